@@ -1,0 +1,61 @@
+/**
+ * What is to be done for which shop, and when. A row says "look"; the work itself lies in the shop's tables.
+ *
+ * No wake-up is lost: `wake` bumps the version after the work's rows were written, in the same transaction;
+ * `settle` removes the row only at the version that was seen before the worker looked and found nothing.
+ */
+import { sql } from './sql.ts';
+import type { Db, Queryable, ShopId } from './tenancy.server.ts';
+
+export type Work = 'inbox' | 'reread' | 'review' | 'outbox' | 'bulk' | 'nightly' | 'import';
+
+export interface DueShop {
+  shopId: ShopId;
+  work: Work;
+  version: string;
+}
+
+/** Asks for `work` at `dueAt` (or earlier, if it was already wanted earlier). Call it last in the transaction. */
+export async function wake(tx: Queryable, shopId: ShopId, work: Work, dueAt: Date): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO shop_due (shop_id, work, due_at) VALUES (${shopId}, ${work}, ${dueAt})
+    ON CONFLICT (shop_id, work) DO UPDATE
+      SET due_at = least(shop_due.due_at, excluded.due_at), version = shop_due.version + 1`);
+}
+
+/** Shops with `work` due at `now`, longest waiting first. Takes no lock: claiming is the work's own affair. */
+export async function dueShops(db: Db, work: Work, now: Date, limit: number): Promise<DueShop[]> {
+  return db.outsideShops(async (tx) => {
+    const { rows } = await tx.query<DueShop>(sql`
+      SELECT shop_id AS "shopId", work, version FROM shop_due
+       WHERE work = ${work} AND due_at <= ${now} ORDER BY due_at, shop_id LIMIT ${limit}`);
+    return rows;
+  });
+}
+
+/** Nothing was found at this version: forget the wake-up, or keep it for `nextAt` when there is later work. */
+export async function settle(db: Db, due: DueShop, nextAt: Date | null): Promise<void> {
+  await db.outsideShops(async (tx) => {
+    await tx.query(
+      nextAt === null
+        ? sql`DELETE FROM shop_due WHERE shop_id = ${due.shopId} AND work = ${due.work} AND version = ${due.version}`
+        : sql`UPDATE shop_due SET due_at = ${nextAt}
+               WHERE shop_id = ${due.shopId} AND work = ${due.work} AND version = ${due.version}`,
+    );
+  });
+}
+
+/**
+ * Locks the shop for this transaction (facts and memberships have one writer a shop).
+ * @returns false when another worker has it: leave it to them
+ */
+export async function lockShop(tx: Queryable, shopId: ShopId): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM shop_lock WHERE shop_id = ${shopId} FOR UPDATE SKIP LOCKED`);
+  return rowCount === 1;
+}
+
+/** As `lockShop`, but waits for its turn. */
+export async function waitForShop(tx: Queryable, shopId: ShopId): Promise<void> {
+  await tx.query(sql`SELECT 1 FROM shop_lock WHERE shop_id = ${shopId} FOR UPDATE`);
+}

