@@ -1,0 +1,32 @@
+/** The frame of all embedded pages. Each page authenticates for itself: loaders run side by side. */
+import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import { Outlet, useRouteLoaderData } from '@remix-run/react';
+import type { loader as rootLoader } from '../root.tsx';
+import { AppShell } from '../ui/app-shell.tsx';
+import { PageError } from '../ui/page-error.tsx';
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await context.regulars.shopify.authenticate.admin(request);
+  return null;
+}
+
+/** Shopify's library speaks to App Bridge through headers of what it throws. */
+export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;
+
+export default function App() {
+  const root = useRouteLoaderData<typeof rootLoader>('root');
+  return (
+    <AppShell apiKey={root?.apiKey ?? ''}>
+      <Outlet />
+    </AppShell>
+  );
+}
+
+export function ErrorBoundary() {
+  const root = useRouteLoaderData<typeof rootLoader>('root');
+  return (
+    <AppShell apiKey={root?.apiKey ?? ''}>
+      <PageError />
+    </AppShell>
+  );
+}
