@@ -402,7 +402,7 @@ CREATE TABLE "tag_owned" (
     "customer_id" BIGINT NOT NULL,
     "tag_key" TEXT NOT NULL,
     "tag" TEXT NOT NULL,
-    "added_at" TIMESTAMPTZ(6) NOT NULL,
+    "added_at" TIMESTAMPTZ(6),
     "suppressed_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "tag_owned_pkey" PRIMARY KEY ("shop_id","customer_id","tag_key")
