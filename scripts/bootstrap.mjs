@@ -34,12 +34,22 @@ function ensureNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
   const folder = path.join(dataFolder, 'toolchain');
-  const binary = path.join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const binary = path.join(
+    folder,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (!existsSync(binary)) {
     say(`Node ${process.versions.node} is older than 22.18: fetching Node 24 from npm ...`);
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
-    npm(process.execPath, ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', 'node@24'], folder);
+    npm(
+      process.execPath,
+      ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', 'node@24'],
+      folder,
+    );
   }
   return binary;
 }
@@ -58,10 +68,18 @@ function ensurePackages(node) {
 }
 
 function npm(node, npmArgs, cwd) {
-  const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
+  const environment = {
+    ...process.env,
+    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
+  };
   delete environment.NODE_ENV; // development packages are needed whatever the shell says
   try {
-    execFileSync('npm', npmArgs, { cwd, env: environment, stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' });
+    execFileSync('npm', npmArgs, {
+      cwd,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32',
+    });
   } catch (error) {
     throw new Error(`npm ${npmArgs[0]} failed:\n${String(error.stderr ?? error).trim()}`);
   }

@@ -38,7 +38,9 @@ export async function findChromium(root: string, say: (words: string) => void): 
   await ensureInstalled(root, folder, say);
   const packageFolder = path.join(folder, 'node_modules', '@sparticuz', 'chromium');
   const entry = createRequire(path.join(folder, 'package.json')).resolve('@sparticuz/chromium');
-  const module = (await import(pathToFileURL(entry).href)) as { default: { executablePath(): Promise<string> } };
+  const module = (await import(pathToFileURL(entry).href)) as {
+    default: { executablePath(): Promise<string> };
+  };
   const executablePath = await module.default.executablePath();
   const libraries = await unpackLibraries(packageFolder, path.join(folder, 'lib'));
   const env = { LD_LIBRARY_PATH: [libraries, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':') };

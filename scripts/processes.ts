@@ -29,7 +29,12 @@ export function startProcess(options: {
   const log = createWriteStream(path.join(options.logFolder, `${options.name}.log`));
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--enable-source-maps', options.script, ...(options.args ?? [])],
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--enable-source-maps',
+      options.script,
+      ...(options.args ?? []),
+    ],
     { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   child.stderr?.pipe(log, { end: false });

@@ -62,13 +62,17 @@ export async function prepareCode(wanted: { types?: boolean; build?: boolean }):
 async function make(step: Step): Promise<void> {
   const stamp = path.join(DATA_FOLDER, 'stamps', step.name);
   const state = hashOf(step.from.map((name) => path.join(ROOT, name)));
-  if (existsSync(path.join(ROOT, step.makes)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
+  if (existsSync(path.join(ROOT, step.makes)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === state)
+    return;
   const before = Date.now();
   say(`Making the ${step.what} ...`);
   try {
     await run(process.execPath, ['--disable-warning=ExperimentalWarning', ...step.command], {
       cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: process.env['DATABASE_URL'] ?? 'postgresql://unused@127.0.0.1:1/unused' },
+      env: {
+        ...process.env,
+        DATABASE_URL: process.env['DATABASE_URL'] ?? 'postgresql://unused@127.0.0.1:1/unused',
+      },
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (error) {

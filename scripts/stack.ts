@@ -91,9 +91,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...options.env,
     };
     options.say('Starting the app and its worker ...');
-    const web = watch(startProcess({ name: 'web', script: 'app/server/start.server.ts', cwd: ROOT, env, logFolder }));
+    const web = watch(
+      startProcess({ name: 'web', script: 'app/server/start.server.ts', cwd: ROOT, env, logFolder }),
+    );
     const startWorker = (name = 'worker') =>
-      watch(startProcess({ name, script: 'app/worker.server.ts', cwd: ROOT, env, logFolder }), name === 'worker');
+      watch(
+        startProcess({ name, script: 'app/worker.server.ts', cwd: ROOT, env, logFolder }),
+        name === 'worker',
+      );
     const worker = startWorker();
     await until('the app', async () => ((await fetch(`${appUrl}/readyz`)).ok ? true : undefined), {
       withinMs: 60_000,
@@ -127,7 +132,16 @@ async function startSandboxProcess(
   const child = startProcess({
     name: 'sandbox',
     script: 'sandbox/start.ts',
-    args: ['--port', String(options.port), '--app-url', options.appUrl, '--app-config', 'shopify.app.toml', '--json', ...options.sandboxArgs],
+    args: [
+      '--port',
+      String(options.port),
+      '--app-url',
+      options.appUrl,
+      '--app-config',
+      'shopify.app.toml',
+      '--json',
+      ...options.sandboxArgs,
+    ],
     cwd: ROOT,
     env: process.env,
     logFolder: options.logFolder,
@@ -151,7 +165,11 @@ async function startSandboxProcess(
   }
 }
 
-async function startDatabase(options: StackOptions, shop: string, stoppers: (() => Promise<void>)[]): Promise<string> {
+async function startDatabase(
+  options: StackOptions,
+  shop: string,
+  stoppers: (() => Promise<void>)[],
+): Promise<string> {
   if (options.databaseUrl) {
     const { appUrl } = await prepareDatabase(options.databaseUrl);
     await forgetShop(appUrl, shop);
