@@ -80,15 +80,13 @@ export async function turnEverythingOn(stack: Stack, say: Say): Promise<number> 
       `Turning on all ${review.segments.length} segments through the app's own review: ` +
         `${review.customersAffected} customers, ${review.tagAdditions} tags to add.`,
     );
-    const done = z
-      .object({ outcome: z.string() })
-      .parse(
-        await post({
-          intent: 'approve',
-          keys: review.segments.map((segment) => segment.key),
-          fingerprint: review.fingerprint,
-        }),
-      );
+    const done = z.object({ outcome: z.string() }).parse(
+      await post({
+        intent: 'approve',
+        keys: review.segments.map((segment) => segment.key),
+        fingerprint: review.fingerprint,
+      }),
+    );
     if (done.outcome === 'done') return secondsSince(began);
     if (done.outcome !== 'changed') throw new Error(`the approval was refused: ${done.outcome}`);
     say('  the store has changed since the review: reviewing again');

@@ -35,7 +35,12 @@ export function startProcess(options: {
       options.script,
       ...(options.args ?? []),
     ],
-    { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    {
+      cwd: options.cwd,
+      env: options.env as NodeJS.ProcessEnv,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
   );
   child.stderr?.pipe(log, { end: false });
   let rest = '';

@@ -27,8 +27,8 @@ try {
   await findChromium(ROOT, say);
   say('Running the tests ...');
   mkdirSync(path.dirname(reportFile), { recursive: true });
-  const environment = { ...process.env, NODE_ENV: 'test' };
-  delete (environment as Record<string, string | undefined>)['DATABASE_URL'];
+  const environment: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: 'test' };
+  delete environment['DATABASE_URL'];
   child = spawn(
     process.execPath,
     [
