@@ -1,0 +1,228 @@
+/**
+ * Deliveries in memory: at least once, in no promised order, retried 8 times over 4 hours with the original
+ * body. Waiting is measured on the machine's clock, which a test can age: nothing here sleeps for real longer
+ * than it must.
+ *
+ * Invariant: a delivery is in exactly one of ready, waiting, in flight, done.
+ */
+import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
+import { checkFaults, NO_FAULTS, seededRandom } from './faults.ts';
+import type { WebhookFaults } from './faults.ts';
+import { postWebhook, SHOPIFY_LIMITS } from './post-webhook.ts';
+import type { AttemptOutcome, PostLimits } from './post-webhook.ts';
+import { webhookHeaders } from './sign-webhook.ts';
+import type { Envelope } from './sign-webhook.ts';
+
+export const RETRIES = 8;
+const RETRY_SPAN_MS = 4 * 3_600_000;
+/** Doubling waits that add up to four hours. The exact steps are an assumption. */
+export const RETRY_DELAYS_MS: readonly number[] = Array.from(
+  { length: RETRIES },
+  (_, retry) => (RETRY_SPAN_MS / (2 ** RETRIES - 1)) * 2 ** retry,
+);
+
+export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
+
+export interface Delivery {
+  readonly envelope: Envelope;
+  readonly url: string;
+  readonly body: string;
+  state: DeliveryState;
+  attempts: { at: string; outcome: AttemptOutcome }[];
+  /** Machine time of the next attempt, in milliseconds. */
+  dueAt: number;
+}
+
+export interface DeliveryStatistics {
+  pending: number;
+  delivered: number;
+  /** Given up after the last retry. */
+  failed: number;
+  /** Lost on purpose, by a fault. */
+  dropped: number;
+}
+
+export interface DeliveryQueueOptions {
+  secret: string;
+  machineNow: () => Date;
+  concurrency?: number;
+  limits?: PostLimits;
+  /** How many finished deliveries the live view remembers. */
+  remember?: number;
+}
+
+export interface DeliveryQueue {
+  enqueue(message: { envelope: Omit<Envelope, 'webhookId'>; url: string; body: string }): void;
+  setFaults(faults: Partial<WebhookFaults>): void;
+  /** Lets the retry clock run ahead by so many milliseconds. */
+  age(milliseconds: number): void;
+  statistics(shop?: string): DeliveryStatistics;
+  /** Newest first. */
+  recent(shop?: string, limit?: number): readonly Delivery[];
+  /** Resolves when nothing is in flight or due: what waits for a retry is still pending. */
+  settled(): Promise<DeliveryStatistics>;
+  close(): Promise<void>;
+}
+
+export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
+  const concurrency = options.concurrency ?? 8;
+  const limits = options.limits ?? SHOPIFY_LIMITS;
+  const remember = options.remember ?? 300;
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const counts = new Map<string, DeliveryStatistics>();
+  const recent: Delivery[] = [];
+  const waiting: Delivery[] = [];
+  let ready: Delivery[] = [];
+  let head = 0;
+  let inFlight = 0;
+  let aged = 0;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let faults: WebhookFaults = NO_FAULTS;
+  let random = seededRandom(faults.seed);
+  let idle: (() => void)[] = [];
+
+  const now = () => options.machineNow().getTime() + aged;
+  const countsOf = (shop: string): DeliveryStatistics => {
+    const existing = counts.get(shop);
+    if (existing) return existing;
+    const fresh = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
+    counts.set(shop, fresh);
+    return fresh;
+  };
+
+  const finish = (delivery: Delivery, state: Exclude<DeliveryState, 'pending'>) => {
+    const count = countsOf(delivery.envelope.shop);
+    delivery.state = state;
+    count.pending -= 1;
+    count[state] += 1;
+  };
+
+  const takeReady = (): Delivery | undefined => {
+    if (head >= ready.length) return undefined;
+    if (faults.reorder > 0 && random() < faults.reorder) {
+      const other = head + Math.floor(random() * (ready.length - head));
+      [ready[head], ready[other]] = [ready[other]!, ready[head]!];
+    }
+    const next = ready[head];
+    head += 1;
+    if (head > 1_024 && head * 2 > ready.length) {
+      ready = ready.slice(head);
+      head = 0;
+    }
+    return next;
+  };
+
+  const wait = (delivery: Delivery, milliseconds: number) => {
+    delivery.dueAt = now() + milliseconds;
+    waiting.push(delivery);
+  };
+
+  const attempt = async (delivery: Delivery) => {
+    const headers = webhookHeaders(delivery.envelope, delivery.body, options.secret);
+    const outcome = await postWebhook(new URL(delivery.url), delivery.body, headers, limits, agent);
+    delivery.attempts.push({ at: new Date(now()).toISOString(), outcome });
+    if (outcome.outcome === 'delivered') finish(delivery, 'delivered');
+    else {
+      const delay = RETRY_DELAYS_MS[delivery.attempts.length - 1];
+      if (delay === undefined) finish(delivery, 'failed');
+      else wait(delivery, delay);
+    }
+  };
+
+  const wakeDue = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    let next = Infinity;
+    for (let index = waiting.length - 1; index >= 0; index -= 1) {
+      const delivery = waiting[index]!;
+      if (delivery.dueAt <= now()) {
+        waiting.splice(index, 1);
+        ready.push(delivery);
+      } else next = Math.min(next, delivery.dueAt);
+    }
+    if (next < Infinity && !closed) {
+      timer = setTimeout(pump, Math.min(next - now() + 1, 60_000));
+      timer.unref();
+    }
+  };
+
+  function pump(): void {
+    if (closed) return;
+    wakeDue();
+    while (inFlight < concurrency) {
+      const delivery = takeReady();
+      if (!delivery) break;
+      inFlight += 1;
+      void attempt(delivery).finally(() => {
+        inFlight -= 1;
+        pump();
+      });
+    }
+    if (inFlight === 0 && head >= ready.length) {
+      const told = idle;
+      idle = [];
+      for (const tell of told) tell();
+    }
+  }
+
+  const total = (shop?: string): DeliveryStatistics => {
+    if (shop !== undefined) return { ...countsOf(shop) };
+    const sum = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
+    for (const one of counts.values()) {
+      for (const key of ['pending', 'delivered', 'failed', 'dropped'] as const) sum[key] += one[key];
+    }
+    return sum;
+  };
+
+  const add = (delivery: Delivery) => {
+    countsOf(delivery.envelope.shop).pending += 1;
+    recent.push(delivery);
+    if (recent.length > remember * 2) recent.splice(0, recent.length - remember);
+    if (faults.drop > 0 && random() < faults.drop) return finish(delivery, 'dropped');
+    if (faults.delayMs > 0) wait(delivery, random() * faults.delayMs);
+    else ready.push(delivery);
+  };
+
+  return {
+    enqueue(message) {
+      if (closed) return;
+      const envelope: Envelope = { ...message.envelope, webhookId: randomUUID() };
+      const copies = faults.duplicate > 0 && random() < faults.duplicate ? 2 : 1;
+      for (let copy = 0; copy < copies; copy += 1) {
+        add({ envelope, url: message.url, body: message.body, state: 'pending', attempts: [], dueAt: now() });
+      }
+      setImmediate(pump);
+    },
+    setFaults(input) {
+      faults = checkFaults(input);
+      random = seededRandom(faults.seed);
+    },
+    age(milliseconds) {
+      aged += milliseconds;
+      pump();
+    },
+    statistics: total,
+    recent(shop, limit = 100) {
+      const chosen: Delivery[] = [];
+      for (let index = recent.length - 1; index >= 0 && chosen.length < limit; index -= 1) {
+        const delivery = recent[index]!;
+        if (shop === undefined || delivery.envelope.shop === shop) chosen.push(delivery);
+      }
+      return chosen;
+    },
+    settled() {
+      return new Promise((resolve) => {
+        idle.push(() => resolve(total()));
+        setImmediate(pump);
+      });
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      agent.destroy();
+      for (const tell of idle) tell();
+    },
+  };
+}
