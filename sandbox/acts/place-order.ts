@@ -1,0 +1,147 @@
+/**
+ * An order from the shop's checkout, or one entered later with an earlier date. The total is what the lines
+ * cost, less the discount, plus shipping and tax.
+ */
+import { z } from 'zod';
+import {
+  ActError, amountInput, amountOf, asOneAction, checkInput, customerRef, findCustomer, findProduct,
+  laterThan, normalTags, touchBuyer,
+} from './act.ts'; // prettier-ignore
+import type { SandboxOrder, SandboxOrderLine } from '../store/model.ts';
+import type { Store } from '../store/store.ts';
+
+const lineInput = z.object({
+  /** Id or gid; without it the line is a custom item. */
+  product: z.string().optional(),
+  title: z.string().trim().min(1).optional(),
+  quantity: z.number().int().min(1).default(1),
+  /** For one piece; the product's own price unless told. */
+  price: amountInput.optional(),
+  giftCard: z.boolean().default(false),
+});
+
+export const placeOrderInput = z
+  .object({
+    /** Without it: a guest. */
+    customer: customerRef.nullish(),
+    /** Short for one custom line at this price. */
+    amount: amountInput.optional(),
+    /** What `amount` buys. */
+    product: z.string().optional(),
+    lines: z.array(lineInput).min(1).optional(),
+    status: z.enum(['paid', 'authorised', 'authorized', 'pending']).default('paid'),
+    discountCode: z.string().trim().min(1).optional(),
+    discountAmount: amountInput.default('0'),
+    shipping: amountInput.default('0'),
+    tax: amountInput.default('0'),
+    /** Not later than the business clock. */
+    processedAt: z.iso.datetime({ offset: true }).optional(),
+    sourceName: z.string().trim().min(1).default('web'),
+    tags: z.array(z.string()).default([]),
+    note: z.string().optional(),
+    test: z.boolean().default(false),
+    company: z.boolean().default(false),
+  })
+  .refine((input) => (input.amount === undefined) !== (input.lines === undefined), {
+    message: 'An order needs an amount, or lines (not both)',
+  });
+
+type LineInput = z.infer<typeof lineInput>;
+
+function orderLine(store: Store, wanted: LineInput): SandboxOrderLine {
+  const product = wanted.product ? findProduct(store, wanted.product) : undefined;
+  const variant = product?.variants[0];
+  const priceMinor =
+    wanted.price === undefined ? variant?.priceMinor : amountOf(wanted.price, store, 'price');
+  if (priceMinor === undefined || priceMinor < 0) throw new ActError('A line needs a price of 0 or more');
+  return {
+    id: store.newId('other'),
+    productId: product?.id ?? null,
+    variantId: variant?.id ?? null,
+    title: wanted.title ?? product?.title ?? 'Custom item',
+    sku: variant?.sku ?? null,
+    vendor: product?.vendor ?? null,
+    quantity: wanted.quantity,
+    currentQuantity: wanted.quantity,
+    priceMinor,
+    discountMinor: 0,
+    giftCard: wanted.giftCard,
+  };
+}
+
+/** Spreads a discount over the lines by their price; the last one takes the rounding. */
+function spreadDiscount(lines: SandboxOrderLine[], discountMinor: number, listed: number): void {
+  let left = discountMinor;
+  for (const [index, line] of lines.entries()) {
+    const share = Math.floor((discountMinor * line.priceMinor * line.quantity) / Math.max(1, listed));
+    line.discountMinor = index === lines.length - 1 ? left : share;
+    left -= line.discountMinor;
+  }
+}
+
+/** @throws ActError */
+export function placeOrder(store: Store, input: unknown): SandboxOrder {
+  const wanted = checkInput(placeOrderInput, input);
+  const customer = wanted.customer ? findCustomer(store, wanted.customer) : undefined;
+  const now = store.clock.now().toISOString();
+  const processedAt = wanted.processedAt ? new Date(wanted.processedAt).toISOString() : now;
+  if (processedAt > now) throw new ActError('processedAt cannot be in the future');
+  const lines = (
+    wanted.lines ?? [{ product: wanted.product, price: wanted.amount, quantity: 1, giftCard: false }]
+  ).map((line) => orderLine(store, line));
+  const listed = lines.reduce((sum, line) => sum + line.priceMinor * line.quantity, 0);
+  const discountMinor = amountOf(wanted.discountAmount, store, 'discountAmount');
+  const shippingMinor = amountOf(wanted.shipping, store, 'shipping');
+  const taxMinor = amountOf(wanted.tax, store, 'tax');
+  if (discountMinor < 0 || discountMinor > listed) throw new ActError('The discount is more than the order');
+  if (shippingMinor < 0 || taxMinor < 0) throw new ActError('Shipping and tax cannot be negative');
+  if (discountMinor > 0) spreadDiscount(lines, discountMinor, listed);
+  const subtotalMinor = listed - discountMinor;
+  const totalMinor = subtotalMinor + shippingMinor + taxMinor;
+  const paid = wanted.status === 'paid';
+  const number = store.newOrderNumber();
+  const order: SandboxOrder = {
+    id: store.newId('order'),
+    name: `#${number}`,
+    number,
+    customerId: customer?.id ?? null,
+    email: customer?.email ?? null,
+    createdAt: now,
+    processedAt,
+    updatedAt: laterThan(null, store),
+    cancelledAt: null,
+    cancelReason: null,
+    test: wanted.test,
+    confirmed: true,
+    financialStatus: paid ? 'PAID' : wanted.status === 'pending' ? 'PENDING' : 'AUTHORIZED',
+    fulfillmentStatus: 'UNFULFILLED',
+    currency: store.shop.currency,
+    presentmentCurrency: store.shop.currency,
+    presentmentRate: 1,
+    subtotalMinor,
+    shippingMinor,
+    taxMinor,
+    discountMinor,
+    tipMinor: 0,
+    totalMinor,
+    currentTotalMinor: totalMinor,
+    receivedMinor: paid ? totalMinor : 0,
+    refundedMinor: 0,
+    outstandingMinor: paid ? 0 : totalMinor,
+    sourceName: wanted.sourceName,
+    tags: normalTags(wanted.tags),
+    discountCodes: wanted.discountCode ? [wanted.discountCode] : [],
+    note: wanted.note ?? null,
+    company: wanted.company,
+    journey: null,
+    lines,
+    refunds: [],
+  };
+  return asOneAction(store, () => {
+    store.putOrder(order);
+    store.emit({ kind: 'order_created', orderId: order.id });
+    if (paid) store.emit({ kind: 'order_paid', orderId: order.id });
+    touchBuyer(store, order.customerId);
+    return order;
+  });
+}
