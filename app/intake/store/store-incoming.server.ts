@@ -1,0 +1,88 @@
+/**
+ * Applies what lies in the incoming tables (createFactTables) to the facts, in the order of the stamps: any
+ * permutation and any duplication of the same rows ends the same. Locks the shop for the transaction.
+ */
+import { waitForShop } from '../../db/shop-due.server.ts';
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import type { Cause } from '../cause.ts';
+import type { ShopifyId } from '../facts.ts';
+import { queueRereads, UNKNOWN_CUSTOMER, type RereadWish } from './queue-rereads.server.ts';
+import { resolveCustomers } from './resolve-customers.server.ts';
+import { storeCustomers } from './store-customers.server.ts';
+import { storeOrders } from './store-orders.server.ts';
+import { storeProducts } from './store-products.server.ts';
+
+/** Customers whose profile must be recomputed, and why: kept ids after merges; removed customers included. */
+export type Touched = Map<ShopifyId, Cause>;
+
+export interface StoreOptions {
+  /** Machine time. */
+  now: Date;
+  redactionKey: Buffer;
+  /**
+   * Read again what contradicts itself, and customers known only from an order? An import says no: its own
+   * customers are on their way, and it never repeats a stamp.
+   */
+  rereads: boolean;
+}
+
+/** When one act has several causes, the first of these is told. */
+const PRECEDENCE: readonly Cause[] = ['merge', 'refund', 'order', 'consent', 'edit', 'product'];
+const UNKNOWN_CUSTOMER_WAIT_MS = 60_000;
+
+export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<Touched> {
+  await waitForShop(tx, tx.shopId);
+  await resolveCustomers(tx, options.redactionKey);
+  const customers = await storeCustomers(tx);
+  const { effects: orders, newCustomers } = await storeOrders(tx);
+  const products = await storeProducts(tx);
+
+  const touched: Touched = new Map();
+  for (const { id, cause } of customers) touch(touched, id, cause);
+  for (const { beforeId, afterId, cause } of orders) {
+    touch(touched, beforeId, cause);
+    touch(touched, afterId, cause);
+  }
+
+  if (options.rereads) {
+    const again = (object: RereadWish['object'], id: ShopifyId): RereadWish => ({
+      object,
+      id,
+      reason: 'two states of the same time',
+      notBefore: options.now,
+    });
+    const later = new Date(options.now.getTime() + UNKNOWN_CUSTOMER_WAIT_MS);
+    await queueRereads(
+      tx,
+      [
+        ...customers.filter((effect) => effect.conflict).map(({ id }) => again('customer', id)),
+        ...orders.filter((effect) => effect.conflict).map(({ orderId }) => again('order', orderId)),
+        ...products.filter((effect) => effect.conflict).map(({ id }) => again('product', id)),
+        ...newCustomers.map((id) => ({
+          object: 'customer' as const,
+          id,
+          reason: UNKNOWN_CUSTOMER,
+          notBefore: later,
+        })),
+      ],
+      options.now,
+    );
+    await forgetNeedlessRereads(tx);
+  }
+  return touched;
+}
+
+export function touch(touched: Touched, id: ShopifyId | null, cause: Cause | null): void {
+  if (id === null || cause === null) return;
+  const known = touched.get(id);
+  if (known === undefined || PRECEDENCE.indexOf(cause) < PRECEDENCE.indexOf(known)) touched.set(id, cause);
+}
+
+/** The customer's own message came, so nobody has to ask. */
+async function forgetNeedlessRereads(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    DELETE FROM reread r USING incoming_customer i
+     WHERE r.shop_id = ${tx.shopId} AND r.kind = 'customer' AND r.object_id = i.id
+       AND r.reason = ${UNKNOWN_CUSTOMER} AND (i.core_stamp IS NOT NULL OR i.deleted_at IS NOT NULL)`);
+}
