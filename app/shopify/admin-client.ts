@@ -6,9 +6,10 @@
  * The client pays the cost bucket itself: it waits for points (read from `throttleStatus`, never hard-coded),
  * retries THROTTLED, 429 and 5xx with back-off, and lets `page` requests go before `background` ones.
  */
-import type { AdminMutations, AdminQueries } from './types/admin.generated.d.ts';
+import type { GeneratedMutationTypes, GeneratedQueryTypes } from './types/admin.generated.d.ts';
 
-export type AdminOperations = AdminQueries & AdminMutations;
+/** By text of the document: what it takes and what it gives. */
+export type AdminOperations = GeneratedQueryTypes & GeneratedMutationTypes;
 export type Priority = 'page' | 'background';
 
 export interface AdminAnswer<T> {

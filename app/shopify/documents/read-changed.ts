@@ -1,0 +1,39 @@
+/** What changed since a time, oldest change first: for reconciliation. `search`: "updated_at:>='...'". */
+import { CUSTOMER_FACTS, LINE_FACTS, ORDER_FACTS, PRODUCT_FACTS } from './fragments.ts';
+
+export const READ_CHANGED_CUSTOMERS = `#graphql
+  query ReadChangedCustomers($search: String!, $after: String) {
+    customers(first: 50, after: $after, query: $search, sortKey: UPDATED_AT) {
+      nodes { ...CustomerFacts }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+  ${CUSTOMER_FACTS}
+` as const;
+
+export const READ_CHANGED_ORDERS = `#graphql
+  query ReadChangedOrders($search: String!, $after: String) {
+    orders(first: 5, after: $after, query: $search, sortKey: UPDATED_AT) {
+      nodes {
+        ...OrderFacts
+        lineItems(first: 15) {
+          nodes { ...LineFacts }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+  ${ORDER_FACTS}
+  ${LINE_FACTS}
+` as const;
+
+export const READ_CHANGED_PRODUCTS = `#graphql
+  query ReadChangedProducts($search: String!, $after: String) {
+    products(first: 50, after: $after, query: $search, sortKey: UPDATED_AT) {
+      nodes { ...ProductFacts }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+  ${PRODUCT_FACTS}
+` as const;
