@@ -33,7 +33,9 @@ export interface CustomerFact {
   /** Upper-case marketing state; null when the customer has no address of that kind. */
   emailConsent?: { stamp: Stamp; state: string | null };
   smsConsent?: { stamp: Stamp; state: string | null };
-  shopifyTotals?: { stamp: Stamp; orders: bigint; spentMinor: bigint; rfmGroup?: string | null };
+  shopifyTotals?: { stamp: Stamp; orders: bigint; spentMinor: bigint };
+  /** Shopify's own RFM group: only API reads carry it. */
+  rfm?: { stamp: Stamp; group: string | null };
   /** All tags the customer has. */
   tags?: { stamp: Stamp; tags: string[] };
   deletedAt?: Date;
