@@ -1,0 +1,72 @@
+/**
+ * The customers of one run, as a temporary table that every step reads and that goes with the transaction:
+ * touched_customer(customer_id, cause). changed_customer is filled by membership evaluation with those whose
+ * desired tags may differ, and read by the tag outbox.
+ */
+import { sql, type Sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import type { Cause } from '../intake/cause.ts';
+import type { ShopifyId } from '../intake/facts.ts';
+
+/** Above this many rows the planner is told how many there are: temporary tables have no statistics. */
+const WORTH_ANALYSING = 500;
+
+/** Makes both tables, or empties them when an earlier run of the same transaction left them. */
+async function makeTables(tx: ShopTx): Promise<void> {
+  await tx.query(`SET LOCAL client_min_messages = warning`);
+  await tx.query(`
+    CREATE TEMPORARY TABLE IF NOT EXISTS touched_customer
+      (customer_id bigint PRIMARY KEY, cause text NOT NULL) ON COMMIT DROP`);
+  await tx.query(`
+    CREATE TEMPORARY TABLE IF NOT EXISTS changed_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP`);
+  await tx.query('TRUNCATE touched_customer, changed_customer');
+}
+
+/** @returns how many customers */
+export async function touchCustomers(tx: ShopTx, touched: ReadonlyMap<ShopifyId, Cause>): Promise<number> {
+  await makeTables(tx);
+  return fill(
+    tx,
+    sql`SELECT * FROM unnest(${[...touched.keys()]}::bigint[], ${[...touched.values()]}::text[])`,
+  );
+}
+
+/** Touches the next `limit` customers by id after `after`; also ids of which only computed rows are left. */
+export async function touchCustomersAfter(
+  tx: ShopTx,
+  after: ShopifyId,
+  limit: number,
+  cause: Cause,
+): Promise<{ touched: number; last: ShopifyId | null }> {
+  await makeTables(tx);
+  const touched = await fill(
+    tx,
+    sql`SELECT id, ${cause}::text FROM (
+          (SELECT id FROM customer
+            WHERE shop_id = ${tx.shopId} AND id > ${after}::bigint ORDER BY id LIMIT ${limit})
+          UNION
+          (SELECT customer_id FROM profile
+            WHERE shop_id = ${tx.shopId} AND customer_id > ${after}::bigint ORDER BY customer_id LIMIT ${limit})
+          UNION
+          (SELECT customer_id FROM membership
+            WHERE shop_id = ${tx.shopId} AND customer_id > ${after}::bigint
+            GROUP BY customer_id ORDER BY customer_id LIMIT ${limit})) known
+         ORDER BY id LIMIT ${limit}`,
+  );
+  const { rows } = await tx.query<{ last: ShopifyId | null }>(
+    'SELECT max(customer_id) AS last FROM touched_customer',
+  );
+  return { touched, last: rows[0]?.last ?? null };
+}
+
+/** Touches what `select` (customer_id, cause) yields. */
+export async function touchSelected(tx: ShopTx, select: Sql): Promise<number> {
+  await makeTables(tx);
+  return fill(tx, select);
+}
+
+async function fill(tx: ShopTx, select: Sql): Promise<number> {
+  const { rowCount } = await tx.query(sql`INSERT INTO touched_customer (customer_id, cause) ${select}`);
+  if ((rowCount ?? 0) > WORTH_ANALYSING) await tx.query('ANALYZE touched_customer');
+  return rowCount ?? 0;
+}
