@@ -15,6 +15,8 @@ const DATED = /^(customers|orders|products)\/(create|update|updated|paid|cancell
 
 function list(values: readonly string[]): string {
   const quoted = values.map((value) => JSON.stringify(value));
+  const inline = `[${quoted.join(', ')}]`;
+  if (inline.length <= WIDTH - 20) return inline;
   const lines: string[] = [];
   for (const value of quoted) {
     const last = lines.at(-1);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseMinor } from '../../app/money.ts';
 import type { Id, Instant, SandboxCustomer, SandboxOrder, SandboxProduct } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import { sortTags, splitTags } from './change-tags.ts';
 
 /** An act that cannot be done, in a sentence for whoever asked for it. */
 export class ActError extends Error {}
@@ -118,10 +119,5 @@ export function touchOrder(store: Store, order: SandboxOrder): void {
 
 /** Tags as Shopify keeps them: trimmed, split at commas, unique without case, sorted. */
 export function normalTags(tags: readonly string[]): string[] {
-  const kept = new Map<string, string>();
-  for (const tag of tags.flatMap((text) => text.split(','))) {
-    const trimmed = tag.trim();
-    if (trimmed && !kept.has(trimmed.toLowerCase())) kept.set(trimmed.toLowerCase(), trimmed);
-  }
-  return [...kept.values()].sort((one, other) => one.localeCompare(other));
+  return sortTags(splitTags(tags));
 }

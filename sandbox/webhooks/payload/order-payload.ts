@@ -1,5 +1,6 @@
 /** orders/create, updated, paid and cancelled: the whole order as it is at that moment. */
 import type { SandboxCustomer, SandboxOrder, SandboxShop } from '../../store/model.ts';
+import { currentAmounts } from '../../store/order-money.ts';
 import { customerOfOrder, postalAddress } from './customer-payload.ts';
 import { linePayload } from './line-payload.ts';
 import { refundPayload } from './refund-payload.ts';
@@ -10,7 +11,7 @@ const FULFILLMENT = { FULFILLED: 'fulfilled', PARTIALLY_FULFILLED: 'partial', UN
 
 /** `total_x` and `total_x_set` for every amount. */
 function amounts(order: SandboxOrder): Wire {
-  const returned = order.totalMinor - order.currentTotalMinor;
+  const current = currentAmounts(order);
   const listed = order.lines.reduce((sum, line) => sum + line.priceMinor * line.quantity, 0);
   const withSet: Record<string, number> = {
     total_price: order.totalMinor,
@@ -19,15 +20,15 @@ function amounts(order: SandboxOrder): Wire {
     total_discounts: order.discountMinor,
     total_line_items_price: listed,
     current_total_price: order.currentTotalMinor,
-    current_subtotal_price: Math.max(0, order.subtotalMinor - returned),
-    current_total_tax: Math.min(order.taxMinor, Math.max(0, order.currentTotalMinor)),
-    current_total_discounts: order.discountMinor,
+    current_subtotal_price: current.subtotalMinor,
+    current_total_tax: current.taxMinor,
+    current_total_discounts: current.discountMinor,
   };
   const result: Wire = {
     total_outstanding: wireMoney(order.outstandingMinor, order.currency),
     total_tip_received: wireMoney(order.tipMinor, order.currency),
     total_shipping_price_set: moneySet(order.shippingMinor, order),
-    current_shipping_price_set: moneySet(order.shippingMinor, order),
+    current_shipping_price_set: moneySet(current.shippingMinor, order),
     total_cash_rounding_payment_adjustment_set: moneySet(0, order),
     total_cash_rounding_refund_adjustment_set: moneySet(0, order),
     original_total_additional_fees_set: null,

@@ -1,7 +1,7 @@
 /**
  * How webhooks write ids, times and money. Ids are JSON numbers, times are the shop's local time with its
- * offset and whole seconds, money is decimal text: so two changes within one second carry equal times, as at
- * Shopify.
+ * offset, money is decimal text. Shopify writes whole seconds; the sandbox keeps the milliseconds here and in
+ * GraphQL alike, since a message and a read of the same state must carry the same time.
  */
 import { Temporal } from 'temporal-polyfill';
 import { currencyExponent, decimalOf } from '../../../app/money.ts';
@@ -25,11 +25,9 @@ export function gid(kind: string, id: Id): string {
   return `gid://shopify/${kind}/${id}`;
 }
 
-/** "2026-11-22T10:00:00.123Z" in Berlin -> "2026-11-22T11:00:00+01:00". */
+/** "2026-11-22T10:00:00.123Z" in Berlin -> "2026-11-22T11:00:00.123+01:00". */
 export function wireTime(instant: Instant, timeZone: string): string {
-  return Temporal.Instant.from(instant)
-    .round({ smallestUnit: 'second', roundingMode: 'floor' })
-    .toString({ timeZone });
+  return Temporal.Instant.from(instant).toString({ timeZone });
 }
 
 export function wireTimeOrNull(instant: Instant | null, timeZone: string): string | null {
