@@ -1,6 +1,7 @@
 // Who may import whom (docs/architecture.md, "The house"). Rooms depend in the order of the data.
 const ORDER = ['intake', 'history', 'value', 'segments', 'activation', 'pipeline'];
-const COMPOSITION = '^app/(routes|server|jobs|privacy)/|^app/(root|entry[.]\\w+|worker[.]server|context[.]server|load-context)';
+const COMPOSITION =
+  '^app/(routes|server|jobs|privacy)/|^app/(root|entry[.]\\w+|worker[.]server|context[.]server|load-context)';
 const ROOMS = [...ORDER, 'shopify', 'db', 'ui'];
 
 const rooms = ORDER.map((room, index) => ({
@@ -8,7 +9,9 @@ const rooms = ORDER.map((room, index) => ({
   comment: `Rooms depend in the order of the data: ${ORDER.join(' <- ')}.`,
   severity: 'error',
   from: { path: `^app/${room}/` },
-  to: { path: `^app/(${[...ORDER.slice(index + 1), 'routes', 'server', 'jobs', 'privacy', 'ui'].join('|')})/` },
+  to: {
+    path: `^app/(${[...ORDER.slice(index + 1), 'routes', 'server', 'jobs', 'privacy', 'ui'].join('|')})/`,
+  },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -24,13 +27,17 @@ module.exports = {
     },
     {
       name: 'pure-files-do-no-io',
-      comment: 'name.ts is pure: no .server file, no node: module, no database driver; usable in the browser.',
+      comment:
+        'name.ts is pure: no .server file, no node: module, no database driver; usable in the browser.',
       severity: 'error',
       from: {
         path: `^app/(${ROOMS.join('|')})/|^app/[^/]+[.]ts$`,
         pathNot: '[.]server[.]tsx?$|^app/db/generated/|[.]d[.]ts$',
       },
-      to: { path: '[.]server[.]tsx?$|^(node:|fs$|crypto$|path$)|node_modules/(pg|pg-boss|@prisma|pino|express)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '[.]server[.]tsx?$|^(node:|fs$|crypto$|path$)|node_modules/(pg|pg-boss|@prisma|pino|express)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'no-room-uses-composition',
@@ -60,13 +67,22 @@ module.exports = {
       from: { path: '^sandbox/' },
       to: { path: '^app/', pathNot: '^app/(intake/export/|money[.]ts|local-date[.]ts|config[.]server[.]ts)' },
     },
-    { name: 'no-circles', severity: 'error', comment: 'A circle has no order.', from: { path: '^(app|sandbox)/', pathNot: 'generated' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      comment: 'A circle has no order.',
+      from: { path: '^(app|sandbox)/', pathNot: 'generated' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'app/db/generated|app/shopify/types' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.d.ts', '.js', '.mjs'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.d.ts', '.js', '.mjs'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
     tsConfig: { fileName: 'tsconfig.json' },
   },
 };

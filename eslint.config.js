@@ -31,7 +31,16 @@ const never = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'build', '.data', 'app/db/generated', 'app/shopify/types', 'extensions/**/dist'] },
+  {
+    ignores: [
+      'node_modules',
+      'build',
+      '.data',
+      'app/db/generated',
+      'app/shopify/types',
+      'extensions/**/dist',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -42,7 +51,10 @@ export default tseslint.config(
       '@typescript-eslint/ban-ts-comment': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-syntax': ['error', never.moduleMock],
       eqeqeq: 'error',
@@ -62,15 +74,29 @@ export default tseslint.config(
   },
   {
     files: ['app/worker.server.ts', 'app/server/start.server.ts'],
-    rules: { 'no-restricted-syntax': ['error', never.moduleMock, never.machineClock, never.sqlClock, never.joinedSql] },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        never.moduleMock,
+        never.machineClock,
+        never.sqlClock,
+        never.joinedSql,
+      ],
+    },
   },
-  { files: ['**/*.tsx'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
+  {
+    files: ['**/*.tsx'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
   { files: ['**/*.{js,mjs,cjs}'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'Buffer', 'setTimeout', 'window', 'document', 'fetch', 'self'].map((n) => [n, 'readonly']),
+        ['process', 'console', 'URL', 'Buffer', 'setTimeout', 'window', 'document', 'fetch', 'self'].map(
+          (n) => [n, 'readonly'],
+        ),
       ),
     },
   },
