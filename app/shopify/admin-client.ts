@@ -23,8 +23,13 @@ export interface AdminAnswer<T> {
 export interface AdminRequestOptions {
   priority?: Priority;
   signal?: AbortSignal;
-  /** Requested cost if known: spares a first refusal. */
+  /** Requested cost if known: spares a first refusal. Give it with documents put together (10 a mutation). */
   cost?: number;
+  /**
+   * Send it again when the answer was lost? Default: queries, and mutations that set a state (tagsAdd,
+   * tagsRemove and the like: may-repeat.ts).
+   */
+  repeatable?: boolean;
 }
 
 export interface AdminClient {
