@@ -11,6 +11,15 @@ export type WriteFailure =
   | { kind: 'not_confirmed' }
   | { kind: 'refused'; said: string };
 
+/** What an answer says about one customer's write. */
+export type WriteAnswer =
+  /** Shopify answered with the customer's tags; `failure` when it also refused. */
+  | { kind: 'answered'; tags: string[]; failure: WriteFailure | null }
+  /** Refused, or without the customer's tags. */
+  | { kind: 'refused'; failure: WriteFailure }
+  /** No answer, or none that can be trusted: it may have happened. */
+  | { kind: 'unknown'; reason: string };
+
 export interface UserError {
   field?: readonly string[] | null;
   message: string;

@@ -1,0 +1,138 @@
+/**
+ * Takes customers out of the outbox for one writer, in one transaction: claims rows (SKIP LOCKED, so two
+ * writers never hold one customer), compares, settles those with nothing to write, and notes every intended
+ * add as ours before the request goes out.
+ *
+ * A claim has a lease of machine time. `claimed_by` outlives the lease on purpose: it says that a write may
+ * have happened without our knowing, and the next comparison repeats it instead of concluding from what it sees.
+ */
+import { join, sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import type { ShopifyId } from '../intake/facts.ts';
+import { mayWrite } from './may-write.server.ts';
+import { planTagChanges, type TagPlan } from './plan-tag-changes.ts';
+import { readComparisons } from './read-comparisons.server.ts';
+import { insertTagWrites } from './tag-write.server.ts';
+import { tagKey } from './tag-key.ts';
+
+export interface PlannedWrite {
+  customerId: ShopifyId;
+  generation: string;
+  add: string[];
+  remove: string[];
+  removeFirst: boolean;
+}
+
+export interface ClaimOptions {
+  writer: string;
+  /** Machine time; also the time of suppressions. */
+  machineNow: Date;
+  /** Business time, for the receipts. */
+  now: Date;
+  leaseMs: number;
+  maxCustomers: number;
+  way: 'single' | 'bulk';
+}
+
+export interface Claim {
+  /** Rows that were taken, with or without something to write; 0: nothing is due (for this way). */
+  taken: number;
+  writes: PlannedWrite[];
+}
+
+/** Rows that failed once go the single way only, where their failure has a face. */
+export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Claim> {
+  if (!(await mayWrite(tx))) return { taken: 0, writes: [] };
+  const { rows } = await tx.query<{ id: ShopifyId; generation: string; uncertain: boolean }>(sql`
+    SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain FROM tag_outbox
+     WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL
+       AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
+       AND (${options.way} = 'single' OR attempts = 0)
+     ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
+       FOR UPDATE SKIP LOCKED`);
+  if (rows.length === 0) return { taken: 0, writes: [] };
+  const comparisons = await readComparisons(
+    tx,
+    rows.map((row) => row.id),
+  );
+  const writes: PlannedWrite[] = [];
+  const plans: { id: ShopifyId; plan: TagPlan }[] = [];
+  const settled: ShopifyId[] = [];
+  const gone: ShopifyId[] = [];
+  for (const { id, generation, uncertain } of rows) {
+    const customer = comparisons.get(id);
+    if (!customer || customer.gone) {
+      gone.push(id);
+      settled.push(id);
+      continue;
+    }
+    const plan = planTagChanges({ ...customer, uncertain });
+    plans.push({ id, plan });
+    if (plan.add.length === 0 && plan.remove.length === 0) settled.push(id);
+    else {
+      const { add, remove, removeFirst } = plan;
+      writes.push({ customerId: id, generation, add, remove, removeFirst });
+    }
+  }
+  await noteFindings(tx, plans, options.machineNow);
+  await noteImpossible(tx, plans, options);
+  await noteIntended(tx, writes);
+  await tx.query(sql`
+    DELETE FROM tag_owned WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${gone}::bigint[])`);
+  await tx.query(sql`
+    DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${settled}::bigint[])`);
+  await tx.query(sql`
+    UPDATE tag_outbox SET claimed_by = ${options.writer},
+           claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)}
+     WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${writes.map((write) => write.customerId)}::bigint[])`);
+  return { taken: rows.length, writes };
+}
+
+/** Suppressed, put back, no longer ours: what the comparison found out without writing anything. */
+async function noteFindings(tx: ShopTx, plans: { id: ShopifyId; plan: TagPlan }[], at: Date): Promise<void> {
+  const pairs = (pick: (plan: TagPlan) => string[]) =>
+    plans.flatMap(({ id, plan }) => pick(plan).map((key) => ({ id, key })));
+  const where = (found: { id: ShopifyId; key: string }[]) =>
+    sql`shop_id = ${tx.shopId} AND (customer_id, tag_key) IN (
+      SELECT * FROM unnest(${found.map((pair) => pair.id)}::bigint[], ${found.map((pair) => pair.key)}::text[]))`;
+  const suppress = pairs((plan) => plan.suppress);
+  const restore = pairs((plan) => plan.restore);
+  const forget = pairs((plan) => plan.forget);
+  if (suppress.length) {
+    await tx.query(sql`UPDATE tag_owned SET suppressed_at = ${at} WHERE ${where(suppress)}`);
+  }
+  if (restore.length) await tx.query(sql`UPDATE tag_owned SET suppressed_at = NULL WHERE ${where(restore)}`);
+  if (forget.length) await tx.query(sql`DELETE FROM tag_owned WHERE ${where(forget)}`);
+}
+
+async function noteImpossible(
+  tx: ShopTx,
+  plans: { id: ShopifyId; plan: TagPlan }[],
+  options: ClaimOptions,
+): Promise<void> {
+  await insertTagWrites(
+    tx,
+    plans.flatMap(({ id, plan }) =>
+      plan.impossible.map(({ tag, reason }) => ({
+        customerId: id,
+        tag,
+        act: 'add' as const,
+        outcome: 'failed' as const,
+        reason,
+      })),
+    ),
+    { at: options.now, way: options.way },
+  );
+}
+
+async function noteIntended(tx: ShopTx, writes: readonly PlannedWrite[]): Promise<void> {
+  const rows = writes.flatMap(({ customerId, add }) =>
+    add.map((tag) => sql`(${customerId}::bigint, ${tagKey(tag)}::text, ${tag}::text)`),
+  );
+  for (let from = 0; from < rows.length; from += 5_000) {
+    await tx.query(sql`
+      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag)
+      SELECT ${tx.shopId}::bigint, * FROM (VALUES ${join(rows.slice(from, from + 5_000))}) AS intended
+      ON CONFLICT (shop_id, customer_id, tag_key) DO NOTHING`);
+  }
+}

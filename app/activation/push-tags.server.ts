@@ -1,0 +1,130 @@
+/**
+ * Works a shop's outbox until it is empty. One run a shop at a time (the job sees to that); the claims keep two
+ * runs apart all the same.
+ *
+ * Small backlogs go by aliased mutations, large ones by bulk files in up to four slots side by side; while the
+ * slots are busy the single way goes on with what else there is. Files that an earlier run left are finished first.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from '../db/sql.ts';
+import type { ShopId } from '../db/tenancy.server.ts';
+import { createBulks } from './bulk/create-bulks.server.ts';
+import { unfinishedBulks } from './bulk/bulk-rows.server.ts';
+import { driveBulk } from './bulk/drive-bulk.server.ts';
+import { BULK_SLOTS, chooseWay, MAX_BULK_LINES } from './choose-way.ts';
+import { claimBatch, type Claim } from './claim-batch.server.ts';
+import type { PushContext } from './push-context.server.ts';
+import { LEASE_MS, pushSingle } from './push-single.server.ts';
+import { MAX_MUTATIONS } from './tag-mutation.ts';
+
+/** How long to look away while nothing but files is under way. */
+const IDLE_MS = 500;
+
+/**
+ * @returns when there is more to do (back-off, or another writer's lease); null when the outbox is empty
+ * @throws AppError 'shopify_access' when nothing can be written for this shop; when `signal` is aborted
+ */
+export async function pushTags(
+  ctx: PushContext,
+  shopId: ShopId,
+  options: { signal?: AbortSignal } = {},
+): Promise<{ nextAt: Date | null }> {
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal;
+  const writer = randomUUID();
+  const waiting: string[] = await ctx.db.inShop(shopId, unfinishedBulks);
+  const running = new Map<string, Promise<void>>();
+  let bulkDenied = false;
+  let failed: { error: unknown } | undefined;
+
+  function fillSlots(): void {
+    while (running.size < BULK_SLOTS) {
+      const id = waiting.shift();
+      if (id === undefined) return;
+      const drive = driveBulk(ctx, shopId, id, signal)
+        .then((end) => {
+          if (end === 'denied') bulkDenied = true;
+        })
+        .catch((error: unknown) => {
+          failed ??= { error };
+        })
+        .finally(() => running.delete(id));
+      running.set(id, drive);
+    }
+  }
+
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      if (failed) throw failed.error;
+      fillSlots();
+      const backlog = await countDue(ctx, shopId);
+      const freeSlots = BULK_SLOTS - running.size - waiting.length;
+      const bulk = !bulkDenied && freeSlots > 0 && chooseWay(backlog.fresh, ctx.admin.budget()) === 'bulk';
+      if (bulk) {
+        const { ids, taken } = await claimBulk(ctx, shopId, writer, freeSlots);
+        waiting.push(...ids);
+        if (taken > 0) continue;
+      } else if (backlog.due > 0) {
+        const taken = await claim(ctx, shopId, writer, 'single', MAX_MUTATIONS);
+        await pushSingle(ctx, shopId, writer, taken.writes, signal);
+        if (taken.taken > 0) continue;
+      }
+      if (running.size === 0 && waiting.length === 0) return { nextAt: await nextDue(ctx, shopId) };
+      await Promise.race([...running.values(), sleep(IDLE_MS)]);
+    }
+  } finally {
+    stop.abort();
+    await Promise.allSettled(running.values());
+  }
+}
+
+function claim(
+  ctx: PushContext,
+  shopId: ShopId,
+  writer: string,
+  way: 'single' | 'bulk',
+  maxCustomers: number,
+): Promise<Claim> {
+  return ctx.db.inShop(shopId, (tx) => claimBatch(tx, claimOptions(ctx, writer, way, maxCustomers)));
+}
+
+async function claimBulk(
+  ctx: PushContext,
+  shopId: ShopId,
+  writer: string,
+  freeSlots: number,
+): Promise<{ ids: string[]; taken: number }> {
+  return ctx.db.inShop(shopId, async (tx) => {
+    const options = claimOptions(ctx, writer, 'bulk', MAX_BULK_LINES * freeSlots);
+    const { taken, writes } = await claimBatch(tx, options);
+    return { taken, ids: await createBulks(tx, writes, { machineNow: options.machineNow, freeSlots }) };
+  });
+}
+
+function claimOptions(ctx: PushContext, writer: string, way: 'single' | 'bulk', maxCustomers: number) {
+  const machineNow = ctx.clock.machineNow();
+  return { writer, machineNow, now: ctx.clock.now(), leaseMs: LEASE_MS, maxCustomers, way };
+}
+
+/** Customers that may be claimed now, and those of them that have not failed before. */
+async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number; fresh: number }> {
+  const now = ctx.clock.machineNow();
+  return ctx.db.inShop(shopId, async (tx) => {
+    const { rows } = await tx.query<{ due: number; fresh: number }>(sql`
+      SELECT count(*)::int AS due, (count(*) FILTER (WHERE attempts = 0))::int AS fresh FROM tag_outbox
+       WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL
+         AND (claimed_until IS NULL OR claimed_until < ${now})`);
+    return rows[0] ?? { due: 0, fresh: 0 };
+  });
+}
+
+async function nextDue(ctx: PushContext, shopId: ShopId): Promise<Date | null> {
+  return ctx.db.inShop(shopId, async (tx) => {
+    const { rows } = await tx.query<{ at: Date | null }>(sql`
+      SELECT min(greatest(not_before, coalesce(claimed_until, not_before))) AS at
+        FROM tag_outbox WHERE shop_id = ${shopId}`);
+    return rows[0]?.at ?? null;
+  });
+}
