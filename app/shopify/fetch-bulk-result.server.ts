@@ -2,65 +2,56 @@
  * Reads the result file of a bulk operation as bytes, from an offset on. The address comes in an answer of
  * Shopify's, but is treated as a stranger's: only Shopify's storage hosts (or the sandbox itself), no
  * redirects, no credentials.
+ *
+ * Offsets count the bytes of the plain file. Packed in transit (Content-Encoding) or as a file (gzip without
+ * saying so), it is unpacked here; a packed file cannot be entered in the middle, so it is read from its start.
  */
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { AppError } from '../app-error.ts';
 import type { Config } from '../config.server.ts';
 import type { Fetch } from './sandbox-hook.server.ts';
 
-/** Shopify keeps bulk results in Google Cloud Storage; the last is for names of its own. */
+/** Shopify keeps bulk results in Google Cloud Storage; the others are for names of its own. */
 const HOSTS = [/^storage\.googleapis\.com$/, /(^|\.)shopifycloud\.com$/, /(^|\.)shopify\.com$/];
 /** For the headers, and then for each part of the body: a file may take long, silence may not. */
 const SILENCE_MS = 30_000;
 
-export interface BulkResult {
-  /** Bytes from `from` on, gunzipped by fetch if they came packed. */
-  body: AsyncIterable<Uint8Array>;
-}
-
 export type FetchResult = (
   url: string,
   options: { from: bigint; signal?: AbortSignal },
-) => Promise<BulkResult>;
+) => Promise<AsyncIterable<Uint8Array>>;
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+interface Reader {
+  send: Fetch;
+  silenceMs: number;
+  signal: AbortSignal | undefined;
+}
 
 /**
- * @throws AppError 'not_found' when the file is gone (results live seven days), 'shopify_unavailable' when it
- *   cannot be read now, 'shopify_rejected' for an address that is not Shopify's
+ * Errors, of the call or while its bytes are read: AppError 'not_found' when the file is gone (results live
+ * seven days), 'shopify_unavailable' when it cannot be read now, 'shopify_rejected' for an address that is not
+ * Shopify's.
  */
 export function createFetchResult(
   config: Pick<Config, 'sandboxUrl' | 'production'>,
   options: { fetch?: Fetch; silenceMs?: number } = {},
 ): FetchResult {
-  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
   return async (address, { from, signal }) => {
     const url = allowedUrl(address, config);
-    const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, signal);
-    let response: Response;
-    try {
-      response = await send(url.toString(), {
-        redirect: 'manual',
-        credentials: 'omit',
-        headers: from > 0n ? { range: `bytes=${from}-`, 'accept-encoding': 'identity' } : {},
-        signal: watch.signal,
-      });
-    } catch (cause) {
-      watch.stop();
-      signal?.throwIfAborted();
-      throw unreadable({ reason: 'no answer' }, cause);
-    }
-    const fault = faultOf(response.status, from);
-    if (fault) {
-      watch.stop();
-      await response.body?.cancel().catch(() => undefined);
-      if (fault === 'end') return { body: nothing() };
-      throw fault;
-    }
-    // A server that knows no ranges sends the file from its start: what has been read is passed over.
-    const skip = response.status === 200 ? from : 0n;
-    return { body: chunks(response, skip, watch, signal) };
+    const reader: Reader = {
+      send: options.fetch ?? ((where, init) => fetch(where, init)),
+      silenceMs: options.silenceMs ?? SILENCE_MS,
+      signal,
+    };
+    if (from > 0n && !(await isPacked(reader, url))) return open(reader, url, from);
+    return passOver(from, unpack(await open(reader, url, 0n)));
   };
 }
 
-function allowedUrl(address: string, config: Pick<Config, 'sandboxUrl' | 'production'>): URL {
+function allowedUrl(address: string, config: Pick<Config, 'sandboxUrl' | 'production'>): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const sandbox = config.production || !config.sandboxUrl ? undefined : new URL(config.sandboxUrl);
   const allowed =
@@ -75,46 +66,101 @@ function allowedUrl(address: string, config: Pick<Config, 'sandboxUrl' | 'produc
       context: { host: url?.host ?? 'unreadable' },
     });
   }
-  return url;
+  return url.toString();
 }
 
-/** @returns 'end' when nothing is left after the offset */
-function faultOf(status: number, from: bigint): AppError | 'end' | undefined {
-  if (status === 200 || status === 206) return undefined;
-  if (status === 416 && from > 0n) return 'end';
-  if (status === 403 || status === 404 || status === 410) {
-    return new AppError('not_found', 'Shopify’s result file is no longer there.', { context: { status } });
-  }
-  if (status >= 500 || status === 429 || status === 408) return unreadable({ status });
-  return new AppError('shopify_rejected', 'Shopify did not hand out its result file.', {
-    context: { status },
-  });
-}
-
-async function* chunks(
-  response: Response,
-  skip: bigint,
-  watch: SilenceWatch,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  let left = skip;
+/** Bytes from `from` on; `length` for a look at the beginning only. */
+async function open(reader: Reader, url: string, from: bigint, length?: number): Promise<Bytes> {
+  const watch = silenceWatch(reader.silenceMs, reader.signal);
+  const range = length === undefined ? `bytes=${from}-` : `bytes=${from}-${from + BigInt(length) - 1n}`;
+  let response: Response;
   try {
-    for await (const chunk of (response.body ?? nothing()) as AsyncIterable<Uint8Array>) {
-      watch.heard();
-      if (left >= BigInt(chunk.length)) {
-        left -= BigInt(chunk.length);
-        continue;
-      }
-      yield left > 0n ? chunk.subarray(Number(left)) : chunk;
-      left = 0n;
-      // The reader may take its time (a slow database is no silence of Shopify's).
-      watch.heard();
+    response = await reader.send(url, {
+      redirect: 'manual',
+      credentials: 'omit',
+      headers: from > 0n || length !== undefined ? { range, 'accept-encoding': 'identity' } : {},
+      signal: watch.signal,
+    });
+  } catch (cause) {
+    watch.pause();
+    reader.signal?.throwIfAborted();
+    throw unreadable({ reason: 'no answer' }, cause);
+  }
+  const { status } = response;
+  if (status === 200 || status === 206) {
+    // A server that knows no ranges sends the file from its start.
+    return passOver(status === 200 ? from : 0n, bodyOf(reader, response, watch));
+  }
+  watch.pause();
+  await response.body?.cancel().catch(() => undefined);
+  if (status === 416) return nothing(); // the offset is the end
+  throw faultOf(status);
+}
+
+function faultOf(status: number): AppError {
+  const context = { status };
+  if (status === 403 || status === 404 || status === 410) {
+    return new AppError('not_found', 'Shopify’s result file is no longer there.', { context });
+  }
+  if (status >= 500 || status === 429 || status === 408) return unreadable(context);
+  return new AppError('shopify_rejected', 'Shopify did not hand out its result file.', { context });
+}
+
+async function* bodyOf(reader: Reader, response: Response, watch: SilenceWatch): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of (response.body ?? nothing()) as Bytes) {
+      watch.pause(); // a slow database is no silence of Shopify's
+      yield chunk;
+      watch.start();
     }
   } catch (cause) {
-    signal?.throwIfAborted();
-    throw unreadable({ reason: 'cut off' }, cause);
+    reader.signal?.throwIfAborted();
+    throw unreadable({ reason: watch.signal.aborted ? 'silence' : 'cut off' }, cause);
   } finally {
-    watch.stop();
+    watch.pause();
+  }
+}
+
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+async function isPacked(reader: Reader, url: string): Promise<boolean> {
+  for await (const chunk of await open(reader, url, 0n, 2)) return isGzip(chunk);
+  return false;
+}
+
+async function* unpack(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done) return;
+  async function* all() {
+    yield first.value as Uint8Array;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  if (!isGzip(first.value)) {
+    yield* all();
+    return;
+  }
+  const source = Readable.from(all());
+  const gunzip = createGunzip();
+  source.on('error', (error) => gunzip.destroy(error));
+  try {
+    yield* source.pipe(gunzip) as Bytes;
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : unreadable({ reason: 'damaged' }, cause);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* passOver(count: bigint, bytes: Bytes): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const chunk of bytes) {
+    if (left >= BigInt(chunk.length)) {
+      left -= BigInt(chunk.length);
+      continue;
+    }
+    yield left > 0n ? chunk.subarray(Number(left)) : chunk;
+    left = 0n;
   }
 }
 
@@ -132,20 +178,21 @@ function unreadable(context: Record<string, unknown>, cause?: unknown): AppError
 
 interface SilenceWatch {
   signal: AbortSignal;
-  heard(): void;
-  stop(): void;
+  start(): void;
+  pause(): void;
 }
 
+/** Runs from the beginning. */
 function silenceWatch(milliseconds: number, outer: AbortSignal | undefined): SilenceWatch {
   const controller = new AbortController();
-  const abort = () => controller.abort(new Error('silence'));
-  let timer = setTimeout(abort, milliseconds);
+  const begin = () => setTimeout(() => controller.abort(), milliseconds);
+  let timer = begin();
   return {
     signal: outer ? AbortSignal.any([controller.signal, outer]) : controller.signal,
-    heard() {
+    start: () => {
       clearTimeout(timer);
-      timer = setTimeout(abort, milliseconds);
+      timer = begin();
     },
-    stop: () => clearTimeout(timer),
+    pause: () => clearTimeout(timer),
   };
 }
