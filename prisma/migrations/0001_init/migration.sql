@@ -34,7 +34,7 @@ CREATE TABLE "session" (
     "state" TEXT NOT NULL,
     "isOnline" BOOLEAN NOT NULL DEFAULT false,
     "scope" TEXT,
-    "expires" TIMESTAMP(3),
+    "expires" TIMESTAMPTZ(6),
     "accessToken" TEXT NOT NULL,
     "userId" BIGINT,
     "firstName" TEXT,
@@ -45,7 +45,7 @@ CREATE TABLE "session" (
     "collaborator" BOOLEAN DEFAULT false,
     "emailVerified" BOOLEAN DEFAULT false,
     "refreshToken" TEXT,
-    "refreshTokenExpires" TIMESTAMP(3),
+    "refreshTokenExpires" TIMESTAMPTZ(6),
 
     CONSTRAINT "session_pkey" PRIMARY KEY ("id")
 );
