@@ -1,0 +1,23 @@
+import type { Fact, ShopifyId } from '../facts.ts';
+
+/** Messages that are not facts about the store's data but ask for an act of ours. */
+export type WebhookAct =
+  | { act: 'app_uninstalled' }
+  | { act: 'scopes_changed'; scopes: string[] }
+  | { act: 'shop_changed' }
+  /** `bulkOperationId` as Shopify writes it (a gid). */
+  | { act: 'bulk_finished'; bulkOperationId: string }
+  | { act: 'data_request'; customerId: ShopifyId | null; orderIds: ShopifyId[] }
+  | { act: 'customer_redact'; customerId: ShopifyId | null; orderIds: ShopifyId[] }
+  | { act: 'shop_redact' };
+
+/** What a message turned out to be. A reason never holds a value of the message. */
+export type Normalised =
+  | { outcome: 'facts'; facts: Fact[] }
+  | { outcome: 'act'; act: WebhookAct }
+  /** A topic that we did not ask for: nothing to do. */
+  | { outcome: 'ignored' }
+  | { outcome: 'unreadable'; reason: string };
+
+/** One object of an API read or a bulk result. */
+export type NodeOutcome<F> = { outcome: 'fact'; fact: F } | { outcome: 'unreadable'; reason: string };
