@@ -66,7 +66,13 @@ export function isLeftOutPerson(policy: OrderPolicy): Sql {
 }
 
 function hasAnyTag(column: 'o.tags' | 'c.tags', tags: readonly string[]): Sql {
-  return sql`EXISTS (SELECT FROM unnest(${raw(column)}) tag WHERE lower(tag) = ANY(${lower(tags)}::text[]))`;
+  return sql`EXISTS (SELECT FROM unnest(${raw(column)}) tag
+    WHERE tag = ANY(${spellings(tags)}::text[]) OR lower(tag) = ANY(${lower(tags)}::text[]))`;
+}
+
+/** PostgreSQL's lower() knows only ASCII in a database of locale C: other letters are tried in both cases. */
+function spellings(words: readonly string[]): string[] {
+  return words.flatMap((word) => [word, word.toLowerCase(), word.toUpperCase()]);
 }
 
 function lower(words: readonly string[]): string[] {

@@ -1,0 +1,78 @@
+/**
+ * The order of the steps, and nothing else: profile -> scores -> memberships -> tag outbox, for the touched
+ * customers, in the caller's transaction. Draining the inbox, imports, due reviews, merges and rebuilds are this
+ * with other inputs, so incremental work and a rebuild cannot end differently.
+ *
+ * The caller holds the shop's lock (lockShop or waitForShop): facts and memberships have one writer a shop.
+ */
+import { queueChanged } from '../activation/queue-changed.server.ts';
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import { computeProfiles } from '../history/compute-profiles.server.ts';
+import { touchCustomers } from '../history/touched-customers.server.ts';
+import type { Cause } from '../intake/cause.ts';
+import type { ShopifyId } from '../intake/facts.ts';
+import type { Log } from '../log.server.ts';
+import { evaluateMemberships } from '../segments/evaluate-memberships.server.ts';
+import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { writeScores } from '../value/write-scores.server.ts';
+
+/** The first step that is needed: later ones follow. */
+export type FirstStep = 'profile' | 'scores' | 'memberships';
+
+export interface Refreshed {
+  /** Profiles written or removed. */
+  profiles: number;
+  entered: number;
+  left: number;
+  /** Customers whose tags are to be compared. */
+  queued: number;
+  /** Keys of segments that were set to failing. */
+  failed: string[];
+}
+
+export interface RefreshOptions {
+  /** Business time. */
+  now: Date;
+  from?: FirstStep;
+  /** Time limit of the statement that evaluates all segments, milliseconds. */
+  limitMs?: number;
+  log?: Log;
+}
+
+export async function refresh(
+  tx: ShopTx,
+  { touched, ...options }: RefreshOptions & { touched: ReadonlyMap<ShopifyId, Cause> },
+): Promise<Refreshed> {
+  const nothing = { profiles: 0, entered: 0, left: 0, queued: 0, failed: [] };
+  if (touched.size === 0) return nothing;
+  await touchCustomers(tx, touched);
+  return refreshTouched(tx, options);
+}
+
+/** As `refresh`, for the customers that are in touched_customer already. */
+export async function refreshTouched(
+  tx: ShopTx,
+  { now, from = 'profile', limitMs, log }: RefreshOptions,
+): Promise<Refreshed> {
+  const { day, cutPoints, context } = await readRuleDay(tx, now);
+  let profiles = 0;
+  if (from === 'profile') {
+    const computed = await computeProfiles(tx, day);
+    profiles = computed.written + computed.removed;
+  }
+  if (from !== 'memberships') await writeScores(tx, cutPoints);
+  const { entered, left, failed } = await evaluateMemberships(tx, { now, context, limitMs, log });
+  await alsoCompareMerged(tx);
+  const queued = await queueChanged(tx, now);
+  return { profiles, entered, left, queued, failed };
+}
+
+/** Shopify gives the kept customer the tags of both: they are compared even when no membership changed. */
+async function alsoCompareMerged(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO changed_customer (customer_id)
+    SELECT t.customer_id FROM touched_customer t
+      JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = t.customer_id
+     WHERE t.cause = 'merge' ON CONFLICT DO NOTHING`);
+}

@@ -1,0 +1,70 @@
+/**
+ * Time moves people: evaluates just the customers whose next review has come, in batches, each a transaction
+ * under the shop's lock. A publication marks everybody with its own instant; those are re-scored as well and
+ * their cause is the refit, also when another worker than the publishing one gets to them.
+ */
+import { sql } from '../db/sql.ts';
+import { waitForShop } from '../db/shop-due.server.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import type { Clock } from '../clock.ts';
+import { touchSelected } from '../history/touched-customers.server.ts';
+import type { Log } from '../log.server.ts';
+import { refreshTouched } from './refresh.server.ts';
+
+export interface Reviewed {
+  /** Customers looked at. */
+  reviewed: number;
+  /** When the next one is due (business time); null when time can move nobody. */
+  nextAt: Date | null;
+}
+
+const BATCH = 10_000;
+
+export async function reviewDue(
+  ctx: { db: Db; clock: Clock; log: Log },
+  shopId: ShopId,
+  { batch = BATCH }: { batch?: number } = {},
+): Promise<Reviewed> {
+  let reviewed = 0;
+  for (;;) {
+    const now = ctx.clock.now();
+    const touched = await ctx.db.inShop(shopId, async (tx) => {
+      await waitForShop(tx, shopId);
+      const due = await touchDue(tx, now, batch);
+      if (due > 0) await refreshTouched(tx, { now, from: 'scores', log: ctx.log });
+      return due;
+    });
+    reviewed += touched;
+    if (touched < batch) break;
+  }
+  const nextAt = await ctx.db.inShop(shopId, (tx) => nextReviewAt(tx));
+  if (reviewed > 0) ctx.log.info({ shopId, reviewed, nextAt }, 'due customers reviewed');
+  return { reviewed, nextAt };
+}
+
+/** Marks every customer as due at the instant of a publication. @returns how many */
+export async function markAllDue(tx: ShopTx, publishedAt: Date): Promise<number> {
+  const { rowCount } = await tx.query(sql`
+    UPDATE profile SET next_review_at = ${publishedAt}
+     WHERE shop_id = ${tx.shopId} AND next_review_at IS DISTINCT FROM ${publishedAt}`);
+  return rowCount ?? 0;
+}
+
+function touchDue(tx: ShopTx, now: Date, limit: number): Promise<number> {
+  return touchSelected(
+    tx,
+    sql`SELECT p.customer_id, CASE WHEN p.next_review_at = published.at THEN 'refit' ELSE 'clock' END
+          FROM profile p LEFT JOIN (
+            SELECT published_at AS at FROM cut_points
+             WHERE shop_id = ${tx.shopId} AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1) published ON true
+         WHERE p.shop_id = ${tx.shopId} AND p.next_review_at <= ${now}
+         ORDER BY p.next_review_at LIMIT ${limit}`,
+  );
+}
+
+async function nextReviewAt(tx: ShopTx): Promise<Date | null> {
+  const { rows } = await tx.query<{ at: Date | null }>(
+    sql`SELECT min(next_review_at) AS at FROM profile WHERE shop_id = ${tx.shopId}`,
+  );
+  return rows[0]?.at ?? null;
+}
