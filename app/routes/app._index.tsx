@@ -1,0 +1,219 @@
+/** Home: what the store looks like, the life-cycle map, and whether the app is in step with Shopify. */
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { Banner, BlockStack, Button, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { readTagStatus } from '../activation/read-tag-status.server.ts';
+import { readStoreSummary } from '../history/read-store-summary.server.ts';
+import { readSyncStatus } from '../intake/read-sync-status.server.ts';
+import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { readSegments } from '../segments/read-segments.server.ts';
+import { averageMinor, countOf, formatCount, formatMinor, formatShare } from '../ui/format.ts';
+import { ImportProgress } from '../ui/import-progress.tsx';
+import { LIFECYCLE_KEYS } from '../ui/lifecycle-grid.ts';
+import { LifecycleMap } from '../ui/lifecycle-map.tsx';
+import { StatCard, StatCards } from '../ui/stat-card.tsx';
+import { SyncCard } from '../ui/sync-card.tsx';
+import { useRefresh } from '../ui/use-refresh.ts';
+import { MINIMUM_GAPS } from '../value/cut-points.ts';
+import { pageRequest } from './page-request.server.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Home · Regulars' }];
+
+export function loader(args: LoaderFunctionArgs) {
+  return pageRequest(args, ({ app, shopId, settings, now }) =>
+    app.db.inShop(shopId, async (tx) => {
+      const sync = await readSyncStatus(tx);
+      const tags = await readTagStatus(tx, app.clock.machineNow());
+      const common = { settings, sync, tags };
+      if (!settings.firstImportedAt) return { ...common, store: null };
+      const summary = await readStoreSummary(tx);
+      const { cutPoints } = await readRuleDay(tx, now);
+      const segments = await readSegments(tx, now);
+      const live = segments.filter((segment) => segment.status === 'live').length;
+      const groups = segments
+        .filter((segment) => LIFECYCLE_KEYS.includes(segment.key))
+        .map(({ key, name, size }) => ({ key, name, size }));
+      return {
+        ...common,
+        store: {
+          summary,
+          groups,
+          rhythmDays: cutPoints.rhythmDays,
+          gaps: cutPoints.gaps,
+          live,
+          drafts: segments.length - live,
+        },
+      };
+    }),
+  );
+}
+
+/** "Start again": a new run of the import. The first one starts by itself after the installation. */
+export function action(args: ActionFunctionArgs) {
+  return pageRequest(args, async ({ app, shopId }) => {
+    await app.jobs.send('import', { shopId });
+    return { outcome: 'import_queued' as const };
+  });
+}
+
+export default function Home() {
+  const { settings, sync, tags, store } = useLoaderData<typeof loader>();
+  const queued = useActionData<typeof action>();
+  const run = sync.import;
+  const importing = run?.state === 'running';
+  const waiting = sync.inboxWaiting + sync.toRead + tags.customersWaiting;
+  useRefresh(!store ? 1_500 : importing || waiting > 0 ? 4_000 : 30_000);
+
+  return (
+    <Page title="Home" subtitle={settings.name}>
+      <BlockStack gap="400">
+        {settings.writesStoppedAt ? (
+          <Banner tone="warning" title="Nothing is written to your store">
+            <p>Writing tags was stopped. Segments are still kept up to date here.</p>
+          </Banner>
+        ) : null}
+        {run?.state === 'failed' ? (
+          <ImportFailed message={run.message} first={!store} queued={queued !== undefined} />
+        ) : null}
+        {run && importing ? <ImportProgress run={run} first={!store} /> : null}
+        {!store && !run ? <BeforeImport queued={queued !== undefined} /> : null}
+        {store ? (
+          <>
+            {store.live === 0 ? <AllDrafts drafts={store.drafts} /> : null}
+            <Numbers summary={store.summary} currency={settings.currency} />
+            <Card>
+              <BlockStack gap="300">
+                <Text as="h2" variant="headingMd">
+                  Life-cycle map
+                </Text>
+                {store.summary.customers === 0 ? (
+                  <Text as="p" tone="subdued">
+                    Your store has no customers yet. The map fills as they come.
+                  </Text>
+                ) : (
+                  <LifecycleMap groups={store.groups} rhythmDays={store.rhythmDays} />
+                )}
+                {store.gaps < MINIMUM_GAPS && store.summary.customers > 0 ? (
+                  <Text as="p" tone="subdued" variant="bodySm">
+                    Your store has {countOf(store.gaps, 'gap')} between orders of one customer. Under 100,
+                    fixed limits of 30, 90 and 365 days are used.
+                  </Text>
+                ) : null}
+              </BlockStack>
+            </Card>
+          </>
+        ) : null}
+        {run ? (
+          <SyncCard
+            timeZone={settings.timeZone}
+            lastSyncedAt={settings.lastSyncedAt}
+            lastImportAt={run.state === 'done' ? run.finishedAt : settings.firstImportedAt}
+            inboxWaiting={sync.inboxWaiting}
+            toRead={sync.toRead}
+            couldNotRead={sync.couldNotRead}
+            tagCustomersWaiting={tags.customersWaiting}
+            tagCustomersTryingAgain={tags.customersTryingAgain}
+            tagsFailed={tags.failed}
+          />
+        ) : null}
+      </BlockStack>
+    </Page>
+  );
+}
+
+type Summary = NonNullable<Awaited<ReturnType<typeof loader>>['store']>['summary'];
+
+function Numbers({ summary, currency }: { summary: Summary; currency: string }) {
+  const average = averageMinor(summary.spentMinor, summary.orders);
+  const neverOrdered = summary.customers - summary.buyers;
+  return (
+    <StatCards>
+      <StatCard
+        label="Customers"
+        value={formatCount(summary.customers)}
+        help={
+          summary.leftOut > 0
+            ? `${formatCount(summary.leftOut)} left out`
+            : `${formatCount(neverOrdered)} without a counted order`
+        }
+      />
+      <StatCard label="Orders" value={formatCount(summary.orders)} help="that count, of customers" />
+      <StatCard label="Spent" value={formatMinor(summary.spentMinor, currency)} help="after refunds" />
+      <StatCard
+        label="An order"
+        value={average === undefined ? '–' : formatMinor(average, currency)}
+        help="on average"
+      />
+      <StatCard
+        label="Repeat rate"
+        value={formatShare(summary.repeatBuyers, summary.buyers)}
+        help={`${formatCount(summary.oneTimeBuyers)} one-time, ${formatCount(summary.repeatBuyers)} repeat`}
+      />
+    </StatCards>
+  );
+}
+
+function AllDrafts({ drafts }: { drafts: number }) {
+  return (
+    <Banner
+      tone="info"
+      title="Nothing is written to your store yet"
+      action={{ content: 'Look at the segments', url: '/app/segments' }}
+    >
+      <p>
+        All {countOf(drafts, 'segment')} are drafts with live counts. You see who gains and loses which tag
+        before you turn one on.
+      </p>
+    </Banner>
+  );
+}
+
+function BeforeImport({ queued }: { queued: boolean }) {
+  const submitting = useNavigation().state !== 'idle';
+  return (
+    <Card>
+      <EmptyState heading="Your store has not been read yet" image="">
+        <BlockStack gap="300" inlineAlign="center">
+          <p>
+            Regulars reads your customers, orders and products once, then follows every change. It starts by
+            itself within a few seconds of the installation.
+          </p>
+          <Form method="post">
+            <Button submit loading={submitting} disabled={queued}>
+              {queued ? 'Waiting for its turn' : 'Start now'}
+            </Button>
+          </Form>
+        </BlockStack>
+      </EmptyState>
+    </Card>
+  );
+}
+
+function ImportFailed({
+  message,
+  first,
+  queued,
+}: {
+  message: string | null;
+  first: boolean;
+  queued: boolean;
+}) {
+  const submitting = useNavigation().state !== 'idle';
+  return (
+    <Banner tone="critical" title="Your store could not be read to the end">
+      <BlockStack gap="300" inlineAlign="start">
+        <p>
+          {message ?? 'Something unexpected happened, and it was written to the log.'}{' '}
+          {first
+            ? 'Nothing was written to your store. Starting again goes on from what was already read.'
+            : 'The numbers below are those of the last import; changes in your store still arrive.'}
+        </p>
+        <Form method="post">
+          <Button submit loading={submitting} disabled={queued}>
+            {queued ? 'Waiting for its turn' : 'Start again'}
+          </Button>
+        </Form>
+      </BlockStack>
+    </Banner>
+  );
+}

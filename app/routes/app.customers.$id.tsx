@@ -1,0 +1,199 @@
+/** One customer: numbers, scores, segments with why, tags here and in Shopify, and how they got there. */
+import { redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { Banner, BlockStack, Card, InlineGrid, Layout, Page, Text } from '@shopify/polaris';
+import { readCustomerTags } from '../activation/read-customer-tags.server.ts';
+import { readCustomer } from '../history/read-customer.server.ts';
+import { daysBetween, type LocalDate } from '../local-date.ts';
+import { readCustomerHistory } from '../segments/read-customer-history.server.ts';
+import { readCustomerSegments } from '../segments/read-customer-segments.server.ts';
+import { CustomerSegments } from '../ui/customer-segments.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { averageMinor, countOf, daysAgo, formatDay, formatMinor } from '../ui/format.ts';
+import { HistoryList } from '../ui/history-list.tsx';
+import { Scores } from '../ui/scores.tsx';
+import { TagList } from '../ui/tag-list.tsx';
+import { useCustomerNames } from '../ui/use-customer-names.ts';
+import { readScore } from '../value/read-score.server.ts';
+import { notFound, pageRequest } from './page-request.server.ts';
+
+const HISTORY_LENGTH = 50;
+
+export const meta: MetaFunction = () => [{ title: 'Customer · Regulars' }];
+
+export function loader(args: LoaderFunctionArgs) {
+  const id = args.params['id'] ?? '';
+  const missing = () =>
+    notFound(
+      'There is no such customer',
+      'The number is not one of this store’s customers, or the customer was erased on request.',
+    );
+  return pageRequest(args, ({ app, shopId, settings, now, today }) =>
+    app.db.inShop(shopId, async (tx) => {
+      if (!/^\d{1,18}$/.test(id)) throw missing();
+      const found = await readCustomer(tx, id);
+      if (found.outcome === 'unknown') throw missing();
+      if (found.outcome === 'merged') throw redirect(`/app/customers/${found.keptId}`);
+      const { customer } = found;
+      return {
+        customer,
+        today,
+        currency: settings.currency,
+        timeZone: settings.timeZone,
+        score: await readScore(tx, id),
+        segments: customer.leftOut || customer.deleted ? [] : await readCustomerSegments(tx, now, id),
+        tags: await readCustomerTags(tx, id, settings.tagPrefix),
+        history: await readCustomerHistory(tx, id, HISTORY_LENGTH),
+      };
+    }),
+  );
+}
+
+export default function Customer() {
+  const { customer, today, currency, timeZone, score, segments, tags, history } =
+    useLoaderData<typeof loader>();
+  const names = useCustomerNames([customer.id]);
+  const name = names.state === 'ready' ? names.names[customer.id] : undefined;
+  return (
+    <Page
+      title={name ?? `Customer ${customer.id}`}
+      subtitle={
+        name
+          ? `Customer ${customer.id}`
+          : names.state === 'loading'
+            ? 'Asking Shopify for the name'
+            : undefined
+      }
+      backAction={{ content: 'Customers', url: '/app/customers' }}
+      secondaryActions={[
+        {
+          content: 'Open in Shopify',
+          url: `shopify://admin/customers/${customer.id}`,
+          target: '_top',
+        },
+      ]}
+    >
+      <BlockStack gap="400">
+        {customer.deleted ? (
+          <Banner tone="warning" title="This customer was deleted in Shopify">
+            <p>They are in no segment any more, and nothing is written for them.</p>
+          </Banner>
+        ) : null}
+        {customer.leftOut ? (
+          <Banner tone="info" title="Left out">
+            <p>By “What counts as an order”, this customer is in no segment, score or total.</p>
+          </Banner>
+        ) : null}
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <Profile customer={customer} currency={currency} today={today} />
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    Segments
+                  </Text>
+                  <CustomerSegments customerId={customer.id} segments={segments} timeZone={timeZone} />
+                </BlockStack>
+              </Card>
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    History
+                  </Text>
+                  <HistoryList history={history} timeZone={timeZone} limit={HISTORY_LENGTH} />
+                </BlockStack>
+              </Card>
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <BlockStack gap="400">
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    Scores
+                  </Text>
+                  <Scores score={score} />
+                </BlockStack>
+              </Card>
+              {tags ? <Tags tags={tags} /> : null}
+            </BlockStack>
+          </Layout.Section>
+        </Layout>
+      </BlockStack>
+    </Page>
+  );
+}
+
+type Data = Awaited<ReturnType<typeof loader>>;
+
+function Profile({ customer, currency, today }: Pick<Data, 'customer' | 'currency'> & { today: string }) {
+  const average = averageMinor(customer.spentMinor, customer.orders);
+  const money = (minor: string | bigint) => formatMinor(minor, currency);
+  const day = (on: string | null) =>
+    on ? `${formatDay(on)}, ${daysAgo(daysBetween(on as LocalDate, today as LocalDate))}` : '–';
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Purchase history
+        </Text>
+        <InlineGrid columns={{ xs: 1, sm: 2 }} gap={{ xs: '200', sm: '800' }}>
+          <FactList
+            facts={[
+              { name: 'Orders', value: customer.orders },
+              { name: 'Spent', value: money(customer.spentMinor), note: 'after refunds' },
+              { name: 'An order', value: average === undefined ? '–' : money(average) },
+              { name: 'Biggest order', value: customer.orders > 0 ? money(customer.biggestOrderMinor) : '–' },
+            ]}
+          />
+          <FactList
+            facts={[
+              { name: 'First order', value: day(customer.firstOrderOn) },
+              { name: 'Last order', value: day(customer.lastOrderOn) },
+              ...(customer.lastActivityOn && customer.lastActivityOn !== customer.lastOrderOn
+                ? [{ name: 'Last activity', value: day(customer.lastActivityOn) }]
+                : []),
+              {
+                name: 'Refunded',
+                value: money(customer.refundedMinor),
+                note:
+                  customer.fullyRefundedOrders > 0
+                    ? `${countOf(customer.fullyRefundedOrders, 'order')} in full`
+                    : undefined,
+              },
+            ]}
+          />
+        </InlineGrid>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Tags({ tags }: { tags: NonNullable<Data['tags']> }) {
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          Tags
+        </Text>
+        <TagList label="Should have" tags={tags.shouldHave} none="None: no live segment" />
+        <TagList label="Has in Shopify" tags={tags.has} none="None of ours" />
+        {tags.removedByHand.length > 0 ? (
+          <TagList label="Removed by hand" tags={tags.removedByHand} none="" />
+        ) : null}
+        <div role="status">
+          <Text as="p" tone={tags.waiting && tags.lastError ? 'critical' : 'subdued'}>
+            {tagState(tags)}
+          </Text>
+        </div>
+        <TagList label="Other tags, never touched" tags={tags.others} none="None" />
+      </BlockStack>
+    </Card>
+  );
+}
+
+function tagState({ waiting, lastError }: NonNullable<Data['tags']>): string {
+  if (!waiting) return 'Regulars and Shopify agree.';
+  return lastError ? `The last try failed (${lastError}). It is tried again.` : 'Being written now.';
+}

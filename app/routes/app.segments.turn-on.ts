@@ -1,0 +1,54 @@
+/**
+ * Turning segments on in two steps, for the review page and for scripts that act as a merchant does: "review"
+ * answers who would gain and lose which tag and a fingerprint of exactly that; "approve" acts on that fingerprint
+ * only, and answers the new review when the store has changed in between.
+ */
+import type { ActionFunctionArgs } from '@remix-run/node';
+import { z } from 'zod';
+import { turnOn } from '../pipeline/turn-on.server.ts';
+import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
+import { readSegmentNames } from '../segments/read-segment-names.server.ts';
+import { pageRequest } from './page-request.server.ts';
+
+const keys = z.union([z.literal('all'), z.array(z.string().min(1).max(255)).min(1).max(500)]);
+const intentSchema = z.discriminatedUnion('intent', [
+  z.object({ intent: z.literal('review'), keys }),
+  z.object({ intent: z.literal('approve'), keys, fingerprint: z.string().min(1).max(200) }),
+]);
+
+export function action(args: ActionFunctionArgs) {
+  return pageRequest(args, async ({ app, shopId, now, actor }) => {
+    const parsed = intentSchema.safeParse(await readBody(args.request));
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+      return Response.json({ outcome: 'bad_request', faults }, { status: 400 });
+    }
+    const asked = parsed.data;
+    const wanted =
+      asked.keys === 'all'
+        ? (await app.db.inShop(shopId, readSegmentNames)).map(({ key }) => key)
+        : asked.keys;
+    if (asked.intent === 'review') {
+      return Response.json({
+        review: await app.db.inShop(shopId, (tx) => reviewTurnOn(tx, { keys: wanted, now })),
+      });
+    }
+    return Response.json(
+      await turnOn(app, shopId, { keys: wanted, fingerprint: asked.fingerprint, actor, now }),
+    );
+  });
+}
+
+/** JSON, or a form whose `keys` are repeated (or one "all"). */
+async function readBody(request: Request): Promise<unknown> {
+  if (request.headers.get('content-type')?.includes('application/json')) {
+    return request.json().catch(() => undefined);
+  }
+  const form = await request.formData();
+  const given = form.getAll('keys').map(String);
+  return {
+    intent: form.get('intent'),
+    keys: given.length === 1 && given[0] === 'all' ? 'all' : given,
+    fingerprint: form.get('fingerprint') ?? undefined,
+  };
+}

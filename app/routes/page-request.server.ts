@@ -1,0 +1,81 @@
+/**
+ * What every page does first: Shopify's library says who asks, our database says which shop that is. Faults
+ * with words for the merchant (AppError) become the page's answer; the rest goes to the error boundary.
+ */
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import type { AppError } from '../app-error.ts';
+import type { AppContext } from '../context.server.ts';
+import type { ShopId } from '../db/tenancy.server.ts';
+import { readShopByDomain } from '../intake/read-shop-by-domain.server.ts';
+import { readShopSettings, type ShopSettings } from '../intake/read-shop-settings.server.ts';
+import { localDateOf, type LocalDate } from '../local-date.ts';
+import { afterAuth } from '../server/after-auth.server.ts';
+import type { PageProblem } from '../ui/page-problem.ts';
+
+export interface PageShop {
+  app: AppContext;
+  shopId: ShopId;
+  settings: ShopSettings;
+  /** Business time. */
+  now: Date;
+  /** The shop's local date of `now`. */
+  today: LocalDate;
+  /** The Shopify user id of the person who asks. */
+  actor: string;
+}
+
+type PageArgs = LoaderFunctionArgs | ActionFunctionArgs;
+
+/** Authenticates, finds the shop, and runs `work` for it. */
+export async function pageRequest<T>(
+  { request, context }: PageArgs,
+  work: (shop: PageShop) => Promise<T>,
+): Promise<T> {
+  const app = context.regulars;
+  const { session, sessionToken } = await app.shopify.authenticate.admin(request);
+  try {
+    const { shopId, settings } = await openShop(app, session);
+    const now = app.clock.now();
+    const today = localDateOf(now, settings.timeZone);
+    return await work({ app, shopId, settings, now, today, actor: sessionToken?.sub ?? '' });
+  } catch (error) {
+    throw problemOf(error, app, request) ?? error;
+  }
+}
+
+/** Throw it: "there is no such ..." with words of the page. Another shop's id looks the same as no id at all. */
+export function notFound(title: string, message: string) {
+  const problem: PageProblem = { pageProblem: true, title, message, retryable: false };
+  return data(problem, { status: 404 });
+}
+
+/**
+ * A valid session without a shop of ours happens when the set-up after installation was interrupted, or the
+ * shop's data was erased while the app stayed installed: the set-up is run again.
+ */
+async function openShop(app: AppContext, session: Parameters<typeof afterAuth>[1]) {
+  for (const attempt of ['first', 'after set-up'] as const) {
+    const shop = await readShopByDomain(app.db, session.shop);
+    const settings = shop && (await app.db.inShop(shop.shopId, readShopSettings));
+    if (shop?.state === 'installed' && settings) return { shopId: shop.shopId, settings };
+    if (attempt === 'first') await afterAuth(app, session);
+  }
+  throw new TypeError('the set-up of a shop left no shop');
+}
+
+function problemOf(error: unknown, app: AppContext, request: Request) {
+  if (!isAppError(error)) return undefined;
+  app.log.error({ err: error, path: new URL(request.url).pathname }, 'page refused');
+  const problem: PageProblem = {
+    pageProblem: true,
+    title: error.code === 'not_found' ? 'This is not here' : 'This page could not be shown',
+    message: error.userMessage,
+    retryable: error.retryable,
+  };
+  return data(problem, { status: error.code === 'not_found' ? 404 : error.retryable ? 503 : 500 });
+}
+
+/** By name: the web process and the bundle of pages each have their own copy of the class. */
+function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && error.name === 'AppError' && 'userMessage' in error;
+}

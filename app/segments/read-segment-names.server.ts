@@ -1,0 +1,18 @@
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import { familyName } from './read-segments.server.ts';
+
+export interface SegmentName {
+  id: string;
+  key: string;
+  name: string;
+  /** The family in words. */
+  family: string;
+}
+
+/** Keys and names only, in the order of the pages: cheap at any size. */
+export async function readSegmentNames(tx: ShopTx): Promise<SegmentName[]> {
+  const { rows } = await tx.query<SegmentName & Record<string, unknown>>(sql`
+    SELECT id, key, name, family FROM segment WHERE shop_id = ${tx.shopId} ORDER BY position, id`);
+  return rows.map((row) => ({ ...row, family: familyName(row.family) }));
+}

@@ -1,0 +1,68 @@
+/**
+ * All segments as the pages list them. Live, paused and failing ones are counted by their stored members;
+ * drafts have none, so all of them are counted in one pass over the profiles, by the same predicates that
+ * turning them on will use.
+ */
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import { countDrafts } from './count-drafts.server.ts';
+import { loadSegments } from './load-segments.server.ts';
+import { FAMILY_NAMES } from './presets.ts';
+import { printRule } from './print-rule.ts';
+import { readRuleDay } from './read-rule-day.server.ts';
+import type { SegmentStatus } from './segment.ts';
+
+export interface SegmentRow {
+  id: string;
+  key: string;
+  name: string;
+  /** The family in words. */
+  family: string;
+  /** The rule in one sentence, with the store's numbers. */
+  sentence: string;
+  /** The whole tag, prefix included. */
+  tag: string;
+  status: SegmentStatus;
+  /** Customers in it, or who would be in it; null when its rule cannot be read. */
+  size: number | null;
+  liveSince: Date | null;
+  /** Why it was set aside, for failing ones. */
+  failure: string | null;
+}
+
+/** @param keys only these; all when absent */
+export async function readSegments(tx: ShopTx, now: Date, keys?: readonly string[]): Promise<SegmentRow[]> {
+  const ruleDay = await readRuleDay(tx, now);
+  const segments = await loadSegments(tx, { keys });
+  const drafts = segments.some(({ status }) => status === 'draft')
+    ? await countDrafts(tx, now)
+    : new Map<string, number>();
+  const stored = segments.filter(({ status }) => status !== 'draft').map(({ id }) => id);
+  const members = await countMembers(tx, stored);
+  return segments.map((segment) => ({
+    id: segment.id,
+    key: segment.key,
+    name: segment.name,
+    family: familyName(segment.family),
+    tag: `${ruleDay.day.tagPrefix}${segment.tagName}`,
+    sentence: segment.rule ? printRule(segment.rule, ruleDay.print) : 'Its rule cannot be read.',
+    status: segment.status,
+    size: (segment.status === 'draft' ? drafts.get(segment.key) : members.get(segment.id)) ?? null,
+    liveSince: segment.liveSince,
+    failure: segment.failure,
+  }));
+}
+
+/** The merchant's words for a family; families of their own are already words. */
+export function familyName(family: string): string {
+  return family in FAMILY_NAMES ? FAMILY_NAMES[family as keyof typeof FAMILY_NAMES] : family;
+}
+
+async function countMembers(tx: ShopTx, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; size: number }>(sql`
+    SELECT s.id, (SELECT count(*)::int FROM membership m
+                   WHERE m.shop_id = ${tx.shopId} AND m.segment_id = s.id) AS size
+      FROM unnest(${ids}::bigint[]) AS s(id)`);
+  return new Map(rows.map(({ id, size }) => [id, size]));
+}
