@@ -6,7 +6,14 @@
 import { raw, sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../facts.ts';
-import { columnList, later, rowsOfRound, setGroups, type FieldGroup } from './field-groups.server.ts';
+import {
+  columnList,
+  contradicts,
+  later,
+  rowsOfRound,
+  setGroups,
+  type FieldGroup,
+} from './field-groups.server.ts';
 import { storeLooseLines, storeOwnedLines } from './store-order-lines.server.ts';
 
 const CORE_COLUMNS = [
@@ -84,8 +91,7 @@ async function examine(tx: ShopTx, round: number): Promise<OrderEffect[]> {
              WHEN (i.financial_status, i.cancelled_at) IS DISTINCT FROM (o.financial_status, o.cancelled_at) THEN 'order'
              ELSE 'edit'
            END,
-           o.deleted_at IS NULL AND left(i.core_stamp, 55) = left(o.core_stamp, 55) COLLATE "C"
-             AND i.core_stamp <> o.core_stamp COLLATE "C"
+           o.deleted_at IS NULL AND ${contradicts('i', 'o', CORE)}
       FROM ${rowsOfRound('incoming_order')} AS i
       LEFT JOIN orders o ON o.shop_id = ${tx.shopId} AND o.id = i.id
       LEFT JOIN customer_ref r ON r.id = i.customer_id
