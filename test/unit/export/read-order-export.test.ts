@@ -121,8 +121,8 @@ describe('what is read', () => {
     );
     const orders = await read(`\ufeff${text.replaceAll('\r\n#', '\r\n\r\n#')}`.trimEnd());
     expect(orders.map(({ line, name, email }) => [line, name, email])).toEqual([
-      [2, '#1001', 'ann@example.com'],
-      [7, '#“2” 🛍', 'ü@example.com'],
+      [3, '#1001', 'ann@example.com'],
+      [8, '#“2” 🛍', 'ü@example.com'],
     ]);
   });
 
