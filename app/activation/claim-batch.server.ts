@@ -11,6 +11,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { mayWrite } from './may-write.server.ts';
 import { planTagChanges, type TagPlan } from './plan-tag-changes.ts';
+import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { readComparisons } from './read-comparisons.server.ts';
 import { insertTagWrites } from './tag-write.server.ts';
 import { tagKey } from './tag-key.ts';
@@ -51,10 +52,9 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
      ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
        FOR UPDATE SKIP LOCKED`);
   if (rows.length === 0) return { taken: 0, writes: [] };
-  const comparisons = await readComparisons(
-    tx,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  await adoptMergedTags(tx, ids);
+  const comparisons = await readComparisons(tx, ids);
   const writes: PlannedWrite[] = [];
   const plans: { id: ShopifyId; plan: TagPlan }[] = [];
   const settled: ShopifyId[] = [];
@@ -78,7 +78,9 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   await noteImpossible(tx, plans, options);
   await noteIntended(tx, writes);
   await tx.query(sql`
-    DELETE FROM tag_owned WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${gone}::bigint[])`);
+    DELETE FROM tag_owned AS owned WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${gone}::bigint[])
+       AND NOT EXISTS (SELECT 1 FROM customer_alias AS alias
+                        WHERE alias.shop_id = owned.shop_id AND alias.old_id = owned.customer_id)`);
   await tx.query(sql`
     DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${settled}::bigint[])`);
   await tx.query(sql`

@@ -2,12 +2,14 @@ import type { Clock } from '../clock.ts';
 import type { Db } from '../db/tenancy.server.ts';
 import type { Log } from '../log.server.ts';
 import type { AdminClient } from '../shopify/admin-client.ts';
+import type { FetchResult } from '../shopify/fetch-bulk-result.server.ts';
 
-/** What writing tags needs. `fetchResult` reads the result file of a bulk operation, from `from` bytes on. */
+/** What writing tags needs. */
 export interface PushContext {
   db: Db;
   admin: AdminClient;
   clock: Clock;
   log: Log;
-  fetchResult(url: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Reads the result file of a bulk operation. */
+  fetchResult: FetchResult;
 }

@@ -19,7 +19,7 @@ const RENEW_MS = 5_000;
 
 /**
  * Writes and records the claimed customers.
- * @throws AppError 'shopify_access' after giving the customers back: nothing can be written for this shop now
+ * @throws AppError 'shopify_access' or 'config' after giving the customers back: nothing can be written for this shop now
  */
 export async function pushSingle(
   ctx: PushContext,
@@ -88,7 +88,7 @@ async function send(
       : ({ kind: 'unknown', reason: error.code } as const);
     results = writes.map((write) => ({ ...write, answer, more: false }));
     await record(ctx, shopId, writer, results, remote);
-    if (error.code === 'shopify_access') throw error;
+    if (error.code === 'shopify_access' || error.code === 'config') throw error;
     return;
   }
   await record(ctx, shopId, writer, results, remote);

@@ -23,7 +23,7 @@ const IDLE_MS = 500;
 
 /**
  * @returns when there is more to do (back-off, or another writer's lease); null when the outbox is empty
- * @throws AppError 'shopify_access' when nothing can be written for this shop; when `signal` is aborted
+ * @throws AppError 'shopify_access' or 'config' when nothing can be written for this shop; when `signal` is aborted
  */
 export async function pushTags(
   ctx: PushContext,

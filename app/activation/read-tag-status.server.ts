@@ -10,7 +10,7 @@ export interface TagStatus {
   failed: number;
 }
 
-/** What the tag writer still has to do. `now` is machine time: writes are dated with it. */
+/** What the tag writer still has to do. `now` is business time: receipts are dated with it. */
 export async function readTagStatus(tx: ShopTx, now: Date): Promise<TagStatus> {
   const weekAgo = new Date(now.getTime() - 7 * 24 * 3_600_000);
   const { rows } = await tx.query<TagStatus & Record<string, unknown>>(sql`

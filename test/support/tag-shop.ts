@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../../app/app-error.ts';
 import type { AdminClient } from '../../app/shopify/admin-client.ts';
+import type { FetchResult } from '../../app/shopify/fetch-bulk-result.server.ts';
 
 const key = (tag: string) => tag.trim().normalize('NFC').toLowerCase();
 
@@ -40,7 +41,7 @@ export interface TagShop {
     /** Whether an operation has ended when it is looked at. */
     ended?: (operation: TagOperation) => boolean;
   };
-  fetchResult(url: string): Promise<AsyncIterable<Uint8Array>>;
+  fetchResult: FetchResult;
   close(): Promise<void>;
 }
 
@@ -176,7 +177,7 @@ export async function startTagShop(): Promise<TagShop> {
 }
 
 /** Pieces that cut lines and code points. */
- 
+
 async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += 701) yield bytes.subarray(from, from + 701);
 }

@@ -59,7 +59,7 @@ export async function driveBulk(
       if (bulk.shopifyId !== null) {
         const operation = await waitForEnd(ctx, shopId, bulk.shopifyId, signal);
         await ctx.db.inShop(shopId, (tx) => setReading(tx, bulkId));
-        await readOrGiveBack(ctx, shopId, bulk, operation);
+        await readOrGiveBack(ctx, shopId, bulk, operation, signal);
         return 'done';
       }
       const started = await start(ctx, shopId, bulk, signal);
@@ -82,7 +82,8 @@ export async function driveBulk(
         await release(ctx, shopId, bulkId, error.userMessage);
         return 'denied';
       }
-      if (!error.retryable) throw error;
+      // A lost answer to "run" is no reason to stop: the marker tells whether it was done.
+      if (!error.retryable && error.code !== 'shopify_unavailable') throw error;
       ctx.log.warn({ err: error, shopId, bulkId }, 'a bulk step is tried again');
       await sleep(Math.min(MAX_WAIT_MS, 500 * 2 ** failures++), undefined, { signal });
     }
@@ -145,13 +146,14 @@ async function readOrGiveBack(
   shopId: ShopId,
   bulk: BulkRow,
   operation: BulkOperationState | null,
+  signal: AbortSignal,
 ): Promise<void> {
   try {
-    await readBulkResult(ctx, shopId, bulk, operation);
+    await readBulkResult(ctx, shopId, bulk, operation, signal);
   } catch (error) {
     if (!(error instanceof AppError) || error.retryable || operation === null) throw error;
     ctx.log.error({ err: error, shopId, bulkId: bulk.id }, 'the result of a bulk tag write cannot be read');
-    await readBulkResult(ctx, shopId, bulk, { ...operation, url: null });
+    await readBulkResult(ctx, shopId, bulk, { ...operation, url: null }, signal);
   }
 }
 

@@ -17,6 +17,7 @@ export async function readBulkResult(
   shopId: ShopId,
   bulk: BulkRow,
   operation: BulkOperationState | null,
+  signal: AbortSignal,
 ): Promise<void> {
   const open = new Map(
     (await ctx.db.inShop(shopId, (tx) => openLines(tx, bulk.id))).map((line) => [line.line, line]),
@@ -59,7 +60,7 @@ export async function readBulkResult(
 
   let chunk: { line: StagedLine; result: WriteResult }[] = [];
   if (url !== null && open.size > 0) {
-    for await (const text of linesOf(await ctx.fetchResult(url))) {
+    for await (const text of linesOf(await ctx.fetchResult(url, { from: 0n, signal }))) {
       const read = readResultLine(text);
       const line = read === null ? undefined : open.get(read.line);
       if (read === null || line === undefined) continue;

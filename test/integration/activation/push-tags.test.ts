@@ -27,7 +27,7 @@ beforeEach(async () => {
     admin: shop.admin,
     clock: systemClock,
     log: createLog({ level: 'silent', process: 'test' }),
-    fetchResult: (url) => shop.fetchResult(url),
+    fetchResult: shop.fetchResult,
   };
   return () => shop.close();
 });
@@ -544,8 +544,8 @@ describe('the bulk way', () => {
     await segment('a', many);
     const dying: PushContext = {
       ...ctx,
-      fetchResult: async (url) => {
-        const file = await shop.fetchResult(url);
+      fetchResult: async (url, options) => {
+        const file = await shop.fetchResult(url, options);
         return (async function* () {
           let pieces = 0;
           for await (const piece of file) {
