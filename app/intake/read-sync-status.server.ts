@@ -41,11 +41,11 @@ export interface SyncStatus {
 export async function readSyncStatus(tx: ShopTx): Promise<SyncStatus> {
   const counts = await tx.query<{ waiting: number; dead: number; reread: number }>(sql`
     SELECT (SELECT count(*)::int FROM (SELECT 1 FROM inbox
-             WHERE shop_id = ${tx.shopId} AND state = 'waiting' LIMIT ${COUNT_LIMIT}) AS some) AS waiting,
+             WHERE shop_id = ${tx.shopId} AND state = 'waiting' LIMIT ${COUNT_LIMIT}) AS first) AS waiting,
            (SELECT count(*)::int FROM (SELECT 1 FROM inbox
-             WHERE shop_id = ${tx.shopId} AND state = 'dead' LIMIT ${COUNT_LIMIT}) AS some) AS dead,
+             WHERE shop_id = ${tx.shopId} AND state = 'dead' LIMIT ${COUNT_LIMIT}) AS first) AS dead,
            (SELECT count(*)::int FROM (SELECT 1 FROM reread
-             WHERE shop_id = ${tx.shopId} LIMIT ${COUNT_LIMIT}) AS some) AS reread`);
+             WHERE shop_id = ${tx.shopId} LIMIT ${COUNT_LIMIT}) AS first) AS reread`);
   return {
     import: await readImportStatus(tx),
     inboxWaiting: counts.rows[0]?.waiting ?? 0,

@@ -1,0 +1,31 @@
+/**
+ * The merchant removed the app: tokens are void, and no work goes on. Facts stay until Shopify asks for their
+ * erasure (48 hours later), so that somebody who comes back the same day finds everything; they are imported
+ * anew, because nothing was told to us meanwhile. Tags that were still to be written stay in the outbox for then.
+ */
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+
+/**
+ * A message of an installation that has been replaced since (the app came back before it was read) changes
+ * nothing. @param at when it happened; @param now machine time
+ */
+export async function uninstallShop(
+  tx: ShopTx,
+  uninstalled: { at: Date; now: Date },
+): Promise<'uninstalled' | 'installed_again'> {
+  const { rows } = await tx.query<{ domain: string }>(sql`
+    UPDATE shop SET state = 'uninstalled', uninstalled_at = ${uninstalled.now}
+     WHERE id = ${tx.shopId} AND state = 'installed' AND installed_at <= ${uninstalled.at}
+    RETURNING domain`);
+  const domain = rows[0]?.domain;
+  if (domain === undefined) return 'installed_again';
+  await tx.query(sql`DELETE FROM session WHERE shop = ${domain}`);
+  await tx.query(sql`DELETE FROM shop_due WHERE shop_id = ${tx.shopId} AND work <> 'inbox'`);
+  await tx.query(sql`DELETE FROM reread WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`
+    UPDATE import_run SET state = 'failed', finished_at = ${uninstalled.now}, message = 'The app was removed from the store.'
+     WHERE shop_id = ${tx.shopId} AND state = 'running'`);
+  await tx.query(sql`UPDATE shop_settings SET first_imported_at = NULL WHERE shop_id = ${tx.shopId}`);
+  return 'uninstalled';
+}
