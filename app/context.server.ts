@@ -74,6 +74,7 @@ export async function buildContext(
     ...context,
     async close() {
       followed?.stop();
+      await jobs.close();
       await Promise.allSettled([pool.end(), prisma.$disconnect()]);
     },
   };
