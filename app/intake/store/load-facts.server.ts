@@ -1,7 +1,7 @@
 /** Folded facts -> the incoming tables, one statement of JSON a table. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import type { CustomerFact, OrderFact, ProductFact } from '../facts.ts';
+import type { CustomerFact, OrderFact, OrderLineFact, ProductFact, ShopifyId } from '../facts.ts';
 import type { IncomingTable } from './fact-tables.server.ts';
 
 type Row = Record<string, unknown>;
@@ -123,9 +123,10 @@ export function orderRow(fact: OrderFact, hasLines: boolean): Row {
   };
 }
 
-function lineRows(fact: OrderFact): Row[] {
-  return (fact.core?.lines ?? []).map((line) => ({
-    order_id: fact.id,
+/** As a row of incoming_order_line, still without core_stamp or read_time: whose it is. */
+export function lineRow(orderId: ShopifyId, line: OrderLineFact): Row {
+  return {
+    order_id: orderId,
     id: line.id,
     product_id: line.productId,
     variant_id: line.variantId,
@@ -137,11 +138,18 @@ function lineRows(fact: OrderFact): Row[] {
     total_minor: line.totalMinor,
     discounted_minor: line.discountedMinor,
     gift_card: line.giftCard,
+  };
+}
+
+function lineRows(fact: OrderFact): Row[] {
+  return (fact.core?.lines ?? []).map((line) => ({
+    ...lineRow(fact.id, line),
     core_stamp: fact.core?.stamp,
   }));
 }
 
-function refundRows(fact: OrderFact): Row[] {
+/** As rows of incoming_order_refund. */
+export function refundRows(fact: OrderFact): Row[] {
   return (fact.core?.refunds ?? []).map((refund) => ({
     order_id: fact.id,
     id: refund.id,
@@ -151,7 +159,8 @@ function refundRows(fact: OrderFact): Row[] {
   }));
 }
 
-function productRow(fact: ProductFact): Row {
+/** As a row of incoming_product. */
+export function productRow(fact: ProductFact): Row {
   return {
     id: fact.id,
     title: fact.core?.title,

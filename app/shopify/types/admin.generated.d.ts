@@ -179,6 +179,11 @@ export type RecentBulkMutationsQueryVariables = AdminTypes.Exact<{ [key: string]
 
 export type RecentBulkMutationsQuery = { bulkOperations: { nodes: Array<Pick<AdminTypes.BulkOperation, 'id' | 'query'>> } };
 
+export type RecentBulkQueriesQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type RecentBulkQueriesQuery = { bulkOperations: { nodes: Array<Pick<AdminTypes.BulkOperation, 'id' | 'status' | 'createdAt' | 'query'>> } };
+
 export type ReadShopQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
 
 
@@ -214,6 +219,7 @@ interface GeneratedQueryTypes {
   "#graphql\n  query ReadChangedOrders($search: String!, $after: String) {\n    orders(first: 5, after: $after, query: $search, sortKey: UPDATED_AT) {\n      nodes {\n        ...OrderFacts\n        lineItems(first: 15) {\n          nodes { ...LineFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment OrderFacts on Order {\n    id\n    name\n    createdAt\n    processedAt\n    updatedAt\n    cancelledAt\n    test\n    displayFinancialStatus\n    currencyCode\n    presentmentCurrencyCode\n    sourceName\n    tags\n    discountCodes\n    customer { id }\n    purchasingEntity { __typename }\n    totalPriceSet { shopMoney { amount } }\n    currentTotalPriceSet { shopMoney { amount } }\n    currentSubtotalPriceSet { shopMoney { amount } }\n    currentTotalTaxSet { shopMoney { amount } }\n    currentShippingPriceSet { shopMoney { amount } }\n    totalDiscountsSet { shopMoney { amount } }\n    totalRefundedSet { shopMoney { amount } }\n    netPaymentSet { shopMoney { amount } }\n    customerJourneySummary {\n      ready\n      firstVisit { source utmParameters { campaign } }\n      lastVisit { source }\n    }\n    refunds { id createdAt totalRefundedSet { shopMoney { amount } } }\n  }\n\n  #graphql\n  fragment LineFacts on LineItem {\n    id\n    title\n    sku\n    vendor\n    quantity\n    currentQuantity\n    isGiftCard\n    product { id }\n    variant { id }\n    originalTotalSet { shopMoney { amount } }\n    discountedTotalSet(withCodeDiscounts: true) { shopMoney { amount } }\n  }\n\n": {return: ReadChangedOrdersQuery, variables: ReadChangedOrdersQueryVariables},
   "#graphql\n  query ReadChangedProducts($search: String!, $after: String) {\n    products(first: 50, after: $after, query: $search, sortKey: UPDATED_AT) {\n      nodes { ...ProductFacts }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment ProductFacts on Product {\n    id\n    title\n    vendor\n    productType\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n\n": {return: ReadChangedProductsQuery, variables: ReadChangedProductsQueryVariables},
   "#graphql\n  query RecentBulkMutations {\n    bulkOperations(first: 50, query: \"operation_type:mutation\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id query }\n    }\n  }\n": {return: RecentBulkMutationsQuery, variables: RecentBulkMutationsQueryVariables},
+  "#graphql\n  query RecentBulkQueries {\n    bulkOperations(first: 20, query: \"operation_type:query\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id status createdAt query }\n    }\n  }\n": {return: RecentBulkQueriesQuery, variables: RecentBulkQueriesQueryVariables},
   "#graphql\n  query ReadShop {\n    shop {\n      id\n      name\n      myshopifyDomain\n      currencyCode\n      ianaTimezone\n      plan { publicDisplayName partnerDevelopment shopifyPlus }\n    }\n    currentAppInstallation { accessScopes { handle } }\n  }\n": {return: ReadShopQuery, variables: ReadShopQueryVariables},
 }
 

@@ -1,0 +1,32 @@
+/**
+ * When all parts are loaded: lines whose order never came are dropped, and customers that only orders have
+ * named are asked for. Safe to run again.
+ */
+import { waitForShop } from '../../db/shop-due.server.ts';
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import { queueRereads, UNKNOWN_CUSTOMER } from '../store/queue-rereads.server.ts';
+
+export interface Joined {
+  orphanLines: number;
+  unknownCustomers: number;
+}
+
+/** @param now machine time */
+export async function joinImport(tx: ShopTx, now: Date): Promise<Joined> {
+  await waitForShop(tx, tx.shopId);
+  const orphans = await tx.query(sql`
+    DELETE FROM order_line l
+     WHERE l.shop_id = ${tx.shopId}
+       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shop_id = ${tx.shopId} AND o.id = l.order_id)`);
+  const { rows } = await tx.query<{ id: string }>(sql`
+    SELECT id FROM customer c
+     WHERE c.shop_id = ${tx.shopId} AND c.core_stamp IS NULL AND c.deleted_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM customer_alias a WHERE a.shop_id = ${tx.shopId} AND a.old_id = c.id)`);
+  await queueRereads(
+    tx,
+    rows.map(({ id }) => ({ object: 'customer', id, reason: UNKNOWN_CUSTOMER, notBefore: now })),
+    now,
+  );
+  return { orphanLines: orphans.rowCount ?? 0, unknownCustomers: rows.length };
+}

@@ -1,0 +1,71 @@
+/**
+ * Starts the bulk query of one part. Starting twice does no harm to the facts, but takes one of the shop's five
+ * slots: so when an earlier start may have gone through unrecorded, it is looked for first, by its text.
+ */
+import { AppError } from '../../app-error.ts';
+import type { AdminClient } from '../../shopify/admin-client.ts';
+import { RUN_BULK_QUERY } from '../../shopify/documents/bulk.ts';
+import { BULK_QUERIES, type BulkKind } from '../../shopify/documents/bulk-queries.ts';
+import { RECENT_BULK_QUERIES } from '../../shopify/documents/recent-bulk-queries.ts';
+
+export type BulkStart =
+  | { outcome: 'started'; id: string; createdAt: Date }
+  /** No free slot: try again later. */
+  | { outcome: 'busy' }
+  /** A person must act first. */
+  | { outcome: 'denied'; message: string }
+  | { outcome: 'refused'; message: string };
+
+export const BULK_DENIED =
+  'Shopify does not let this app read the store in bulk. Bulk operations must be allowed for the app ' +
+  '(Partner Dashboard, API access requests) and its permissions granted; then start the import again.';
+
+const LIVE = new Set(['CREATED', 'RUNNING', 'COMPLETED']);
+
+/** @param maybeStartedSince machine time since which a start of ours may have been lost, if any */
+export async function startBulk(
+  admin: AdminClient,
+  kind: BulkKind,
+  options: { maybeStartedSince: Date | undefined; signal: AbortSignal | undefined },
+): Promise<BulkStart> {
+  const { signal } = options;
+  const query = BULK_QUERIES[kind];
+  if (options.maybeStartedSince) {
+    const found = await findStarted(admin, query, options.maybeStartedSince, signal);
+    if (found) return found;
+  }
+  try {
+    const { data } = await admin.request(RUN_BULK_QUERY, { query }, { signal });
+    const operation = data.bulkOperationRunQuery?.bulkOperation;
+    const error = data.bulkOperationRunQuery?.userErrors[0];
+    if (operation && !error) {
+      return { outcome: 'started', id: operation.id, createdAt: new Date(operation.createdAt) };
+    }
+    if (error?.code === 'OPERATION_IN_PROGRESS' || error?.code === 'LIMIT_REACHED')
+      return { outcome: 'busy' };
+    if (/access|denied|not enabled|approv/i.test(error?.message ?? '')) {
+      return { outcome: 'denied', message: BULK_DENIED };
+    }
+    return { outcome: 'refused', message: `Shopify refused to read the ${kind}. Start the import again.` };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'shopify_access') {
+      const denied = (error.context['codes'] as string[] | undefined)?.includes('ACCESS_DENIED');
+      return { outcome: 'denied', message: denied ? BULK_DENIED : error.userMessage };
+    }
+    throw error;
+  }
+}
+
+async function findStarted(
+  admin: AdminClient,
+  query: string,
+  since: Date,
+  signal: AbortSignal | undefined,
+): Promise<BulkStart | undefined> {
+  const { data } = await admin.request(RECENT_BULK_QUERIES, {}, { signal });
+  const operation = data.bulkOperations.nodes.find(
+    (candidate) =>
+      candidate.query === query && LIVE.has(candidate.status) && new Date(candidate.createdAt) >= since,
+  );
+  return operation && { outcome: 'started', id: operation.id, createdAt: new Date(operation.createdAt) };
+}
