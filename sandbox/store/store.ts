@@ -43,6 +43,11 @@ export class Store {
     return String(this.#nextId[kind]++);
   }
 
+  /** Ids that will be put later: never given out. */
+  reserveIds(kind: Kind, ids: Iterable<Id>): void {
+    for (const id of ids) this.#keepAbove(kind, id);
+  }
+
   newOrderNumber(): number {
     return this.#nextOrderNumber++;
   }
@@ -207,7 +212,7 @@ export class Store {
   /** Ids that came from outside (an export) are never given out again. */
   #keepAbove(kind: Kind, id: Id): void {
     const number = Number(id);
-    if (number >= this.#nextId[kind]) this.#nextId[kind] = number + 1;
+    if (Number.isSafeInteger(number) && number >= this.#nextId[kind]) this.#nextId[kind] = number + 1;
   }
 }
 

@@ -1,0 +1,120 @@
+/**
+ * One Admin GraphQL request: parse, validate, price, take the points, run, give back what was not needed.
+ * Every answer says what it cost and how full the bucket is; refusals of GraphQL are HTTP 200, as Shopify's are.
+ */
+import { execute } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { oversizedArray } from './array-limit.ts';
+import type { GraphContext } from './context.ts';
+import { actualCost, fieldsOf, MAX_QUERY_COST, requestedCost } from './cost.ts';
+import type { CostInput } from './cost.ts';
+import type { CostBucket } from './cost-bucket.ts';
+import { badRequest } from './not-implemented.ts';
+import { parseDocument } from './parse-document.ts';
+import { adminSchema, strictFieldResolver } from './schema.ts';
+
+export interface AdminRequest {
+  query: string;
+  variables: Record<string, unknown>;
+  operationName: string | undefined;
+}
+
+export interface AdminResult {
+  payload: FormattedExecutionResult & { extensions: { cost: unknown } };
+  requestedCost: number | null;
+  throttled: boolean;
+  /** Root fields, by their schema names. */
+  fields: string[];
+}
+
+export async function executeAdmin(
+  request: AdminRequest,
+  context: GraphContext,
+  bucket: CostBucket,
+): Promise<AdminResult> {
+  const schema = adminSchema();
+  const refusal = (errors: readonly GraphQLError[], cost: number | null = null, fields: string[] = []) => ({
+    payload: {
+      errors: errors.map((error) => error.toJSON()),
+      extensions: { cost: costReport(bucket, cost, null) },
+    },
+    requestedCost: cost,
+    throttled: false,
+    fields,
+  });
+
+  const parsed = parseDocument(schema, request.query);
+  if (parsed.outcome === 'bad') return refusal(parsed.errors);
+  const operation = request.operationName
+    ? parsed.operations.find(({ name }) => name?.value === request.operationName)
+    : parsed.operations.length === 1
+      ? parsed.operations[0]
+      : undefined;
+  if (!operation) return refusal([badRequest('An operation name is required: none or several match.')]);
+  if (operation.operation === 'subscription')
+    return refusal([badRequest('Subscriptions are not supported.')]);
+
+  const input: CostInput = {
+    schema,
+    operation,
+    fragments: parsed.fragments,
+    variables: withDefaults(request.variables, operation),
+  };
+  const fields = [...new Set(fieldsOf(input, operation.selectionSet).map((field) => field.name.value))];
+  const oversized = oversizedArray(parsed.document, request.variables);
+  if (oversized) return refusal([oversized], null, fields);
+
+  const requested = requestedCost(input);
+  if (requested > MAX_QUERY_COST) {
+    const message = `Query cost is ${requested}, which exceeds the single query max cost limit (${MAX_QUERY_COST}).`;
+    const error = badRequest(message, 'MAX_COST_EXCEEDED');
+    return refusal([error], requested, fields);
+  }
+  if (!bucket.take(requested)) {
+    return { ...refusal([badRequest('Throttled', 'THROTTLED')], requested, fields), throttled: true };
+  }
+
+  const result: ExecutionResult = await execute({
+    schema,
+    document: parsed.document,
+    variableValues: request.variables,
+    operationName: operation.name?.value,
+    contextValue: context,
+    fieldResolver: strictFieldResolver,
+  });
+  const actual = result.data === undefined ? 0 : Math.min(requested, actualCost(input, result.data));
+  bucket.giveBack(requested - actual);
+  return {
+    payload: {
+      ...(result.errors ? { errors: result.errors.map((error) => error.toJSON()) } : {}),
+      ...(result.data === undefined ? {} : { data: result.data }),
+      extensions: { cost: costReport(bucket, requested, actual) },
+    },
+    requestedCost: requested,
+    throttled: false,
+    fields,
+  };
+}
+
+function costReport(bucket: CostBucket, requested: number | null, actual: number | null) {
+  return {
+    requestedQueryCost: requested ?? 0,
+    actualQueryCost: actual,
+    throttleStatus: bucket.status(),
+  };
+}
+
+function withDefaults(
+  variables: Record<string, unknown>,
+  operation: CostInput['operation'],
+): Record<string, unknown> {
+  const complete = { ...variables };
+  for (const definition of operation.variableDefinitions ?? []) {
+    const name = definition.variable.name.value;
+    const preset = definition.defaultValue;
+    if (complete[name] === undefined && preset && 'value' in preset) {
+      complete[name] = preset.kind === 'IntValue' ? Number(preset.value) : preset.value;
+    }
+  }
+  return complete;
+}

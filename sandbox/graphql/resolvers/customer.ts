@@ -1,0 +1,100 @@
+import { customerTotals } from '../../store/customer-totals.ts';
+import type { SandboxCustomer, SandboxOrder } from '../../store/model.ts';
+import type { Store } from '../../store/store.ts';
+import type { GraphContext } from '../context.ts';
+import { connect } from '../connection.ts';
+import type { ConnectionArgs } from '../connection.ts';
+import { gid } from '../gid.ts';
+import { listOrders } from '../list-orders.ts';
+import { moneyV2 } from '../money.ts';
+import type { FieldResolvers } from './types.ts';
+
+export const customerFields: FieldResolvers<SandboxCustomer> = {
+  id: (customer) => gid('Customer', customer.id),
+  legacyResourceId: (customer) => customer.id,
+  createdAt: (customer) => customer.createdAt,
+  updatedAt: (customer) => customer.updatedAt,
+  state: (customer) => customer.state,
+  tags: (customer) => customer.tags,
+  locale: (customer) => customer.locale,
+  note: (customer) => customer.note,
+  verifiedEmail: (customer) => customer.verifiedEmail,
+  taxExempt: (customer) => customer.taxExempt,
+  firstName: (customer) => customer.firstName,
+  lastName: (customer) => customer.lastName,
+  displayName: (customer) => displayName(customer),
+  email: (customer) => customer.email,
+  phone: (customer) => customer.phone,
+  numberOfOrders: (customer, _: unknown, { store }) => String(totals(store, customer).numberOfOrders),
+  amountSpent: (customer, _: unknown, { store }) =>
+    moneyV2(totals(store, customer).amountSpentMinor, store.shop.currency),
+  lastOrder: (customer, _: unknown, { store }) => totals(store, customer).lastOrder,
+  // Shopify computes both by itself, for stores with enough history, and says null otherwise.
+  statistics: () => ({ rfmGroup: null, predictedSpendTier: null }),
+  defaultEmailAddress: (customer) =>
+    customer.email === null
+      ? null
+      : {
+          emailAddress: customer.email,
+          marketingState: customer.emailMarketing?.state ?? 'NOT_SUBSCRIBED',
+          marketingOptInLevel: customer.emailMarketing?.optInLevel ?? null,
+          marketingUpdatedAt: customer.emailMarketing?.updatedAt ?? null,
+          validFormat: true,
+        },
+  defaultPhoneNumber: (customer) =>
+    customer.phone === null
+      ? null
+      : {
+          phoneNumber: customer.phone,
+          marketingState: customer.smsMarketing?.state ?? 'NOT_SUBSCRIBED',
+          marketingUpdatedAt: customer.smsMarketing?.updatedAt ?? null,
+          smsMarketingConsent: {
+            state: customer.smsMarketing?.state ?? 'NOT_SUBSCRIBED',
+            updatedAt: customer.smsMarketing?.updatedAt ?? null,
+          },
+        },
+  defaultAddress: (customer) => {
+    const address = customer.address;
+    if (!address) return null;
+    return {
+      id: `${gid('MailingAddress', customer.id)}?model_name=CustomerAddress`,
+      address1: address.address1,
+      city: address.city,
+      provinceCode: address.provinceCode,
+      countryCode: address.countryCode,
+      countryCodeV2: address.countryCode,
+      zip: address.zip,
+    };
+  },
+  productSubscriberStatus: (customer, _: unknown, { store }) => subscriberStatus(store, customer),
+  orders: (customer, args: ConnectionArgs & ListArgs, context: GraphContext, info) =>
+    connect(() => listOrders(context.store, args, context.store.ordersOf(customer.id)), args, context, info),
+};
+
+interface ListArgs {
+  query?: string | null;
+  sortKey?: string | null;
+  reverse?: boolean | null;
+}
+
+/** As the admin shows it: the name, else the e-mail address, else the phone number. */
+export function displayName(customer: SandboxCustomer): string {
+  const name = [customer.firstName, customer.lastName].filter(Boolean).join(' ');
+  return name || customer.email || customer.phone || '';
+}
+
+function totals(store: Store, customer: SandboxCustomer) {
+  return customerTotals(store.ordersOf(customer.id));
+}
+
+/** Follows from the orders that a subscription made: active while the last one is at most 45 days old. */
+function subscriberStatus(store: Store, customer: SandboxCustomer): string {
+  const renewals = store.ordersOf(customer.id).filter(isRenewal);
+  if (renewals.length === 0) return 'NEVER_SUBSCRIBED';
+  const last = Math.max(...renewals.map((order) => Date.parse(order.processedAt)));
+  return store.clock.now().getTime() - last <= 45 * 86_400_000 ? 'ACTIVE' : 'CANCELLED';
+}
+
+function isRenewal(order: SandboxOrder): boolean {
+  return order.sourceName === 'subscription_contract';
+}

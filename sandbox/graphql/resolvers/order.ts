@@ -1,0 +1,179 @@
+import type { SandboxOrder, SandboxOrderLine, SandboxRefund } from '../../store/model.ts';
+import { currentAmounts, lineDiscountedTotal, lineTotal, refundedShipping } from '../../store/order-money.ts';
+import type { GraphContext } from '../context.ts';
+import { connect, inOrder } from '../connection.ts';
+import type { ConnectionArgs } from '../connection.ts';
+import { gid } from '../gid.ts';
+import { MoneyBag } from '../money.ts';
+import { typed } from './types.ts';
+import type { FieldResolvers } from './types.ts';
+
+interface LineSource {
+  order: SandboxOrder;
+  line: SandboxOrderLine;
+}
+interface RefundSource {
+  order: SandboxOrder;
+  refund: SandboxRefund;
+}
+interface RefundLineSource extends RefundSource {
+  refundLine: SandboxRefund['lines'][number];
+}
+
+export const orderFields: FieldResolvers<SandboxOrder> = {
+  id: (order) => gid('Order', order.id),
+  legacyResourceId: (order) => order.id,
+  name: (order) => order.name,
+  number: (order) => order.number,
+  createdAt: (order) => order.createdAt,
+  processedAt: (order) => order.processedAt,
+  updatedAt: (order) => order.updatedAt,
+  cancelledAt: (order) => order.cancelledAt,
+  cancelReason: (order) => order.cancelReason,
+  test: (order) => order.test,
+  confirmed: (order) => order.confirmed,
+  email: (order) => order.email,
+  note: (order) => order.note,
+  tags: (order) => order.tags,
+  sourceName: (order) => order.sourceName,
+  discountCodes: (order) => order.discountCodes,
+  discountCode: (order) => order.discountCodes[0] ?? null,
+  displayFinancialStatus: (order) => order.financialStatus,
+  displayFulfillmentStatus: (order) => order.fulfillmentStatus,
+  currencyCode: (order) => order.currency,
+  presentmentCurrencyCode: (order) => order.presentmentCurrency,
+  fullyPaid: (order) => order.outstandingMinor <= 0,
+  customer: (order, _: unknown, { store }) => customerOf(order, store),
+  purchasingEntity: (order, _: unknown, { store }) => {
+    if (order.company) return { __typename: 'PurchasingCompany' };
+    const customer = customerOf(order, store);
+    return customer ? typed('Customer', customer) : null;
+  },
+  totalPriceSet: (order) => new MoneyBag(order.totalMinor, order),
+  originalTotalPriceSet: (order) => new MoneyBag(order.totalMinor, order),
+  currentTotalPriceSet: (order) => new MoneyBag(order.currentTotalMinor, order),
+  subtotalPriceSet: (order) => new MoneyBag(order.subtotalMinor, order),
+  currentSubtotalPriceSet: (order) => new MoneyBag(currentAmounts(order).subtotalMinor, order),
+  totalTaxSet: (order) => new MoneyBag(order.taxMinor, order),
+  currentTotalTaxSet: (order) => new MoneyBag(currentAmounts(order).taxMinor, order),
+  totalShippingPriceSet: (order) => new MoneyBag(order.shippingMinor, order),
+  currentShippingPriceSet: (order) => new MoneyBag(currentAmounts(order).shippingMinor, order),
+  totalDiscountsSet: (order) => new MoneyBag(order.discountMinor, order),
+  currentTotalDiscountsSet: (order) => new MoneyBag(currentAmounts(order).discountMinor, order),
+  totalReceivedSet: (order) => new MoneyBag(order.receivedMinor, order),
+  totalRefundedSet: (order) => new MoneyBag(order.refundedMinor, order),
+  totalRefundedShippingSet: (order) => new MoneyBag(refundedShipping(order), order),
+  netPaymentSet: (order) => new MoneyBag(order.receivedMinor - order.refundedMinor, order),
+  totalTipReceivedSet: (order) => new MoneyBag(order.tipMinor, order),
+  totalOutstandingSet: (order) => new MoneyBag(order.outstandingMinor, order),
+  subtotalLineItemsQuantity: (order) => order.lines.reduce((sum, line) => sum + line.quantity, 0),
+  currentSubtotalLineItemsQuantity: (order) =>
+    order.lines.reduce((sum, line) => sum + line.currentQuantity, 0),
+  customerJourneySummary: (order, _: unknown, { store }) => journeySummary(order, store),
+  refunds: (order, args: { first?: number | null }) =>
+    order.refunds.slice(0, args.first ?? undefined).map((refund): RefundSource => ({ order, refund })),
+  lineItems: (order, args: ConnectionArgs & { reverse?: boolean }, context: GraphContext, info) =>
+    connect(
+      () =>
+        inOrder(
+          order.lines.map((line): LineSource => ({ order, line })),
+          (source) => source.line.id,
+          args.reverse,
+        ),
+      args,
+      context,
+      info,
+    ),
+};
+
+export const lineItemFields: FieldResolvers<LineSource> = {
+  id: ({ line }) => gid('LineItem', line.id),
+  title: ({ line }) => line.title,
+  name: ({ line }) => line.title,
+  sku: ({ line }) => line.sku,
+  vendor: ({ line }) => line.vendor,
+  quantity: ({ line }) => line.quantity,
+  currentQuantity: ({ line }) => line.currentQuantity,
+  isGiftCard: ({ line }) => line.giftCard,
+  product: ({ line }, _: unknown, { store }) =>
+    line.productId === null ? null : (store.product(line.productId) ?? null),
+  variant: ({ line }, _: unknown, { store }) => {
+    if (line.variantId === null) return null;
+    const product = store.productOfVariant(line.variantId);
+    const variant = product?.variants.find(({ id }) => id === line.variantId);
+    return product && variant ? { product, variant } : null;
+  },
+  originalTotalSet: ({ order, line }) => new MoneyBag(lineTotal(line), order),
+  originalUnitPriceSet: ({ order, line }) => new MoneyBag(line.priceMinor, order),
+  discountedTotalSet: ({ order, line }) => new MoneyBag(lineDiscountedTotal(line), order),
+  totalDiscountSet: ({ order, line }) => new MoneyBag(line.discountMinor, order),
+};
+
+export const refundFields: FieldResolvers<RefundSource> = {
+  id: ({ refund }) => gid('Refund', refund.id),
+  legacyResourceId: ({ refund }) => refund.id,
+  createdAt: ({ refund }) => refund.createdAt,
+  processedAt: ({ refund }) => refund.processedAt,
+  note: ({ refund }) => refund.note,
+  order: ({ order }) => order,
+  totalRefundedSet: ({ order, refund }) => new MoneyBag(refund.totalMinor, order),
+  refundLineItems: (source, args: ConnectionArgs & { reverse?: boolean }, context: GraphContext, info) =>
+    connect(
+      () =>
+        inOrder(
+          source.refund.lines.map((refundLine): RefundLineSource => ({ ...source, refundLine })),
+          ({ refundLine }) => refundLine.id,
+          args.reverse,
+        ),
+      args,
+      context,
+      info,
+    ),
+};
+
+export const refundLineItemFields: FieldResolvers<RefundLineSource> = {
+  id: ({ refundLine }) => gid('RefundLineItem', refundLine.id),
+  quantity: ({ refundLine }) => refundLine.quantity,
+  subtotalSet: ({ order, refundLine }) => new MoneyBag(refundLine.subtotalMinor, order),
+  lineItem: ({ order, refundLine }) => {
+    const line = order.lines.find(({ id }) => id === refundLine.lineItemId);
+    if (!line) throw new Error(`order ${order.id} has no line ${refundLine.lineItemId}`);
+    return { order, line } satisfies LineSource;
+  },
+};
+
+function customerOf(order: SandboxOrder, store: GraphContext['store']) {
+  return order.customerId === null ? null : (store.customer(order.customerId) ?? null);
+}
+
+/** The sandbox knows one visit an order: first and last are the same one, on the day of the order. */
+function journeySummary(order: SandboxOrder, store: GraphContext['store']) {
+  const { journey } = order;
+  const visit = journey && {
+    id: gid('CustomerVisit', order.id),
+    occurredAt: order.processedAt,
+    source: journey.source,
+    sourceType: journey.sourceType,
+    utmParameters:
+      journey.utmSource === null && journey.utmMedium === null && journey.utmCampaign === null
+        ? null
+        : { source: journey.utmSource, medium: journey.utmMedium, campaign: journey.utmCampaign },
+  };
+  return {
+    ready: true,
+    customerOrderIndex: () => orderIndex(order, store),
+    daysToConversion: visit ? 0 : null,
+    firstVisit: visit,
+    lastVisit: visit,
+  };
+}
+
+/** Place among the customer's orders without tests, from 1; null for tests and guests. */
+function orderIndex(order: SandboxOrder, store: GraphContext['store']): number | null {
+  if (order.customerId === null || order.test) return null;
+  let index = 1;
+  for (const other of store.ordersOf(order.customerId)) {
+    if (!other.test && other.id !== order.id && other.processedAt < order.processedAt) index += 1;
+  }
+  return index;
+}
