@@ -1,0 +1,176 @@
+/**
+ * Reads queued objects again from Shopify: messages without state (refunds, edits, merges, tags) and states
+ * that contradict each other end in one read of the object as it is now, which wins by its stamp.
+ *
+ * Reading takes no transaction. The caller applies the facts and calls `settleRereads` in one transaction; a
+ * wish that came in meanwhile has another version and stays queued.
+ */
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.server.ts';
+import { sql } from '../db/sql.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import type { AdminClient } from '../shopify/admin-client.ts';
+import { READ_AGAIN_LIMIT, READ_CUSTOMERS, READ_PRODUCTS } from '../shopify/documents/read-again.ts';
+import type { Fact, RereadFact, ShopifyId } from './facts.ts';
+import { customerFromNode } from './normalise/customer-node.ts';
+import type { NodeOutcome } from './normalise/outcome.ts';
+import { productFromNode } from './normalise/product-node.ts';
+import { gidOf } from './normalise/wire.ts';
+import { readOrdersAgain } from './read-orders-again.server.ts';
+
+export interface RereadRow {
+  kind: RereadFact['object'];
+  id: ShopifyId;
+  version: string;
+  attempts: number;
+}
+
+/** What became of each object that was asked for. */
+export type ReadAgain =
+  | { outcome: 'fact'; fact: Fact }
+  | { outcome: 'missing'; at: Date }
+  /** It changed between two pages of its lines: read it again soon. */
+  | { outcome: 'changing' }
+  | { outcome: 'unreadable'; reason: string };
+
+export type RereadOutcome =
+  /** Nothing is due; `nextAt` says when something will be (machine time), null for never. */
+  | { outcome: 'nothing'; nextAt: Date | null }
+  /** Apply `facts`, then `settleRereads(tx, settled)`. There may be more: ask again. */
+  | { outcome: 'read'; facts: Fact[]; settled: RereadRow[] }
+  /** Shopify could not be read: everything asked for waits for its back-off. */
+  | { outcome: 'failed'; error: unknown };
+
+const FIRST_BACK_OFF_MS = 2_000;
+const LONGEST_BACK_OFF_MS = 3_600_000;
+/** An object that is missing right after it was made may only be late in one of Shopify's copies. */
+const LOOK_AGAIN_MS = 30_000;
+
+export async function readAgain(
+  ctx: { db: Db; admin: AdminClient; clock: Clock; log: Log },
+  shopId: ShopId,
+): Promise<RereadOutcome> {
+  const now = ctx.clock.machineNow();
+  const { rows, nextAt } = await ctx.db.inShop(shopId, (tx) => takeRereads(tx, now));
+  const kind = rows[0]?.kind;
+  if (kind === undefined) return { outcome: 'nothing', nextAt };
+  let answers: ReadAgain[];
+  try {
+    answers = await readObjects(
+      ctx.admin,
+      kind,
+      rows.map((row) => row.id),
+    );
+  } catch (error) {
+    ctx.log.warn({ err: error, shopId, kind, objects: rows.length }, 'could not read again');
+    await ctx.db.inShop(shopId, (tx) => postpone(tx, rows, now));
+    return { outcome: 'failed', error };
+  }
+
+  const facts: Fact[] = [];
+  const settled: RereadRow[] = [];
+  const later: RereadRow[] = [];
+  const lookAgain: RereadRow[] = [];
+  rows.forEach((row, i) => {
+    const answer = answers[i] ?? { outcome: 'unreadable', reason: 'no answer' };
+    switch (answer.outcome) {
+      case 'fact':
+        facts.push(answer.fact);
+        settled.push(row);
+        break;
+      case 'missing':
+        if (row.attempts === 0) {
+          lookAgain.push(row);
+          break;
+        }
+        facts.push({ kind: row.kind, id: row.id, deletedAt: answer.at });
+        settled.push(row);
+        break;
+      case 'changing':
+        later.push(row);
+        break;
+      case 'unreadable':
+        ctx.log.error({ shopId, kind, objectId: row.id, reason: answer.reason }, 'unreadable answer');
+        later.push(row);
+        break;
+    }
+  });
+  await ctx.db.inShop(shopId, async (tx) => {
+    await postpone(tx, later, now);
+    await postpone(tx, lookAgain, now, LOOK_AGAIN_MS);
+  });
+  return { outcome: 'read', facts, settled };
+}
+
+/** Forgets what was read, unless it was asked for again meanwhile. Call it where the facts are applied. */
+export async function settleRereads(tx: ShopTx, settled: readonly RereadRow[]): Promise<void> {
+  if (settled.length === 0) return;
+  await tx.query(sql`
+    DELETE FROM reread r USING json_to_recordset(${JSON.stringify(settled)}::json)
+                               AS s (kind text, id bigint, version bigint)
+     WHERE r.shop_id = ${tx.shopId} AND r.kind = s.kind AND r.object_id = s.id AND r.version = s.version`);
+}
+
+/** Due objects of one kind (the kind that has waited longest), as many as one request may name. */
+async function takeRereads(tx: ShopTx, now: Date): Promise<{ rows: RereadRow[]; nextAt: Date | null }> {
+  const { rows: first } = await tx.query<{ kind: RereadRow['kind']; notBefore: Date }>(sql`
+    SELECT kind, not_before AS "notBefore" FROM reread
+     WHERE shop_id = ${tx.shopId} ORDER BY not_before LIMIT 1`);
+  const soonest = first[0];
+  if (soonest === undefined) return { rows: [], nextAt: null };
+  if (soonest.notBefore > now) return { rows: [], nextAt: soonest.notBefore };
+  const { rows } = await tx.query<RereadRow & Record<string, unknown>>(sql`
+    SELECT kind, object_id AS id, version, attempts FROM reread
+     WHERE shop_id = ${tx.shopId} AND kind = ${soonest.kind} AND not_before <= ${now}
+     ORDER BY not_before, object_id LIMIT ${READ_AGAIN_LIMIT[soonest.kind]}`);
+  return { rows, nextAt: null };
+}
+
+async function postpone(tx: ShopTx, rows: readonly RereadRow[], now: Date, waitMs?: number): Promise<void> {
+  if (rows.length === 0) return;
+  const json = JSON.stringify(
+    rows.map((row) => {
+      const wait = waitMs ?? Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** row.attempts);
+      return { kind: row.kind, id: row.id, not_before: new Date(now.getTime() + wait) };
+    }),
+  );
+  await tx.query(sql`
+    UPDATE reread r SET attempts = least(attempts + 1, 30), not_before = w.not_before
+      FROM json_to_recordset(${json}::json) AS w (kind text, id bigint, not_before timestamptz)
+     WHERE r.shop_id = ${tx.shopId} AND r.kind = w.kind AND r.object_id = w.id`);
+}
+
+/** One request (and one more for each order with many lines). Answers in the order of `ids`. */
+async function readObjects(
+  admin: AdminClient,
+  kind: RereadRow['kind'],
+  ids: ShopifyId[],
+): Promise<ReadAgain[]> {
+  switch (kind) {
+    case 'order':
+      return readOrdersAgain(admin, ids);
+    case 'customer': {
+      const answer = await admin.request(READ_CUSTOMERS, { ids: ids.map((id) => gidOf('Customer', id)) });
+      const times = { readAt: answer.date, startedAt: answer.sentAt };
+      return ids.map((_, i) =>
+        judge(answer.data.nodes[i], answer.date, (node) => customerFromNode(node, times)),
+      );
+    }
+    case 'product': {
+      const answer = await admin.request(READ_PRODUCTS, { ids: ids.map((id) => gidOf('Product', id)) });
+      const times = { readAt: answer.date, startedAt: answer.sentAt };
+      return ids.map((_, i) =>
+        judge(answer.data.nodes[i], answer.date, (node) => productFromNode(node, times)),
+      );
+    }
+  }
+}
+
+/** @param at when Shopify answered that there is no such object */
+export function judge<N>(
+  node: N | null | undefined,
+  at: Date,
+  normalise: (node: N) => NodeOutcome<Fact>,
+): ReadAgain {
+  return node === null || node === undefined ? { outcome: 'missing', at } : normalise(node);
+}
