@@ -10,7 +10,7 @@ import {
   type EntryContext,
   type LoaderFunctionArgs,
 } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
@@ -53,12 +53,12 @@ export default function handleRequest(
   });
 }
 
-/** What a loader, an action or a render threw that nobody expected. An aborted request is not an error. */
+/** What a loader, an action or a render threw that nobody expected. An aborted request and a 404 are no errors. */
 export function handleError(
   error: unknown,
   { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
 ): void {
-  if (request.signal.aborted) return;
+  if (request.signal.aborted || isRouteErrorResponse(error)) return;
   const { pathname } = new URL(request.url);
   context.regulars.log.error({ err: error, method: request.method, path: pathname }, 'page failed');
 }

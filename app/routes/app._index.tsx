@@ -103,7 +103,7 @@ export default function Home() {
             </Card>
           </>
         ) : null}
-        {run ? (
+        {run && store ? (
           <SyncCard
             timeZone={settings.timeZone}
             lastSyncedAt={settings.lastSyncedAt}
@@ -134,7 +134,9 @@ function Numbers({ summary, currency }: { summary: Summary; currency: string }) 
         help={
           summary.leftOut > 0
             ? `${formatCount(summary.leftOut)} left out`
-            : `${formatCount(neverOrdered)} without a counted order`
+            : neverOrdered > 0
+              ? `${formatCount(neverOrdered)} without a counted order`
+              : 'all with a counted order'
         }
       />
       <StatCard label="Orders" value={formatCount(summary.orders)} help="that count, of customers" />

@@ -32,10 +32,19 @@ export function loader(args: LoaderFunctionArgs) {
 export default function Segments() {
   const { segments, imported } = useLoaderData<typeof loader>();
   const live = segments.filter((segment) => segment.status === 'live').length;
+  const drafts = segments.filter((segment) => segment.status === 'draft').length;
   return (
     <Page
       title="Segments"
-      subtitle={`${formatCount(live)} live, ${formatCount(segments.length - live)} not`}
+      primaryAction={
+        drafts > 0 && imported
+          ? {
+              content: drafts === segments.length ? 'Turn on all' : `Turn on ${countOf(drafts, 'draft')}`,
+              url: '/app/segments/review?act=turn_on&keys=all',
+            }
+          : undefined
+      }
+      subtitle={`${formatCount(live)} live, ${countOf(drafts, 'draft')}`}
       backAction={{ content: 'Home', url: '/app' }}
     >
       <BlockStack gap="400">
@@ -79,9 +88,9 @@ function SegmentTable({ segments, canTurnOn }: { segments: SegmentRow[]; canTurn
       ]}
       headings={[
         { title: 'Segment' },
-        { title: 'Size', alignment: 'end' },
         { title: 'Tag' },
         { title: 'Status' },
+        { title: 'Size', alignment: 'end' },
       ]}
     >
       {families.map((family) => (
@@ -94,9 +103,13 @@ function SegmentTable({ segments, canTurnOn }: { segments: SegmentRow[]; canTurn
             selected={selectedShare(family.segments, selectedResources)}
             accessibilityLabel={`Select all of ${family.name}`}
           >
-            <IndexTable.Cell colSpan={4} scope="colgroup" as="th" id={`family-${family.name}`}>
-              {family.name}
-            </IndexTable.Cell>
+            {smDown ? (
+              <div className="rg-phone-family">{family.name}</div>
+            ) : (
+              <IndexTable.Cell colSpan={4} scope="colgroup" as="th" id={`family-${family.name}`}>
+                {family.name}
+              </IndexTable.Cell>
+            )}
           </IndexTable.Row>
           {family.segments.map((segment, at) => (
             <IndexTable.Row
@@ -129,15 +142,15 @@ function WideRow({ segment }: { segment: SegmentRow }) {
         </Text>
       </IndexTable.Cell>
       <IndexTable.Cell>
-        <Text as="span" alignment="end" numeric>
-          {sizeOf(segment)}
-        </Text>
-      </IndexTable.Cell>
-      <IndexTable.Cell>
         <code className="rg-tag">{segment.tag}</code>
       </IndexTable.Cell>
       <IndexTable.Cell>
         <SegmentStatusBadge status={segment.status} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Text as="span" alignment="end" numeric>
+          {sizeOf(segment)}
+        </Text>
       </IndexTable.Cell>
     </>
   );

@@ -11,6 +11,7 @@ import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts'
 import { assertNever } from '../app-error.ts';
 import { turnOff } from '../pipeline/turn-off.server.ts';
 import { turnOn } from '../pipeline/turn-on.server.ts';
+import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
 import { CustomerSample } from '../ui/customer-sample.tsx';
 import { countOf } from '../ui/format.ts';
@@ -24,9 +25,10 @@ const keysOf = (values: readonly string[]) => values.flatMap((value) => value.sp
 export function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
   const act = query.get('act') === 'turn_off' ? ('turn_off' as const) : ('turn_on' as const);
-  const keys = keysOf(query.getAll('keys'));
+  const asked = query.get('keys') ?? '';
   return pageRequest(args, ({ app, shopId, settings, now }) =>
     app.db.inShop(shopId, async (tx) => {
+      const keys = asked === 'all' ? (await readSegmentNames(tx)).map(({ key }) => key) : keysOf([asked]);
       if (act === 'turn_on') {
         return {
           act,
@@ -132,7 +134,7 @@ export default function Review() {
           </Banner>
         ) : null}
         <CustomerSample ids={review.sample} total={review.customersAffected} />
-        <Form method="post">
+        <Form method="post" className="rg-page-actions">
           <input type="hidden" name="act" value={act} />
           <input type="hidden" name="fingerprint" value={review.fingerprint} />
           {keys.map((key) => (

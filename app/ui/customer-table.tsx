@@ -31,9 +31,9 @@ export function CustomerTable({ rows, currency, showGroup, previous, next }: Cus
   const headings = [
     { title: 'Customer' },
     ...(showGroup ? [{ title: 'Group' }] : []),
+    { title: 'Last order' },
     { title: 'Orders', alignment: 'end' as const },
     { title: 'Spent', alignment: 'end' as const },
-    { title: 'Last order' },
   ];
   return (
     <CustomerNamesProvider value={names}>
@@ -54,6 +54,7 @@ export function CustomerTable({ rows, currency, showGroup, previous, next }: Cus
                   <CustomerName id={row.id} link />
                 </IndexTable.Cell>
                 {showGroup ? <IndexTable.Cell>{row.group ?? '–'}</IndexTable.Cell> : null}
+                <IndexTable.Cell>{lastOrder(row)}</IndexTable.Cell>
                 <IndexTable.Cell>
                   <Text as="span" alignment="end" numeric>
                     {row.orders}
@@ -64,7 +65,6 @@ export function CustomerTable({ rows, currency, showGroup, previous, next }: Cus
                     {formatMinor(row.spentMinor, currency)}
                   </Text>
                 </IndexTable.Cell>
-                <IndexTable.Cell>{lastOrder(row)}</IndexTable.Cell>
               </>
             )}
           </IndexTable.Row>

@@ -35,23 +35,28 @@ export function averageMinor(totalMinor: string, count: number): bigint | undefi
 
 /** A local date "2026-11-22" -> "22 Nov 2026". */
 export function formatDay(day: string): string {
-  return dayFormat('UTC').format(new Date(`${day}T12:00:00Z`));
+  const [year, month, date] = day.split('-');
+  return `${Number(date)} ${MONTHS[Number(month) - 1] ?? ''} ${year}`;
 }
 
 /** An instant as the shop's clock shows it: "22 Nov 2026, 14:05". */
 export function formatInstant(instant: Date | string, timeZone: string): string {
-  const date = new Date(instant);
-  const time = new Intl.DateTimeFormat('en-GB', {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
     timeZone,
-  });
-  return `${dayFormat(timeZone).format(date)}, ${time.format(date)}`;
+  }).formatToParts(new Date(instant));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? '';
+  const day = formatDay(`${part('year')}-${part('month')}-${part('day')}`);
+  return `${day}, ${part('hour')}:${part('minute')}`;
 }
 
-function dayFormat(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone });
-}
+/** Written out here, because browsers do not agree how September is shortened. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** 0 -> "today", 1 -> "yesterday", 12 -> "12 days ago". */
 export function daysAgo(days: number): string {

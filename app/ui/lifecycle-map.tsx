@@ -66,7 +66,7 @@ export function LifecycleMap({ groups, rhythmDays }: LifecycleMapProps) {
         ))}
       </ul>
       <p id="rg-map-help" className="rg-map-help">
-        {`Days since the last order. Each of your ${formatCount(total)} customers is in exactly one group.`}
+        {`Days since the last order was placed. Each of your ${formatCount(total)} customers is in exactly one group.`}
       </p>
     </div>
   );
