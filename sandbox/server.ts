@@ -39,6 +39,7 @@ export interface StoreOptions {
 export interface SandboxOptions {
   /** 0 or nothing: any free port. */
   port?: number;
+  /** Loopback unless told: the secrets of a sandbox are published. */
   host?: string;
   apiKey: string;
   apiSecret: string;
@@ -164,7 +165,7 @@ function readScopes(appConfig: string | undefined): string[] {
 async function listen(server: Server, options: SandboxOptions): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, options.host, () => resolve());
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', () => resolve());
   });
   return (server.address() as AddressInfo).port;
 }

@@ -143,7 +143,8 @@ async function main(): Promise<void> {
       `${JSON.stringify({
         address: sandbox.url,
         shop,
-        accessToken: sandbox.accessTokenFor(shop),
+        // For scripts; the app is installed when somebody opens it.
+        accessToken: sandbox.access.issue(shop, { expiring: false, install: false }).access_token,
         apiKey: sandbox.apiKey,
         apiSecret: sandbox.apiSecret,
       })}\n`,

@@ -68,9 +68,11 @@ export class Access {
     return verifySessionToken(token, this.#options);
   }
 
-  /** Installs the app if it is not (managed installation). */
-  issue(domain: string, options: { expiring: boolean }): IssuedToken {
-    if (!this.#scopes.has(domain)) this.#scopes.set(domain, [...this.#options.scopes]);
+  /** Installs the app if it is not (managed installation), unless told not to. */
+  issue(domain: string, options: { expiring: boolean; install?: boolean }): IssuedToken {
+    if (options.install !== false && !this.#scopes.has(domain)) {
+      this.#scopes.set(domain, [...this.#options.scopes]);
+    }
     const now = Date.now();
     const access = `shpat_${randomBytes(16).toString('hex')}`;
     const scope = this.scopesOf(domain).join(',');

@@ -20,8 +20,15 @@ export function oversizedArray(document: DocumentNode, variables: unknown): Grap
   );
 }
 
-function largestArray(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const own = Array.isArray(value) ? value.length : 0;
-  return Object.values(value).reduce<number>((most, item) => Math.max(most, largestArray(item)), own);
+/** Without recursion: the nesting is the caller's. */
+function largestArray(input: unknown): number {
+  let largest = 0;
+  const left: unknown[] = [input];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) largest = Math.max(largest, value.length);
+    for (const item of Object.values(value)) left.push(item);
+  }
+  return largest;
 }

@@ -50,7 +50,7 @@ async function answer(
     const unread = !request.readableEnded;
     if (unread) response.setHeader('connection', 'close');
     await send(request, response, failure).catch(() => response.destroy());
-    if (unread) request.destroy();
+    if (unread) discard(request);
   }
 }
 
@@ -142,6 +142,13 @@ async function send(
     ...answer.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Lets a caller who is still sending read the answer, but not for long. */
+function discard(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), 1000);
+  request.on('close', () => clearTimeout(timer));
+  request.resume();
 }
 
 function describe(error: unknown): string {
