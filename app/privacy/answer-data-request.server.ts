@@ -1,0 +1,69 @@
+/** customers/data_request: everything that we hold about a customer, put together for the merchant to hand over. */
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import { idsOfCustomer } from '../intake/delete-facts.server.ts';
+import type { ShopifyId } from '../intake/facts.ts';
+import { redactionDigest } from '../intake/redaction-digest.server.ts';
+import { recordPrivacyRequest } from './privacy-request.server.ts';
+
+export interface DataRequest {
+  /** Null: a guest, of whom we hold nothing. */
+  customerId: ShopifyId | null;
+  receivedAt: Date;
+  /** Machine time. */
+  now: Date;
+  redactionKey: Buffer;
+}
+
+/** Collects and records. @returns what was collected, or null when there is nothing */
+export async function answerDataRequest(tx: ShopTx, request: DataRequest): Promise<unknown> {
+  const { customerId } = request;
+  const result = customerId === null ? null : await collectCustomerData(tx, customerId);
+  await recordPrivacyRequest(tx, {
+    kind: 'data_request',
+    subject: customerId === null ? null : redactionDigest(request.redactionKey, tx.shopId, customerId),
+    receivedAt: request.receivedAt,
+    doneAt: request.now,
+    result,
+  });
+  return result;
+}
+
+/** @returns null when we hold nothing */
+export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Promise<unknown> {
+  const ids = await idsOfCustomer(tx, customerId);
+  const shop = tx.shopId;
+  const { rows } = await tx.query<{ held: boolean; data: unknown }>(sql`
+    WITH mine AS (SELECT unnest(${ids}::bigint[]) AS id),
+    facts AS (SELECT to_jsonb(c) - 'shop_id' AS row FROM customer c JOIN mine USING (id) WHERE c.shop_id = ${shop}),
+    placed AS (
+      SELECT to_jsonb(o) - 'shop_id' || jsonb_build_object(
+               'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - 'shop_id' ORDER BY l.id), '[]') FROM order_line l
+                          WHERE l.shop_id = ${shop} AND l.order_id = o.id),
+               'refunds', (SELECT coalesce(jsonb_agg(to_jsonb(r) - 'shop_id' ORDER BY r.id), '[]') FROM order_refund r
+                            WHERE r.shop_id = ${shop} AND r.order_id = o.id)) AS row, o.id
+        FROM orders o JOIN mine ON mine.id = o.customer_id WHERE o.shop_id = ${shop})
+    SELECT EXISTS (SELECT 1 FROM facts) OR EXISTS (SELECT 1 FROM placed) AS held,
+      jsonb_build_object(
+        'customer', (SELECT coalesce(jsonb_agg(row), '[]') FROM facts),
+        'mergedFrom', (SELECT coalesce(jsonb_agg(old_id), '[]') FROM customer_alias a
+                        WHERE a.shop_id = ${shop} AND a.kept_id = ${customerId}),
+        'orders', (SELECT coalesce(jsonb_agg(row ORDER BY id), '[]') FROM placed),
+        'purchaseHistory', (SELECT coalesce(jsonb_agg(to_jsonb(p) - 'shop_id'), '[]')
+                              FROM profile p JOIN mine ON mine.id = p.customer_id WHERE p.shop_id = ${shop}),
+        'scores', (SELECT coalesce(jsonb_agg(to_jsonb(s) - 'shop_id'), '[]')
+                     FROM score s JOIN mine ON mine.id = s.customer_id WHERE s.shop_id = ${shop}),
+        'segments', (SELECT coalesce(jsonb_agg(to_jsonb(m) - 'shop_id' || jsonb_build_object('name', g.name)), '[]')
+                       FROM membership m JOIN mine ON mine.id = m.customer_id
+                       JOIN segment g ON g.shop_id = m.shop_id AND g.id = m.segment_id WHERE m.shop_id = ${shop}),
+        'segmentHistory', (SELECT coalesce(jsonb_agg(to_jsonb(e) - 'shop_id' || jsonb_build_object('name', g.name) ORDER BY e.id), '[]')
+                             FROM membership_event e JOIN mine ON mine.id = e.customer_id
+                             LEFT JOIN segment g ON g.shop_id = e.shop_id AND g.id = e.segment_id
+                            WHERE e.shop_id = ${shop}),
+        'tagsGiven', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'shop_id'), '[]')
+                        FROM tag_owned t JOIN mine ON mine.id = t.customer_id WHERE t.shop_id = ${shop}),
+        'tagHistory', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id' ORDER BY w.id), '[]')
+                         FROM tag_write w JOIN mine ON mine.id = w.customer_id WHERE w.shop_id = ${shop})
+      ) AS data`);
+  return rows[0]?.held ? rows[0].data : null;
+}
