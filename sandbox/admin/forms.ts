@@ -42,6 +42,7 @@ export function actForm(store: Store, input: FormInput, said?: Said): Html {
     method="post"
     action="${storePath(store)}/acts/${input.act}"
     data-act="${input.act}"
+    aria-label="${input.buttonLabel ?? input.button}"
     data-testid="${input.id}"
   >
     <input type="hidden" name="_form" value="${input.id}" />

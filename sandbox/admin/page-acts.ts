@@ -83,8 +83,8 @@ export function postAct(
   sandbox: Sandbox,
   queue: DeliveryQueue,
 ): SandboxAnswer {
-  const { origin, accept } = request.headers;
-  if (origin !== undefined && origin !== new URL(request.url).origin && origin !== sandbox.url) {
+  const { origin, host, accept } = request.headers;
+  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) {
     throw new HttpError(403, { error: 'This form is of another site' });
   }
   const name = request.params['act'] ?? '';
@@ -100,7 +100,7 @@ export function postAct(
   }
   const back = wayBack(store, form.get('_back'));
   if (accept?.includes('application/json')) {
-    return jsonAnswer({ ...said, back }, 'error' in said ? 422 : 200);
+    return jsonAnswer({ ...said, back });
   }
   const query = new URLSearchParams({ form: form.get('_form') ?? '', ...said });
   return { status: 303, headers: { location: `${back}?${query.toString()}` } };

@@ -73,9 +73,10 @@ document.addEventListener('submit', async (event) => {
       body: new URLSearchParams(new FormData(form)),
     });
     const { said, error, back } = await response.json();
-    output.className = response.ok ? '' : 'failed';
+    const done = said !== undefined;
+    output.className = done ? '' : 'failed';
     output.textContent = said ?? error ?? 'That did not work.';
-    if (response.ok) {
+    if (done) {
       if (!live || form.dataset.act === 'delete-customer') {
         location.assign(`${back}?${new URLSearchParams({ form: form.id, said })}`);
         return;

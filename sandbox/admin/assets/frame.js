@@ -45,10 +45,17 @@ function showNavigation(items) {
 
 function markCurrent() {
   const path = location.pathname.slice(base.length) || '/';
+  const home = menu.querySelector(`a[href="${base}"]`);
+  home?.setAttribute('aria-current', 'page');
   for (const link of menu.querySelectorAll('a[data-app-href]')) {
     const target = new URL(link.dataset.appHref, appOrigin).pathname;
-    if (path === target || path.startsWith(`${target}/`)) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    const current = path === target || path.startsWith(`${target}/`);
+    if (!current) {
+      link.removeAttribute('aria-current');
+      continue;
+    }
+    link.setAttribute('aria-current', 'page');
+    home?.removeAttribute('aria-current');
   }
 }
 

@@ -25,7 +25,7 @@ function attemptsOf(delivery: Delivery, store: Store): Html {
 function apiCalls(store: Store, sandbox: Sandbox): Html {
   const calls = sandbox.apiLog.recent(store.shop.domain).slice(-SHOWN).reverse();
   if (calls.length === 0) return html`<p class="empty">No calls yet.</p>`;
-  return html`<table>
+  return html`<table class="stack">
     <thead>
       <tr>
         <th scope="col">Time</th>
@@ -40,7 +40,9 @@ function apiCalls(store: Store, sandbox: Sandbox): Html {
           html`<tr>
             <td>${clockTime(call.at, store)}</td>
             <td>${summary(call.fields)}</td>
-            <td class="number">${call.requestedCost === null ? '–' : number(call.requestedCost)}</td>
+            <td class="number" data-label="Cost">
+              ${call.requestedCost === null ? '–' : number(call.requestedCost)}
+            </td>
             <td>
               ${call.throttled ? html`<span class="badge failed">Throttled</span>` : null}
               ${
@@ -66,7 +68,7 @@ function summary(fields: readonly string[]): string {
 function deliveries(store: Store, queue: DeliveryQueue): Html {
   const recent = queue.recent(store.shop.domain, SHOWN);
   if (recent.length === 0) return html`<p class="empty">No webhooks yet.</p>`;
-  return html`<table>
+  return html`<table class="stack">
     <thead>
       <tr>
         <th scope="col">Caused</th>

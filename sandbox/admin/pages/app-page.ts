@@ -2,41 +2,28 @@
  * The frame around the embedded app. The first address carries what Shopify's admin gives: shop, host,
  * id_token, embedded, locale. The address of this page follows the app's own (assets/frame.js).
  */
+import { appAddress } from '../../access/app-address.ts';
 import type { SandboxAnswer, SandboxRequest } from '../../http/route.ts';
 import type { Sandbox } from '../../sandbox.ts';
 import type { Store } from '../../store/store.ts';
 import { html } from '../html.ts';
-import { page, storeName, storePath } from '../layout.ts';
+import { page, storePath } from '../layout.ts';
 
-/** base64 of "admin.shopify.com/store/NAME", as the library checks it: no characters of base64url. */
-export function hostOf(store: Store): string {
-  return Buffer.from(`admin.shopify.com/store/${storeName(store)}`)
-    .toString('base64')
-    .replace(/=+$/, '');
-}
-
-/** Where the app is opened. @param path "/" or a path of the app, with its own query */
-export function appAddress(sandbox: Sandbox, store: Store, appUrl: string, path: string): URL {
-  const base = new URL(appUrl);
-  const address = new URL(base);
-  const [pathname = '/', query = ''] = path.split('?', 2);
-  address.pathname = pathname;
-  address.search = query;
-  const given = {
-    embedded: '1',
-    shop: store.shop.domain,
-    host: hostOf(store),
-    id_token: sandbox.sessionTokenFor(store.shop.domain),
-    locale: 'en',
-    session: '1',
-    timestamp: String(Math.floor(Date.now() / 1000)),
-  };
-  for (const [name, value] of Object.entries(given)) address.searchParams.set(name, value);
-  return address;
+/** Within the app's own origin, whatever the path says. */
+function addressWithin(sandbox: Sandbox, appUrl: string, domain: string, path: string): URL {
+  const address = new URL(appAddress(sandbox, domain, path));
+  return address.origin === new URL(appUrl).origin ? address : new URL(appAddress(sandbox, domain, '/'));
 }
 
 export function appPage(store: Store, request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
   const base = `${storePath(store)}/apps/regulars`;
+  // The app's script talks to the sandbox's own address only.
+  if (request.headers.host !== undefined && request.headers.host !== new URL(sandbox.url).host) {
+    return {
+      status: 302,
+      headers: { location: `${sandbox.url}${request.url.pathname}${request.url.search}` },
+    };
+  }
   if (!sandbox.appUrl) {
     return page(
       store,
@@ -47,7 +34,7 @@ export function appPage(store: Store, request: SandboxRequest, sandbox: Sandbox)
     );
   }
   const path = `/${request.params['rest'] ?? ''}${request.url.search}`;
-  const address = appAddress(sandbox, store, sandbox.appUrl, path);
+  const address = addressWithin(sandbox, sandbox.appUrl, store.shop.domain, path);
   return page(
     store,
     'app',

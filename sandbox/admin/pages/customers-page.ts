@@ -27,8 +27,10 @@ function customerRow(store: Store, customer: SandboxCustomer): Html {
   const base = storePath(store);
   return html`<tr data-testid="customer-row">
     <th scope="row">
-      <a href="${base}/customers/${customer.id}">${name}</a>
-      ${customer.email && customer.email !== name ? html`<span class="quiet">${customer.email}</span>` : null}
+      <a href="${base}/customers/${customer.id}"
+        >${name}
+        ${customer.email && customer.email !== name ? html`<span class="quiet">${customer.email}</span>` : null}</a
+      >
     </th>
     <td>
       <ul class="tags">
@@ -37,8 +39,8 @@ function customerRow(store: Store, customer: SandboxCustomer): Html {
         )}
       </ul>
     </td>
-    <td class="number">${number(totals.numberOfOrders)}</td>
-    <td class="number">${money(totals.amountSpentMinor, store)}</td>
+    <td class="number" data-label="Orders">${number(totals.numberOfOrders)}</td>
+    <td class="number" data-label="Amount spent">${money(totals.amountSpentMinor, store)}</td>
   </tr>`;
 }
 
@@ -67,7 +69,7 @@ export function customersPage(store: Store, request: SandboxRequest): SandboxAns
         list.total === 0
           ? html`<p class="empty">No customer fits.</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-label="Customers">
-              <table>
+              <table class="stack">
                 <thead>
                   <tr>
                     <th scope="col">Customer</th>

@@ -106,8 +106,10 @@ export function orderRow(store: Store, order: SandboxOrder): Html {
       }
     </td>
     <td><span class="badge ${order.financialStatus.toLowerCase()}">${orderState(order)}</span></td>
-    <td class="number">${money(order.totalMinor, store)}</td>
-    <td class="number">${money(order.receivedMinor - order.refundedMinor, store)}</td>
+    <td class="number" data-label="Total">${money(order.totalMinor, store)}</td>
+    <td class="number" data-label="Net payment">
+      ${money(order.receivedMinor - order.refundedMinor, store)}
+    </td>
   </tr>`;
 }
 

@@ -53,7 +53,7 @@ export function ordersPage(store: Store, request: SandboxRequest): SandboxAnswer
         list.total === 0
           ? html`<p class="empty">No order fits.</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-label="Orders">
-              <table>
+              <table class="stack">
                 <thead>
                   <tr>
                     <th scope="col">Order</th>
