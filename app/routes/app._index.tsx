@@ -1,7 +1,7 @@
 /** Home: what the store looks like, the life-cycle map, and whether the app is in step with Shopify. */
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { readSyncStatus } from '../intake/read-sync-status.server.ts';
@@ -11,6 +11,7 @@ import { averageMinor, countOf, formatCount, formatMinor, formatShare } from '..
 import { ImportProgress } from '../ui/import-progress.tsx';
 import { LIFECYCLE_KEYS } from '../ui/lifecycle-grid.ts';
 import { LifecycleMap } from '../ui/lifecycle-map.tsx';
+import { NothingHere } from '../ui/nothing-here.tsx';
 import { StatCard, StatCards } from '../ui/stat-card.tsx';
 import { SyncCard } from '../ui/sync-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
@@ -174,19 +175,17 @@ function BeforeImport({ queued }: { queued: boolean }) {
   const submitting = useNavigation().state !== 'idle';
   return (
     <Card>
-      <EmptyState heading="Your store has not been read yet" image="">
-        <BlockStack gap="300" inlineAlign="center">
-          <p>
-            Regulars reads your customers, orders and products once, then follows every change. It starts by
-            itself within a few seconds of the installation.
-          </p>
-          <Form method="post">
-            <Button submit loading={submitting} disabled={queued}>
-              {queued ? 'Waiting for its turn' : 'Start now'}
-            </Button>
-          </Form>
-        </BlockStack>
-      </EmptyState>
+      <NothingHere heading="Your store has not been read yet">
+        <p>
+          Regulars reads your customers, orders and products once, then follows every change. It starts by
+          itself within a few seconds of the installation.
+        </p>
+        <Form method="post">
+          <Button submit loading={submitting} disabled={queued}>
+            {queued ? 'Waiting for its turn' : 'Start now'}
+          </Button>
+        </Form>
+      </NothingHere>
     </Card>
   );
 }

@@ -68,8 +68,8 @@ export default function Customer() {
       secondaryActions={[
         {
           content: 'Open in Shopify',
-          url: `shopify://admin/customers/${customer.id}`,
-          target: '_top',
+          // App Bridge takes it from here; it is no address that a browser could open.
+          onAction: () => window.open(`shopify://admin/customers/${customer.id}`, '_top'),
         },
       ]}
     >

@@ -1,11 +1,12 @@
 /** Customers from our data, a page at a time; one segment's, or one by number. Names follow from Shopify. */
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation, useSubmit } from '@remix-run/react';
-import { BlockStack, Button, Card, EmptyState, Page, Select, Text, TextField } from '@shopify/polaris';
+import { Button, Card, Page, Select, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { readCustomerPage, type CustomerOrder } from '../segments/read-customer-page.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { CustomerTable } from '../ui/customer-table.tsx';
+import { NothingHere } from '../ui/nothing-here.tsx';
 import { pageRequest } from './page-request.server.ts';
 import { pageLinks, readCursor } from './paging.server.ts';
 
@@ -131,27 +132,23 @@ function Filters({ segments, filter }: Pick<Data, 'segments' | 'filter'>) {
 function NoCustomers({ imported, filtered }: { imported: boolean; filtered: boolean }) {
   if (filtered) {
     return (
-      <EmptyState
+      <NothingHere
         heading="No customer fits"
-        image=""
         action={{ content: 'Show all customers', url: '/app/customers' }}
       >
         <p>Check the number, or choose another segment.</p>
-      </EmptyState>
+      </NothingHere>
     );
   }
   return (
-    <EmptyState
+    <NothingHere
       heading={imported ? 'Your store has no customers yet' : 'Your store is still being read'}
-      image=""
       action={{ content: 'Go to Home', url: '/app' }}
     >
-      <BlockStack>
-        <Text as="p">
-          {imported ? 'They appear here within seconds of their first order.' : 'Home shows how far it is.'}
-        </Text>
-      </BlockStack>
-    </EmptyState>
+      <p>
+        {imported ? 'They appear here within seconds of their first order.' : 'Home shows how far it is.'}
+      </p>
+    </NothingHere>
   );
 }
 

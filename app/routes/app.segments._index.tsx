@@ -5,7 +5,6 @@ import {
   Banner,
   BlockStack,
   Card,
-  EmptyState,
   IndexTable,
   InlineStack,
   Link,
@@ -17,6 +16,7 @@ import {
 import { Fragment } from 'react';
 import { readSegments, type SegmentRow } from '../segments/read-segments.server.ts';
 import { countOf, formatCount } from '../ui/format.ts';
+import { NothingHere } from '../ui/nothing-here.tsx';
 import { SegmentStatusBadge } from '../ui/segment-status-badge.tsx';
 import { pageRequest } from './page-request.server.ts';
 
@@ -55,9 +55,9 @@ export default function Segments() {
         )}
         <Card padding="0">
           {segments.length === 0 ? (
-            <EmptyState heading="No segments yet" image="" action={{ content: 'Go to Home', url: '/app' }}>
+            <NothingHere heading="No segments yet" action={{ content: 'Go to Home', url: '/app' }}>
               <p>They are made when Regulars is installed. Open Home to see how far that is.</p>
-            </EmptyState>
+            </NothingHere>
           ) : (
             <SegmentTable segments={segments} canTurnOn={imported} />
           )}

@@ -6,7 +6,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, ButtonGroup, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, ButtonGroup, Card, Page, Text } from '@shopify/polaris';
 import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { assertNever } from '../app-error.ts';
 import { turnOff } from '../pipeline/turn-off.server.ts';
@@ -15,6 +15,7 @@ import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
 import { CustomerSample } from '../ui/customer-sample.tsx';
 import { countOf } from '../ui/format.ts';
+import { NothingHere } from '../ui/nothing-here.tsx';
 import { ReviewTable } from '../ui/review-table.tsx';
 import { pageRequest } from './page-request.server.ts';
 
@@ -86,13 +87,12 @@ export default function Review() {
     return (
       <Page title="Review" backAction={back}>
         <Card>
-          <EmptyState
+          <NothingHere
             heading={on ? 'Nothing to turn on' : 'Nothing to turn off'}
-            image=""
             action={{ content: 'Go to Segments', url: '/app/segments' }}
           >
             <p>{on ? 'The chosen segments are live already.' : 'The chosen segments are drafts.'}</p>
-          </EmptyState>
+          </NothingHere>
         </Card>
       </Page>
     );

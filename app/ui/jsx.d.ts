@@ -1,4 +1,4 @@
-/** App Bridge's navigation: a list of links that the admin shows beside its own menu. */
+/** What App Bridge adds to the page: its navigation element, whose links the admin shows in its own menu, and its object. */
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 
 declare module 'react' {
@@ -6,5 +6,12 @@ declare module 'react' {
     interface IntrinsicElements {
       'ui-nav-menu': DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement>;
     }
+  }
+}
+
+declare global {
+  interface Window {
+    /** App Bridge; absent outside the admin. */
+    shopify?: { loading?(on: boolean): void };
   }
 }

@@ -26,9 +26,7 @@ export function useCustomerNames(ids: readonly string[]): CustomerNames {
   const { load } = fetcher;
   useEffect(() => {
     if (wanted !== '') load(`/app/customer-names?ids=${wanted}`);
-    // `load` is a new function each time the fetcher's state changes: asking again would never end.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [wanted]);
+  }, [wanted, load]);
   if (!fetcher.data) return { state: 'loading' };
   return fetcher.data.outcome === 'names'
     ? { state: 'ready', names: fetcher.data.names }
