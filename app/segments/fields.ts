@@ -199,7 +199,7 @@ export const FIELDS = {
     source: 'profile',
     label: 'spends more than x % of customers',
     unit: '%',
-    help: 'Compared with all buyers, at the published percentiles. People tied at the edge are left out, so the top 10 % never hold more than 10 %.',
+    help: 'Compared with all buyers, at the published percentiles. People tied at the edge are left out, so the top 10 % never hold more than one buyer in ten (rounded up to a whole person).',
     example: 'spends more than 90 % of customers',
     options: [0, ...SPENT_PERCENTS].map((value) => ({ value, label: `${value} %` })),
     mayBeMissing: false,

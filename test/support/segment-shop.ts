@@ -1,0 +1,76 @@
+/** A shop with facts and segments of its own, for tests of evaluation. */
+import { manualClock, type ManualClock } from '../../app/clock.ts';
+import { sql } from '../../app/db/sql.ts';
+import type { Db, ShopId, ShopTx } from '../../app/db/tenancy.server.ts';
+import type { Log } from '../../app/log.server.ts';
+import { recomputeShop } from '../../app/pipeline/recompute-shop.server.ts';
+import type { Rule } from '../../app/segments/rule.ts';
+import type { SegmentStatus } from '../../app/segments/segment.ts';
+import { putCustomers, putOrders } from './insert-facts.ts';
+import type { RandomStore } from './random-store.ts';
+import { silentLog } from './silent-log.ts';
+import type { TestDb } from './test-db.ts';
+
+export interface SegmentShop {
+  shopId: ShopId;
+  clock: ManualClock;
+  ctx: { db: Db; clock: ManualClock; log: Log };
+  in<T>(work: (tx: ShopTx) => Promise<T>): Promise<T>;
+  /** "customer key", sorted: every stored membership. */
+  memberships(): Promise<string[]>;
+}
+
+/** @param store loaded and worked out as an import would, with the first numbers published */
+export async function createSegmentShop(
+  t: TestDb,
+  {
+    now,
+    timeZone,
+    store,
+    policy,
+  }: {
+    now: Date;
+    timeZone: string;
+    store: RandomStore;
+    policy?: unknown;
+  },
+): Promise<SegmentShop> {
+  const shopId = await t.createShop({ timeZone });
+  const clock = manualClock(now);
+  const ctx = { db: t.db, clock, log: silentLog() };
+  await t.db.inShop(shopId, async (tx) => {
+    await tx.query(
+      sql`UPDATE shop_settings SET policy = ${JSON.stringify(policy ?? {})}::jsonb WHERE shop_id = ${shopId}`,
+    );
+    await putCustomers(tx, store.customers);
+    await putOrders(tx, store.orders);
+  });
+  await recomputeShop(ctx, shopId, { cause: 'import', publish: 'if-due' });
+  return {
+    shopId,
+    clock,
+    ctx,
+    in: (work) => t.db.inShop(shopId, work),
+    memberships: () => t.db.inShop(shopId, storedMemberships),
+  };
+}
+
+export async function putSegments(
+  tx: ShopTx,
+  segments: Readonly<Record<string, { rule: Rule | unknown; status?: SegmentStatus }>>,
+): Promise<void> {
+  for (const [key, { rule, status = 'live' }] of Object.entries(segments)) {
+    await tx.query(sql`
+      INSERT INTO segment (shop_id, key, name, family, tag_name, status, rule, position, created_at)
+      SELECT ${tx.shopId}, ${key}, ${key}, 'own', ${key}, ${status}, ${JSON.stringify(rule)}::jsonb, count(*),
+             ${new Date('2026-01-01T00:00:00Z')} FROM segment WHERE shop_id = ${tx.shopId}`);
+  }
+}
+
+export async function storedMemberships(tx: ShopTx): Promise<string[]> {
+  const { rows } = await tx.query<{ one: string }>(sql`
+    SELECT m.customer_id || ' ' || g.key AS one FROM membership m
+      JOIN segment g ON g.shop_id = m.shop_id AND g.id = m.segment_id
+     WHERE m.shop_id = ${tx.shopId} ORDER BY m.customer_id, g.key COLLATE "C"`);
+  return rows.map((row) => row.one);
+}

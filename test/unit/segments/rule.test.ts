@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FIELD_KEYS, fieldOf } from '../../../app/segments/fields.ts';
+import { compileRule, compileEvidence } from '../../../app/segments/compile-rule.ts';
+import { operatorsOf } from '../../../app/segments/field.ts';
+import { PRESETS } from '../../../app/segments/presets.ts';
+import { printRule } from '../../../app/segments/print-rule.ts';
+import { parseRule, RULE_LIMITS, type Rule, type RuleNode } from '../../../app/segments/rule.ts';
+import { noCutPoints } from '../../../app/value/cut-points.ts';
+import type { LocalDate } from '../../../app/local-date.ts';
+import { arbitraryRule } from '../../support/arbitrary-rule.ts';
+
+const faults = (where: unknown, v: unknown = 1) => {
+  const parsed = parseRule({ v, where });
+  return parsed.ok ? [] : parsed.faults.map(({ path, message }) => `${path}: ${message}`);
+};
+
+describe('a rule is validated, with the path to the fault', () => {
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'where: must be a condition or one of all, any, none'],
+    ['a list', [], 'where: must be a condition or one of all, any, none'],
+    ['an empty group', { all: [] }, 'where.all: must be a list with at least one condition'],
+    ['two groups in one', { all: [], any: [] }, 'where.all: is not part of a condition'],
+    ['an unknown field', { field: 'shoe_size', op: 'eq', value: 1 }, 'where.field: is not a field'],
+    ['a field of every object', { field: 'constructor', op: 'eq', value: 1 }, 'where.field: is not a field'],
+    ['an operator of another type', { any: [{ field: 'orders', op: 'before', value: 1 }] },
+      'where.any.0.op: must be one of eq, neq, lt, lte, gt, gte, between'],
+    ['a number as text', { field: 'orders', op: 'eq', value: '1' }, 'where.value: must be a whole number'],
+    ['a fraction', { field: 'spent', op: 'gte', value: 1.5 }, 'where.value: must be a whole number'],
+    ['a negative number', { field: 'orders', op: 'gte', value: -1 }, 'where.value: must not be negative'],
+    ['too large for the database', { field: 'spent', op: 'gte', value: 2 ** 53 - 1 }, 'where.value: is too large'],
+    ['a range backwards', { field: 'orders', op: 'between', value: [3, 2] }, 'where.value: must not end before it begins'],
+    ['a range of one', { field: 'orders', op: 'between', value: [3] }, 'where.value: must be two values, from and to'],
+    ['a day that does not exist', { field: 'last_order_on', op: 'after', value: '2026-02-30' },
+      'where.value: must be a date like 2026-11-22'],
+    ['an unknown choice', { field: 'rhythm', op: 'in', value: ['active', 'dead'] },
+      'where.value.1: must be one of active, slowing, away, gone'],
+    ['an unknown code', { field: 'country', op: 'eq', value: 'Germany' }, 'where.value: must be a known code'],
+    ['a percentile that is not published', { field: 'spends_more_than_percent_of_customers', op: 'gte', value: 85 },
+      'where.value: must be one of 0, 75, 80, 90, 95, 99'],
+    ['a value too many', { field: 'average_order', op: 'is_set', value: 1 }, 'where.value: takes no value'],
+    ['a key too many', { field: 'orders', op: 'eq', value: 1, sql: '1=1' }, 'where.sql: is not part of a condition'],
+  ])('%s', (_name, where, fault) => {
+    expect(faults(where)).toContain(fault);
+  }); // prettier-ignore
+
+  test('another version, a further key at the top', () => {
+    expect(faults({ field: 'orders', op: 'eq', value: 1 }, 2)[0]).toMatch(/^v: /);
+    expect(parseRule({ v: 1, where: { field: 'orders', op: 'eq', value: 1 }, x: 1 }).ok).toBe(false);
+    expect(parseRule(null).ok).toBe(false);
+  });
+
+  test('depth and size are limited', () => {
+    const leaf: RuleNode = { field: 'orders', op: 'eq', value: 1 };
+    const nested = (depth: number): RuleNode => (depth === 1 ? leaf : { all: [nested(depth - 1)] });
+    expect(faults(nested(RULE_LIMITS.depth))).toEqual([]);
+    expect(faults(nested(RULE_LIMITS.depth + 1))).toEqual([
+      'where.all.0.all.0.all.0.all.0.all.0: is nested more than 5 deep',
+    ]);
+    expect(faults(nested(1_000))).toHaveLength(1);
+    expect(faults({ any: Array(RULE_LIMITS.conditions).fill(leaf) })).toEqual([]);
+    expect(faults({ any: Array(100_000).fill(leaf) })).toEqual(['where: has more than 100 conditions']);
+  });
+
+  test('a prototype from JSON is a strange key', () => {
+    expect(
+      faults(JSON.parse('{"__proto__": {"all": []}, "field": "orders", "op": "eq", "value": 1}')),
+    ).toEqual(['where.__proto__: is not part of a condition']);
+  });
+
+  test('whatever comes, it answers', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        expect(typeof parseRule(json).ok).toBe('boolean');
+      }),
+    );
+  });
+
+  test('what it accepts survives JSON', () => {
+    fc.assert(
+      fc.property(arbitraryRule(), (rule) => {
+        expect(parseRule(JSON.parse(JSON.stringify(rule)))).toEqual({ ok: true, rule });
+      }),
+    );
+  });
+});
+
+test('values become parameters, never text', () => {
+  fc.assert(
+    fc.property(arbitraryRule(), (rule) => {
+      const { text, values } = compileRule(rule);
+      const withoutColumns = text
+        .replace(/"[a-z_]+"/g, '')
+        .replace(/\$\d+::(bigint|int|date|text|boolean)/g, '');
+      expect(withoutColumns).toMatch(/^[A-Z(),<>= ]*(coalesce|false|[A-Z(),<>= ])*$/);
+      expect(values.length).toBe((text.match(/\$\d+/g) ?? []).length);
+    }),
+  );
+});
+
+test('every field can be asked for, printed and kept as evidence', () => {
+  for (const key of FIELD_KEYS) {
+    const field = fieldOf(key);
+    expect(operatorsOf(field).length).toBeGreaterThan(0);
+    expect(field.label + field.help + field.example).not.toMatch(/undefined|TODO/);
+    expect(compileEvidence([key]).values).toEqual([key]);
+  }
+});
+
+describe('a rule in one sentence', () => {
+  const cutPoints = {
+    ...noCutPoints('2026-11-22' as LocalDate),
+    version: 1,
+    rhythmDays: [91.5, 196, 392] as [number, number, number],
+    spentPercentiles: { 75: 9_000, 80: 11_000, 90: 15_000, 95: 40_000, 99: 120_000 },
+  };
+  const say = (rule: Rule, numbers = true) =>
+    printRule(rule, { currency: 'EUR', ...(numbers ? { cutPoints } : {}) });
+  const preset = (key: string) => PRESETS.find((one) => one.key === key)?.rule as Rule;
+
+  test('with the numbers of the store', () => {
+    expect(say(preset('steady-slowing'))).toBe(
+      'Customers where orders is at least 2 and spent is at most €110.00 and the last order was placed 92 to 196 days ago.',
+    );
+    expect(say(preset('best-lost'))).toBe(
+      'Customers where spent is more than €110.00 and the last order was placed more than 392 days ago.',
+    );
+    expect(say(preset('top-10-percent'))).toBe(
+      'Customers where spent is more than that of 90 % of buyers (more than €150.00).',
+    );
+    expect(say(preset('returned-everything'))).toBe(
+      'Customers where no order counts and an order was fully refunded.',
+    );
+  });
+
+  test('without them', () => {
+    expect(say(preset('steady-slowing'), false)).toBe(
+      'Customers where value is steady and rhythm is slowing.',
+    );
+    expect(say(preset('win-back-30-59'), false)).toBe(
+      'Customers where days since last activity is between 30 and 59.',
+    );
+  });
+
+  test('nested', () => {
+    const rule: Rule = {
+      v: 1,
+      where: {
+        all: [
+          { field: 'spent', op: 'gte', value: 100_000 },
+          {
+            any: [
+              { field: 'country', op: 'in', value: ['DE', 'AT'] },
+              { field: 'country', op: 'is_not_set' },
+            ],
+          },
+          { none: [{ field: 'email_consent', op: 'eq', value: 'UNSUBSCRIBED' }] },
+        ],
+      },
+    };
+    expect(say(rule)).toBe(
+      'Customers where spent is at least €1,000.00 and (country is DE or AT or country is not known) and ' +
+        '(none of this is true: e-mail consent is unsubscribed).',
+    );
+  });
+
+  test('every rule can be printed', () => {
+    fc.assert(
+      fc.property(arbitraryRule(), fc.boolean(), (rule, numbers) => {
+        expect(say(rule, numbers)).toMatch(/^Customers where .+\.$/);
+        expect(say(rule, numbers)).not.toMatch(/undefined|null|NaN/);
+      }),
+    );
+  });
+});
