@@ -13,10 +13,7 @@ export function loader(args: LoaderFunctionArgs) {
       ? await app.db.inShop(shopId, (tx) => why(tx, { customerId, key, now }))
       : undefined;
     const answer: WhyAnswer = found
-      ? {
-          outcome: 'known',
-          conditions: found.conditions.map((condition) => whyWords(condition, settings.currency)),
-        }
+      ? { outcome: 'known', conditions: whyWords(found, settings.currency) }
       : { outcome: 'unknown' };
     return Response.json(answer, { status: found ? 200 : 404 });
   });

@@ -1,19 +1,26 @@
-/** A condition and the customer's own value, in words. */
-import { fieldOf } from '../segments/fields.ts';
-import type { WhyCondition as Answer } from '../segments/why.server.ts';
+/** A condition and the customer's own values, in words. A derived field is shown by what it is made from. */
+import { fieldOf, isFieldKey, type FieldKey } from '../segments/fields.ts';
+import type { Why, WhyCondition as Answer } from '../segments/why.server.ts';
 import { formatCount, formatDay, formatMinor } from '../ui/format.ts';
 import type { WhyCondition } from '../ui/why-list.tsx';
 
-export function whyWords(answer: Answer, currency: string): WhyCondition {
-  return {
-    label: capital(answer.text),
-    value: `${capital(answer.label)}: ${valueWords(answer, currency)}`,
-    holds: answer.holds,
-    change: answer.canChangeOn ? `can change on ${formatDay(answer.canChangeOn)}` : '',
-  };
+export function whyWords(why: Why, currency: string): WhyCondition[] {
+  return why.conditions.map((condition) => ({
+    label: capital(condition.text),
+    value: lookedAt(condition)
+      .map((key) => `${fieldOf(key).label}: ${valueWords(key, why.values[key] ?? null, currency)}`)
+      .join(', '),
+    holds: condition.holds,
+    change: condition.canChangeOn ? `can change on ${formatDay(condition.canChangeOn)}` : '',
+  }));
 }
 
-function valueWords({ field: key, value }: Answer, currency: string): string {
+function lookedAt({ field }: Answer): FieldKey[] {
+  const { basedOn } = fieldOf(field);
+  return basedOn ? basedOn.filter(isFieldKey) : [field];
+}
+
+function valueWords(key: FieldKey, value: string | number | boolean | null, currency: string): string {
   if (value === null) return 'none';
   const field = fieldOf(key);
   switch (field.type) {

@@ -35,6 +35,8 @@ export interface Why {
   /** The stored membership, which agrees with `holds` for live and paused segments. */
   member: { since: Date; cause: string } | null;
   conditions: WhyCondition[];
+  /** The customer's values of all fields that were looked at, and of what they are based on. */
+  values: Readonly<Partial<Record<FieldKey, string | number | boolean | null>>>;
 }
 
 /** @returns undefined when there is no such segment, its rule cannot be read, or the customer is not known or left out */
@@ -71,6 +73,7 @@ export async function why(
   return {
     holds: row.holds,
     member: row.since === null ? null : { since: row.since, cause: row.cause ?? '' },
+    values: row.values,
     conditions: conditions.map((condition, i) => ({
       text: printCondition(condition, print),
       field: condition.field,
