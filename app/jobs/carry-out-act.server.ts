@@ -1,0 +1,62 @@
+/**
+ * Messages that ask for an act instead of telling a fact: carried out in the transaction that marks them done,
+ * so each happens once. What needs the network becomes a job of that transaction.
+ */
+import { assertNever } from '../app-error.ts';
+import type { Cipher } from '../cipher.server.ts';
+import type { Clock } from '../clock.ts';
+import { wake } from '../db/shop-due.server.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import type { WebhookAct } from '../intake/normalise/outcome.ts';
+import { storeScopes } from '../intake/store-scopes.server.ts';
+import { answerDataRequest } from '../privacy/answer-data-request.server.ts';
+import { redactCustomer } from '../privacy/redact-customer.server.ts';
+import { redactShop } from '../privacy/redact-shop.server.ts';
+import { uninstallShop } from '../privacy/uninstall-shop.server.ts';
+import type { Log } from '../log.server.ts';
+import type { JobSender } from './sender.server.ts';
+
+export interface ActContext {
+  clock: Clock;
+  log: Log;
+  cipher: Cipher;
+  jobs: JobSender;
+  redactionKey: Buffer;
+}
+
+/** @param causedAt when the message was caused, by Shopify's clock */
+export async function carryOutAct(
+  ctx: ActContext,
+  tx: ShopTx,
+  act: WebhookAct,
+  causedAt: Date,
+): Promise<void> {
+  const { shopId } = tx;
+  const now = ctx.clock.machineNow();
+  const request = { receivedAt: causedAt, now, redactionKey: ctx.redactionKey, cipher: ctx.cipher };
+  switch (act.act) {
+    case 'app_uninstalled':
+      ctx.log.info({ shopId, outcome: await uninstallShop(tx, { at: causedAt, now }) }, 'app removed');
+      return;
+    case 'scopes_changed':
+      await storeScopes(tx, act.scopes);
+      return;
+    case 'shop_changed':
+      await ctx.jobs.send('sync-shop', { shopId }, { tx });
+      return;
+    case 'bulk_finished':
+      await wake(tx, shopId, 'bulk', now);
+      return;
+    case 'data_request':
+      await answerDataRequest(tx, { ...request, customerId: act.customerId });
+      return;
+    case 'customer_redact':
+      await redactCustomer(tx, { ...request, customerId: act.customerId });
+      return;
+    case 'shop_redact':
+      ctx.log.info({ shopId, outcome: await redactShop(tx, { receivedAt: causedAt, now }) }, 'shop erased');
+      return;
+    default:
+      assertNever(act);
+  }
+}

@@ -1,0 +1,29 @@
+/** The import, then everything that is computed, then the first night is planned. */
+import { installPresets } from '../../segments/install-presets.server.ts';
+import { recomputeShop } from '../../pipeline/recompute-shop.server.ts';
+import { runImport } from '../../intake/import/run-import.server.ts';
+import type { Job } from '../job-handler.ts';
+import { planNight } from '../plan-night.server.ts';
+import type { WorkerContext } from '../worker-context.server.ts';
+
+export async function handleImport(
+  ctx: WorkerContext,
+  { data: { shopId }, signal }: Job<'import'>,
+): Promise<void> {
+  await ctx.db.inShop(shopId, (tx) => installPresets(tx, ctx.clock.now()));
+  const ended = await runImport(
+    {
+      db: ctx.db,
+      admin: await ctx.adminFor(shopId),
+      clock: ctx.clock,
+      log: ctx.log,
+      fetchResult: ctx.fetchResult,
+      redactionKey: ctx.config.redactionKey,
+      signal,
+      afterLoad: (shop, onProgress) =>
+        recomputeShop(ctx, shop, { cause: 'import', publish: 'if-due', onProgress }),
+    },
+    shopId,
+  );
+  if (ended.outcome === 'done') await planNight(ctx, shopId);
+}

@@ -1,0 +1,69 @@
+/** Lets pg-boss run the catalogue's jobs in this process. */
+import type { PgBoss } from 'pg-boss';
+import { AppError } from '../app-error.ts';
+import { startBoss } from './boss.server.ts';
+import { JOB_NAMES, JOBS, type JobName } from './catalogue.ts';
+import { handleImport } from './handlers/import.server.ts';
+import { handleNightly } from './handlers/nightly.server.ts';
+import { handlePrune } from './handlers/prune.server.ts';
+import { handlePushTags } from './handlers/push-tags.server.ts';
+import { handleRefresh } from './handlers/refresh.server.ts';
+import { handleSyncShop } from './handlers/sync-shop.server.ts';
+import type { Job } from './job-handler.ts';
+import type { WorkerContext } from './worker-context.server.ts';
+
+const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<void> } = {
+  import: handleImport,
+  'push-tags': handlePushTags,
+  nightly: handleNightly,
+  'sync-shop': handleSyncShop,
+  prune: handlePrune,
+  refresh: handleRefresh,
+};
+
+const POLL_SECONDS = 0.5;
+
+export interface WorkingJobs {
+  /** Lets go of every job; those that do not end within the time go back to the queue. */
+  stop(withinMs: number): Promise<void>;
+}
+
+export async function workJobs(ctx: WorkerContext): Promise<WorkingJobs> {
+  const boss = await startBoss(ctx.db, 'work', ctx.log);
+  const stopping = new AbortController();
+  for (const name of JOB_NAMES) await workOne(ctx, boss, name, stopping.signal);
+  return {
+    async stop(withinMs) {
+      stopping.abort();
+      await boss.stop({ graceful: true, close: false, timeout: withinMs });
+    },
+  };
+}
+
+async function workOne<N extends JobName>(
+  ctx: WorkerContext,
+  boss: PgBoss,
+  name: N,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { concurrency, schema } = JOBS[name];
+  await boss.work(
+    name,
+    { localConcurrency: concurrency, pollingIntervalSeconds: POLL_SECONDS, batchSize: 1 },
+    async (jobs) => {
+      for (const job of jobs) {
+        const data = schema.parse(job.data) as Job<N>['data'];
+        const log = ctx.log.child({ job: name, jobId: job.id, shopId: data.shopId });
+        const signal = AbortSignal.any([stopping, job.signal]);
+        try {
+          await HANDLERS[name]({ ...ctx, log }, { data, signal });
+        } catch (error) {
+          if (signal.aborted) log.info('job interrupted: it goes on elsewhere or later');
+          else log.error({ err: error, retry: job.retryCount }, 'job failed');
+          // pg-boss keeps what is thrown: of an error nothing but a code of ours.
+          throw new Error(signal.aborted ? 'interrupted' : error instanceof AppError ? error.code : 'failed');
+        }
+      }
+    },
+  );
+}
