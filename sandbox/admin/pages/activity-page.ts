@@ -8,7 +8,7 @@ import { actForm, field, readSaid } from '../forms.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { page, storePath } from '../layout.ts';
-import { clockTime, dateTime, number } from '../words.ts';
+import { clockTime, dateTime, number, plural } from '../words.ts';
 
 const SHOWN = 40;
 
@@ -47,7 +47,7 @@ function apiCalls(store: Store, sandbox: Sandbox): Html {
               ${call.throttled ? html`<span class="badge failed">Throttled</span>` : null}
               ${
                 call.errors > 0 && !call.throttled
-                  ? html`<span class="badge failed">${number(call.errors)} errors</span>`
+                  ? html`<span class="badge failed">${plural(call.errors, 'error')}</span>`
                   : null
               }
               <span class="quiet">${number(Math.round(call.milliseconds))} ms</span>
@@ -95,8 +95,8 @@ function liveParts(store: Store, sandbox: Sandbox, queue: DeliveryQueue): Record
   const api = sandbox.apiLog.counts(store.shop.domain);
   const webhooks = queue.statistics(store.shop.domain);
   return {
-    'live-api-counts': html`${number(api.requests)} calls, ${number(api.throttled)} throttled,
-    ${number(api.bulkOperations)} bulk operations`,
+    'live-api-counts': html`${plural(api.requests, 'call')}, ${number(api.throttled)} throttled,
+    ${plural(api.bulkOperations, 'bulk operation')}`,
     'live-api': apiCalls(store, sandbox),
     'live-webhook-counts': html`${number(webhooks.delivered)} delivered, ${number(webhooks.pending)} pending,
     ${number(webhooks.failed)} given

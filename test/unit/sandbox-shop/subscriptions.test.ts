@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
+import { WEBHOOK_FIELDS } from '../../../app/intake/normalise/webhook-fields.ts';
 import { passesFilter, prunePayload } from '../../../sandbox/webhooks/prune-payload.ts';
 import { readSubscriptions } from '../../../sandbox/webhooks/read-subscriptions.ts';
 import { renderSubscriptions, rewriteSubscriptions } from '../../../scripts/subscription-blocks.ts';
@@ -50,6 +51,10 @@ describe('shopify.app.toml', () => {
     ]);
   });
 
+  it('asks for exactly the fields that the normalisers read', () => {
+    expect(rewriteSubscriptions(APP_FILE, WEBHOOK_FIELDS)).toBe(APP_FILE);
+  });
+
   it('asks for no name, address, e-mail address or phone number', () => {
     const personal =
       /(^|\.)(email|email_address|phone|first_name|last_name|name|address1|address2|zip|note)$/;
@@ -61,7 +66,7 @@ describe('shopify.app.toml', () => {
     const everything = config.subscriptions.filter(
       ({ includeFields, compliance }) => includeFields.length === 0 && !compliance,
     );
-    expect(everything.map(({ topic }) => topic)).toEqual(['bulk_operations/finish']);
+    expect(everything.map(({ topic }) => topic)).toEqual([]);
   });
 });
 
