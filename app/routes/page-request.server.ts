@@ -34,7 +34,7 @@ export async function pageRequest<T>(
   const app = context.regulars;
   const { session, sessionToken } = await app.shopify.authenticate.admin(request);
   try {
-    const { shopId, settings } = await openShop(app, session);
+    const { shopId, settings } = await openShop(app, { domain: session.shop, scope: session.scope ?? '' });
     const now = app.clock.now();
     const today = localDateOf(now, settings.timeZone);
     return await work({ app, shopId, settings, now, today, actor: sessionToken?.sub ?? '' });
@@ -53,12 +53,12 @@ export function notFound(title: string, message: string) {
  * A valid session without a shop of ours happens when the set-up after installation was interrupted, or the
  * shop's data was erased while the app stayed installed: the set-up is run again.
  */
-async function openShop(app: AppContext, session: Parameters<typeof afterAuth>[1]) {
+async function openShop(app: AppContext, shop: { domain: string; scope: string }) {
   for (const attempt of ['first', 'after set-up'] as const) {
-    const shop = await readShopByDomain(app.db, session.shop);
-    const settings = shop && (await app.db.inShop(shop.shopId, readShopSettings));
-    if (shop?.state === 'installed' && settings) return { shopId: shop.shopId, settings };
-    if (attempt === 'first') await afterAuth(app, session);
+    const known = await readShopByDomain(app.db, shop.domain);
+    const settings = known && (await app.db.inShop(known.shopId, readShopSettings));
+    if (known?.state === 'installed' && settings) return { shopId: known.shopId, settings };
+    if (attempt === 'first') await afterAuth(app, shop);
   }
   throw new TypeError('the set-up of a shop left no shop');
 }
