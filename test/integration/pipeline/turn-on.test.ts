@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from '../../../app/db/sql.ts';
+import { waitForShop } from '../../../app/db/shop-due.server.ts';
+import { refresh } from '../../../app/pipeline/refresh.server.ts';
+import { turnOff } from '../../../app/pipeline/turn-off.server.ts';
+import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
+import { countDrafts } from '../../../app/segments/count-drafts.server.ts';
+import { installPresets } from '../../../app/segments/install-presets.server.ts';
+import { PRESETS, PRESET_KEYS } from '../../../app/segments/presets.ts';
+import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
+import { ARITHMETIC_NOON, arithmeticStore, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
+import { putOrders } from '../../support/insert-facts.ts';
+import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createTestDb, type TestDb } from '../../support/test-db.ts';
+
+const NOW = ARITHMETIC_NOON;
+let t: TestDb;
+let shop: SegmentShop;
+beforeAll(async () => {
+  t = await createTestDb();
+});
+beforeEach(async () => {
+  shop = await createSegmentShop(t, {
+    now: NOW,
+    timeZone: ARITHMETIC_TIME_ZONE,
+    store: arithmeticStore(),
+  });
+  await shop.in((tx) => installPresets(tx, NOW));
+});
+afterAll(() => t.close());
+
+const review = (keys: readonly string[]) => shop.in((tx) => reviewTurnOn(tx, { keys, now: NOW }));
+const act = async (keys: readonly string[], fingerprint?: string) =>
+  turnOn(shop.ctx, shop.shopId, {
+    keys,
+    fingerprint: fingerprint ?? (await review(keys)).fingerprint,
+    actor: '42',
+    now: NOW,
+  });
+const count = async (table: 'membership' | 'tag_outbox' | 'approval' | 'membership_event') => {
+  const { rows } = await shop.in((tx) =>
+    tx.query<{ n: number }>({ text: `SELECT count(*)::int AS n FROM ${table}`, values: [] }),
+  );
+  return rows[0]?.n;
+};
+
+test('presets are installed once, as drafts, in their order', async () => {
+  expect(await shop.in((tx) => installPresets(tx, NOW))).toBe(0);
+  const { rows } = await shop.in((tx) =>
+    tx.query<{ key: string }>('SELECT key, name, status, tag_name AS tag FROM segment ORDER BY position'),
+  );
+  expect(rows).toEqual(PRESETS.map(({ key, name }) => ({ key, name, status: 'draft', tag: key })));
+});
+
+test("the review's counts are what turning on then does, for every preset", async () => {
+  const sizes = await shop.in((tx) => countDrafts(tx, NOW));
+  const shown = await review(PRESET_KEYS);
+  expect(shown.segments.map(({ key, size }) => [key, size])).toEqual([...sizes]);
+  const done = await act(PRESET_KEYS, shown.fingerprint);
+  expect(done).toMatchObject({
+    outcome: 'done',
+    entered: shown.tagAdditions,
+    queued: shown.customersAffected,
+  });
+  expect(shown.customersAffected).toBe(200);
+  expect(await count('membership')).toBe(shown.tagAdditions);
+  const { rows } = await shop.in((tx) =>
+    tx.query<{ key: string; n: number; causes: string[]; live: Date }>(`
+      SELECT g.key, count(m.customer_id)::int AS n, array_agg(DISTINCT m.cause) AS causes, g.live_since AS live
+        FROM segment g LEFT JOIN membership m ON m.segment_id = g.id GROUP BY g.key, g.live_since, g.position ORDER BY g.position`),
+  );
+  expect(rows.map(({ key, n }) => [key, n])).toEqual([...sizes]);
+  for (const { causes, n, live } of rows) {
+    expect(live).toEqual(NOW);
+    if (n > 0) expect(causes).toEqual(['activation']);
+  }
+});
+
+test('tags that are there already are not counted as gained', async () => {
+  await shop.in(async (tx) => {
+    await tx.query(
+      sql`UPDATE customer SET tags = '{REGULARS-NEW,other}' WHERE shop_id = ${shop.shopId} AND id IN (2, 3)`,
+    );
+    await tx.query(sql`
+      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at, suppressed_at) VALUES
+        (${shop.shopId}, 4, 'regulars-new', 'regulars-new', ${NOW}, ${NOW}),
+        (${shop.shopId}, 100, 'regulars-new', 'regulars-new', ${NOW}, NULL)`);
+    await tx.query(
+      sql`UPDATE customer SET tags = '{regulars-new}' WHERE shop_id = ${shop.shopId} AND id = 100`,
+    );
+  });
+  // New: c002, c003, c004, c007, c008, c009, c012, c013, c014.
+  const { segments, customersAffected, sample } = await review(['new']);
+  expect(segments).toEqual([{ key: 'new', name: 'New', tag: 'regulars-new', size: 9, gains: 6, loses: 1 }]);
+  expect([customersAffected, sample]).toEqual([7, ['7', '8', '9', '12', '13', '14', '100']]);
+});
+
+test('an approval names person, act and counts, and no customer', async () => {
+  await act(['new']);
+  await turnOff(shop.ctx, shop.shopId, { keys: ['new'], actor: '43', now: NOW });
+  const { rows } = await shop.in((tx) =>
+    tx.query('SELECT actor, act, cardinality(segment_ids) AS n, review FROM approval ORDER BY id'),
+  );
+  expect(rows).toMatchObject([
+    { actor: '42', act: 'turn_on', n: 1, review: { customersAffected: 9, ruleVersions: { new: 1 } } },
+    { actor: '43', act: 'turn_off', n: 1 },
+  ]);
+  expect(JSON.stringify(rows)).not.toContain('sample');
+});
+
+test('when the store has moved on since the review, nothing is done and the new review comes back', async () => {
+  const old = await review(['new', 'win-back-30-59']);
+  await shop.in(async (tx) => {
+    await waitForShop(tx, shop.shopId);
+    await putOrders(tx, [{ id: '9999', customerId: '16', processedAt: NOW }]);
+    await refresh(tx, { touched: new Map([['16', 'order']]), now: NOW });
+  });
+  const result = await act(['new', 'win-back-30-59'], old.fingerprint);
+  expect(result).toMatchObject({ outcome: 'changed', review: { segments: [{ size: 9 }, { size: 14 }] } });
+  for (const table of ['membership', 'tag_outbox', 'approval'] as const) expect(await count(table)).toBe(0);
+  if (result.outcome !== 'changed') throw new Error('expected changed');
+  expect(await act(['new', 'win-back-30-59'], result.review.fingerprint)).toMatchObject({ outcome: 'done' });
+});
+
+test.each([
+  ['another rule', sql`UPDATE segment SET rule_version = 2 WHERE key = 'new'`],
+  ['another prefix', sql`UPDATE shop_settings SET tag_prefix = 'x-'`],
+  [
+    'new numbers in force',
+    sql`INSERT INTO cut_points SELECT shop_id, version + 1, computed_at, published_at, as_of, buyers,
+     frequency, monetary_minor, recency_days, rhythm_days, gaps, spent_percentiles FROM cut_points`,
+  ],
+])('%s makes a review old', async (_name, change) => {
+  const old = await review(['new']);
+  await shop.in((tx) => tx.query(change));
+  expect(await act(['new'], old.fingerprint)).toMatchObject({ outcome: 'changed' });
+});
+
+test('nothing can be turned on before the first import, or twice, or that is not there', async () => {
+  const empty = await createSegmentShop(t, {
+    now: NOW,
+    timeZone: 'UTC',
+    store: { customers: [], orders: [] },
+  });
+  await empty.in(async (tx) => {
+    await installPresets(tx, NOW);
+    await tx.query('DELETE FROM cut_points');
+  });
+  expect(
+    await turnOn(empty.ctx, empty.shopId, { keys: ['new'], fingerprint: '', actor: 'demo', now: NOW }),
+  ).toEqual({ outcome: 'not_ready', reason: 'not_imported' });
+  await act(['new']);
+  expect(await act(['new', 'nothing'])).toEqual({ outcome: 'not_ready', reason: 'nothing_to_turn_on' });
+});
+
+test('turning off takes memberships and queues everybody who may bear the tag; others are left alone', async () => {
+  await act(['new', 'one-time-buyers']);
+  await shop.in(async (tx) => {
+    await tx.query('DELETE FROM tag_outbox');
+    await tx.query(sql`INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+      VALUES (${shop.shopId}, 100, 'regulars-new', 'regulars-new', ${NOW})`);
+  });
+  const off = await turnOff(shop.ctx, shop.shopId, { keys: ['new', 'best-lost'], actor: '42', now: NOW });
+  expect(off).toEqual({ outcome: 'done', left: 9, queued: 10 });
+  expect(new Set((await shop.memberships()).map((one) => one.split(' ')[1]))).toEqual(
+    new Set(['one-time-buyers']),
+  );
+  // No rule is left that depends on time: those who were evaluated again are not due any more.
+  const { rows } = await shop.in((tx) =>
+    tx.query<{ id: string }>(
+      'SELECT customer_id AS id FROM profile WHERE next_review_at IS NULL AND customer_id < 16 ORDER BY 1',
+    ),
+  );
+  expect(rows.map(({ id }) => id)).toEqual(['2', '3', '4', '7', '8', '9', '12', '13', '14']);
+  expect(await turnOff(shop.ctx, shop.shopId, { keys: ['new'], actor: '42', now: NOW })).toEqual({
+    outcome: 'nothing_to_turn_off',
+  });
+  expect(await act(['new'])).toMatchObject({ outcome: 'done', entered: 9 });
+});
+
+test('a paused segment that goes on is compared for all its members', async () => {
+  await shop.in(async (tx) => {
+    await putSegments(tx, {
+      paused: { rule: { v: 1, where: { field: 'orders', op: 'eq', value: 3 } }, status: 'paused' },
+    });
+    await waitForShop(tx, shop.shopId);
+    await refresh(tx, { touched: new Map([['5', 'order'], ['10', 'order']]), now: NOW }); // prettier-ignore
+  });
+  expect(await count('tag_outbox')).toBe(0);
+  expect(await act(['paused'])).toMatchObject({ outcome: 'done', entered: 38, queued: 40 });
+});
