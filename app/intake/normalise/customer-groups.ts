@@ -21,8 +21,12 @@ export function customerAddress(
   return { ...content, stamp: stampOf(readAt, startedAt, content) };
 }
 
-/** An e-mail or SMS consent: upper-case state; null when there is no address of that kind. */
-export function consent(state: string | null, { readAt, startedAt }: ReadTimes): Group<'emailConsent'> {
+/**
+ * An e-mail or SMS consent: upper-case state; null when there is no address of that kind. The API's newer word
+ * for SMS (NEVER_SUBSCRIBED) and the webhooks' (NOT_SUBSCRIBED) are one state.
+ */
+export function consent(word: string | null, { readAt, startedAt }: ReadTimes): Group<'emailConsent'> {
+  const state = word === 'NEVER_SUBSCRIBED' ? 'NOT_SUBSCRIBED' : word;
   return { state, stamp: stampOf(readAt, startedAt, { state }) };
 }
 

@@ -9,6 +9,11 @@ import { listOrders } from '../list-orders.ts';
 import { moneyV2 } from '../money.ts';
 import type { FieldResolvers } from './types.ts';
 
+/** The newer consent objects have another word for the state that customers begin with. */
+function consentWord(state: string | undefined): string {
+  return state === undefined || state === 'NOT_SUBSCRIBED' ? 'NEVER_SUBSCRIBED' : state;
+}
+
 export const customerFields: FieldResolvers<SandboxCustomer> = {
   id: (customer) => gid('Customer', customer.id),
   legacyResourceId: (customer) => customer.id,
@@ -49,7 +54,7 @@ export const customerFields: FieldResolvers<SandboxCustomer> = {
           marketingState: customer.smsMarketing?.state ?? 'NOT_SUBSCRIBED',
           marketingUpdatedAt: customer.smsMarketing?.updatedAt ?? null,
           smsMarketingConsent: {
-            state: customer.smsMarketing?.state ?? 'NOT_SUBSCRIBED',
+            state: consentWord(customer.smsMarketing?.state),
             updatedAt: customer.smsMarketing?.updatedAt ?? null,
           },
         },
