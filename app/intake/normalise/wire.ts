@@ -28,18 +28,19 @@ export const wordOrNull = textOrNull.transform((value) => value?.toUpperCase() ?
 
 const idText = z
   .string()
-  .regex(/^[1-9]\d{0,18}$/)
-  .refine((digits) => BigInt(digits) <= MAX_BIGINT);
+  .refine((digits) => /^[1-9]\d{0,18}$/.test(digits) && BigInt(digits) <= MAX_BIGINT, 'not an id');
 
 /** A numeric id: a JSON number, or its digits when it is too big for one. */
 export const numericId = z.union([z.int().positive().transform(String), idText]);
 
 /** The numeric id of a gid of one type. */
-export const gid = (type: string) =>
-  z
+export function gid(type: string) {
+  const pattern = new RegExp(`^gid://shopify/${type}/(\\d+)(?:\\?.*)?$`);
+  return z
     .string()
-    .transform((value) => new RegExp(`^gid://shopify/${type}/(\\d+)(?:\\?.*)?$`).exec(value)?.[1])
+    .transform((value) => pattern.exec(value)?.[1])
     .pipe(idText);
+}
 
 export function gidOf(type: 'Customer' | 'Order' | 'Product', id: ShopifyId): string {
   return `gid://shopify/${type}/${id}`;
