@@ -4,7 +4,7 @@
  */
 import type { SandboxOrder, SandboxRefund, SandboxShop } from '../../store/model.ts';
 import { linePayload } from './line-payload.ts';
-import { gid, moneySet, wireId, wireMoney, wireTime } from './wire-values.ts';
+import { gid, moneySet, presentmentMoney, wireId, wireMoney, wireTime } from './wire-values.ts';
 import type { Wire } from './wire-values.ts';
 
 function refundTransaction(order: SandboxOrder, refund: SandboxRefund, shop: SandboxShop): Wire {
@@ -27,8 +27,9 @@ function refundTransaction(order: SandboxOrder, refund: SandboxRefund, shop: San
     error_code: null,
     source_name: order.sourceName,
     receipt: {},
-    amount: wireMoney(refund.totalMinor, order.currency),
-    currency: order.currency,
+    // A payment goes back in the currency in which it came.
+    amount: presentmentMoney(refund.totalMinor, order),
+    currency: order.presentmentCurrency,
     payment_id: `${order.name}.1`,
     total_unsettled_set: { presentment_money: zero, shop_money: zero },
     manual_payment_gateway: false,

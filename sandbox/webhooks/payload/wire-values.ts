@@ -46,14 +46,18 @@ export function wireMoney(minor: number, currency: string): string {
   return decimalOf(BigInt(minor), currency);
 }
 
+/** Shop money as decimal text of the currency that the customer paid with. */
+export function presentmentMoney(minor: number, money: OrderMoney): string {
+  const shift = 10 ** (currencyExponent(money.presentmentCurrency) - currencyExponent(money.currency));
+  return wireMoney(Math.round(minor * money.presentmentRate * shift), money.presentmentCurrency);
+}
+
 /** `{ shop_money, presentment_money }`. */
 export function moneySet(minor: number, money: OrderMoney): Wire {
-  const shift = 10 ** (currencyExponent(money.presentmentCurrency) - currencyExponent(money.currency));
-  const presentment = Math.round(minor * money.presentmentRate * shift);
   return {
     shop_money: { amount: wireMoney(minor, money.currency), currency_code: money.currency },
     presentment_money: {
-      amount: wireMoney(presentment, money.presentmentCurrency),
+      amount: presentmentMoney(minor, money),
       currency_code: money.presentmentCurrency,
     },
   };
