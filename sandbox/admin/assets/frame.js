@@ -125,7 +125,7 @@ document
 function openTop(address) {
   const url = new URL(address, location.href);
   const store = base.slice(0, base.indexOf('/apps/'));
-  if (url.protocol === 'shopify:') location.assign(store + url.pathname.replace(/^\/+(admin)?/, ''));
+  if (url.protocol === 'shopify:') location.assign(`${store}/${url.pathname.replace(/^\/*(admin\/)?/, '')}`);
   else if (url.hostname === 'admin.shopify.com') {
     const path = url.pathname.replace(/^\/store\/[^/]+/, '').replace(/^\/apps\/[^/]+/, '/apps/regulars');
     location.assign(store + path);
