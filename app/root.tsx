@@ -1,19 +1,19 @@
 /**
- * The document. App Bridge is the first script of the head, as Shopify asks; the sandbox brings its own.
- * Nothing here asks who the shop is: the pages below do.
+ * The document. Nothing here asks who the shop is: the pages below do, and App Bridge comes with them. Its script
+ * is not in the head, because it adds to the head while the browser still reads it, and then the document would
+ * not be what React expects to find.
  */
 import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from '@remix-run/react';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration } from '@remix-run/react';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import type { ReactNode } from 'react';
 import { PlainError } from './ui/plain-error.tsx';
 import uiStyles from './ui/styles.css?url';
 
-const APP_BRIDGE_URL = 'https://cdn.shopify.com/shopifycloud/app-bridge.js';
-
+/** What App Bridge is loaded with; also there when a page below fails. The sandbox brings its own App Bridge. */
 export function loader({ context }: LoaderFunctionArgs) {
   const { apiKey, appBridgeUrl } = context.regulars.config;
-  return { apiKey, appBridgeUrl: appBridgeUrl ?? APP_BRIDGE_URL };
+  return { apiKey, appBridgeUrl };
 }
 
 /** Neither the key nor the address changes while the page is open. */
@@ -26,18 +26,11 @@ export const links: LinksFunction = () => [
 ];
 
 export function Layout({ children }: { children: ReactNode }) {
-  const data = useRouteLoaderData<typeof loader>('root');
   return (
     <html lang="en">
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        {data ? (
-          <>
-            <meta name="shopify-api-key" content={data.apiKey} />
-            <script src={data.appBridgeUrl} data-api-key={data.apiKey} />
-          </>
-        ) : null}
         <Meta />
         <Links />
       </head>

@@ -16,7 +16,7 @@ export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => err
 export default function App() {
   const root = useRouteLoaderData<typeof rootLoader>('root');
   return (
-    <AppShell apiKey={root?.apiKey ?? ''}>
+    <AppShell config={root}>
       <Outlet />
     </AppShell>
   );
@@ -25,7 +25,7 @@ export default function App() {
 export function ErrorBoundary() {
   const root = useRouteLoaderData<typeof rootLoader>('root');
   return (
-    <AppShell apiKey={root?.apiKey ?? ''}>
+    <AppShell config={root}>
       <PageError />
     </AppShell>
   );

@@ -3,15 +3,18 @@ import { AppProvider } from '@shopify/shopify-app-remix/react';
 import { useNavigation } from '@remix-run/react';
 import { useEffect, type ReactNode } from 'react';
 
-/**
- * App Bridge is loaded by the document's head (root.tsx), so the provider does not add it a second time.
- * The admin shows its own loading bar while the next page comes.
- */
-export function AppShell({ apiKey, children }: { apiKey: string; children: ReactNode }) {
+export interface AppBridgeConfig {
+  apiKey: string;
+  /** Another App Bridge than Shopify's: the sandbox's. */
+  appBridgeUrl?: string;
+}
+
+/** The admin shows its own loading bar while the next page comes. */
+export function AppShell({ config, children }: { config: AppBridgeConfig | undefined; children: ReactNode }) {
   const busy = useNavigation().state !== 'idle';
   useEffect(() => window.shopify?.loading?.(busy), [busy]);
   return (
-    <AppProvider apiKey={apiKey} isEmbeddedApp={false}>
+    <AppProvider apiKey={config?.apiKey ?? ''} __APP_BRIDGE_URL={config?.appBridgeUrl}>
       <ui-nav-menu>
         <a href="/app" rel="home">
           Home
@@ -19,7 +22,7 @@ export function AppShell({ apiKey, children }: { apiKey: string; children: React
         <a href="/app/segments">Segments</a>
         <a href="/app/customers">Customers</a>
       </ui-nav-menu>
-      {children}
+      <main>{children}</main>
     </AppProvider>
   );
 }
