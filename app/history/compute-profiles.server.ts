@@ -9,6 +9,7 @@ import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { isLeftOutPerson, judgeOrder } from './order-policy-sql.ts';
 import type { ShopDay } from './read-shop-day.server.ts';
+import { withinTouched } from './within-touched.ts';
 
 /** @returns profiles written and removed; 0 when nothing changed */
 export async function computeProfiles(
@@ -30,9 +31,9 @@ export async function computeProfiles(
     WHERE ${PROFILE_DIFFERS}`);
   const removed = await tx.query(sql`
     DELETE FROM profile p USING touched_customer t
-     WHERE p.shop_id = ${tx.shopId} AND p.customer_id = t.customer_id
+     WHERE p.shop_id = ${tx.shopId} AND p.customer_id = t.customer_id AND ${withinTouched('p.customer_id')}
        AND NOT EXISTS (SELECT FROM customer c WHERE c.shop_id = ${tx.shopId} AND c.id = t.customer_id
-                          AND ${customerExists(tx)})`);
+                          AND ${withinTouched('c.id')} AND ${customerExists(tx)})`);
   return { written: written.rowCount ?? 0, removed: removed.rowCount ?? 0 };
 }
 
@@ -44,7 +45,7 @@ export async function countProfileDrift(tx: ShopTx, day: ShopDay): Promise<numbe
   const { rows } = await tx.query<{ drift: number }>(sql`
     WITH excluded AS MATERIALIZED (${profilesFromFacts(tx, day)}),
     stored AS (SELECT p.* FROM profile p JOIN touched_customer t ON t.customer_id = p.customer_id
-                WHERE p.shop_id = ${tx.shopId})
+                WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')})
     SELECT count(*)::int AS drift
       FROM excluded FULL JOIN stored ON stored.customer_id = excluded.customer_id
      WHERE stored.customer_id IS NULL OR excluded.customer_id IS NULL OR ${PROFILE_DIFFERS}`);
@@ -73,13 +74,14 @@ function profilesFromFacts(tx: ShopTx, day: ShopDay): Sql {
     WITH who AS (
       SELECT c.id AS customer_id, ${isLeftOutPerson(day.policy)} AS left_out
         FROM touched_customer t JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = t.customer_id
-       WHERE ${customerExists(tx)}
+       WHERE ${withinTouched('c.id')} AND ${customerExists(tx)}
     ), judged AS (
       SELECT o.customer_id, o.processed_at, (o.processed_at AT TIME ZONE ${day.timeZone})::date AS processed_on,
              ${order.isActivity} AS is_activity, ${order.isCounted} AS is_counted,
              ${order.isFullyRefunded} AS is_fully_refunded, ${order.spentMinor} AS spent_minor,
              CASE WHEN o.currency = ${day.currency} THEN o.refunded_minor ELSE 0 END AS refunded_minor
         FROM who JOIN orders o ON o.shop_id = ${tx.shopId} AND o.customer_id = who.customer_id
+       WHERE ${withinTouched('o.customer_id')}
     ), summed AS (
       SELECT customer_id,
              count(*) FILTER (WHERE is_counted)::int AS orders,

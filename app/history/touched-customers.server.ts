@@ -8,8 +8,12 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { Cause } from '../intake/cause.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 
-/** Above this many rows the planner is told how many there are: temporary tables have no statistics. */
-const WORTH_ANALYSING = 500;
+/**
+ * From this many rows on, joins are by hash or merge. Row-level security names the shop a second time, which the
+ * planner takes for a second restriction, and fresh tables have no statistics: it expects a handful of rows where
+ * there are thousands, and loops over them.
+ */
+const MANY = 300;
 
 /** Makes both tables, or empties them when an earlier run of the same transaction left them. */
 async function makeTables(tx: ShopTx): Promise<void> {
@@ -67,6 +71,8 @@ export async function touchSelected(tx: ShopTx, select: Sql): Promise<number> {
 
 async function fill(tx: ShopTx, select: Sql): Promise<number> {
   const { rowCount } = await tx.query(sql`INSERT INTO touched_customer (customer_id, cause) ${select}`);
-  if ((rowCount ?? 0) > WORTH_ANALYSING) await tx.query('ANALYZE touched_customer');
-  return rowCount ?? 0;
+  const touched = rowCount ?? 0;
+  await tx.query(sql`SELECT set_config('enable_nestloop', ${touched < MANY ? 'on' : 'off'}, true)`);
+  if (touched >= MANY) await tx.query('ANALYZE touched_customer');
+  return touched;
 }

@@ -9,6 +9,7 @@ import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
 import { publishCutPoints, type Publication } from '../value/publish-cut-points.server.ts';
+import { allowMassAct } from './allow-mass-act.server.ts';
 import { checkDrift, type Drift } from './check-drift.server.ts';
 import { markAllDue, reviewDue } from './review-due.server.ts';
 
@@ -26,6 +27,7 @@ export async function nightly(ctx: { db: Db; clock: Clock; log: Log }, shopId: S
     ctx.log.error({ shopId, ...drift }, 'the accuracy check found differences');
   }
   const publication = await ctx.db.inShop(shopId, async (tx) => {
+    await allowMassAct(tx);
     await waitForShop(tx, shopId);
     const published = await publishCutPoints(tx, await readShopDay(tx, ctx.clock.now()), 'if-due');
     if (published.outcome === 'published' && published.cutPoints.publishedAt) {

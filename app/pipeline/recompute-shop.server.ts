@@ -15,6 +15,7 @@ import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import type { MassCause } from '../intake/cause.ts';
 import type { Log } from '../log.server.ts';
 import { publishCutPoints, type Publication } from '../value/publish-cut-points.server.ts';
+import { allowMassAct } from './allow-mass-act.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface RecomputeContext {
@@ -68,6 +69,7 @@ export async function recomputeShop(
   await onProgress?.('scores', 0, total);
   const publication = await ctx.db.inShop(shopId, async (tx) => {
     if (publish === 'never') return 'not_asked';
+    await allowMassAct(tx);
     await waitForShop(tx, shopId);
     return (await publishCutPoints(tx, await readShopDay(tx, ctx.clock.now()), publish)).outcome;
   });

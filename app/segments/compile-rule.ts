@@ -8,6 +8,7 @@
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import type { LocalDate } from '../local-date.ts';
 import { assertNever } from '../app-error.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import type { Field, RuleContext } from './field.ts';
 import { fieldOf, isFieldKey, type FieldKey } from './fields.ts';
 import { conditionsOf, isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
@@ -90,7 +91,7 @@ export function subjectOf(
       FROM ${options.touched ? raw('touched_customer t JOIN profile p ON p.customer_id = t.customer_id') : raw('profile p')}
       ${sources.has('score') ? sql`LEFT JOIN score s ON s.shop_id = ${shopId} AND s.customer_id = p.customer_id` : raw('')}
       ${sources.has('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${shopId} AND c.id = p.customer_id` : raw('')}
-     WHERE p.shop_id = ${shopId} AND NOT p.left_out`;
+     WHERE p.shop_id = ${shopId} ${options.touched ? sql`AND ${withinTouched('p.customer_id')}` : raw('')} AND NOT p.left_out`;
 }
 
 /** Column names come from the closed set of field keys. */

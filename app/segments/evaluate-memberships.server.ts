@@ -8,6 +8,7 @@
  */
 import { join, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import { describeError, type Log } from '../log.server.ts';
 import { compileEvidence } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
@@ -108,7 +109,7 @@ async function evaluateTogether(
         LEFT JOIN subject ON subject.customer_id = d.customer_id
     ), removed AS (
       DELETE FROM membership m USING explained e
-       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = e.segment_id AND m.customer_id = e.customer_id
+       WHERE m.shop_id = ${tx.shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = e.segment_id AND m.customer_id = e.customer_id
          AND NOT e.entered
     ), added AS (
       INSERT INTO membership (shop_id, segment_id, customer_id, since, cause, rule_version, cut_points_version,
@@ -125,7 +126,7 @@ async function evaluateTogether(
       INSERT INTO changed_customer (customer_id)
       SELECT DISTINCT e.customer_id FROM explained e
         JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = e.customer_id
-       WHERE e.live ON CONFLICT DO NOTHING
+       WHERE e.live AND ${withinTouched('p.customer_id')} ON CONFLICT DO NOTHING
     )
     SELECT count(*) FILTER (WHERE entered)::int AS entered, count(*) FILTER (WHERE NOT entered)::int AS left
       FROM explained`);

@@ -4,6 +4,7 @@
  * change all continue from here, so they cannot disagree.
  */
 import { join, sql, type Sql } from '../db/sql.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import { compileRule, evidenceFields, subjectOf } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
 import type { FieldKey } from './fields.ts';
@@ -47,7 +48,7 @@ export function membershipDifference(
     ), stored AS MATERIALIZED (
       SELECT m.customer_id, m.segment_id
         FROM membership m JOIN touched_customer t ON t.customer_id = m.customer_id
-       WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${segments.map((segment) => segment.id)}::bigint[])
+       WHERE m.shop_id = ${shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = ANY(${segments.map((segment) => segment.id)}::bigint[])
     ), difference AS MATERIALIZED (
       SELECT customer_id, segment_id, held.customer_id IS NOT NULL AS entered
         FROM held FULL JOIN stored USING (customer_id, segment_id)

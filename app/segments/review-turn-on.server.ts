@@ -21,6 +21,8 @@ export async function reviewTurnOn(
   const { day, context } = await readRuleDay(tx, now);
   const drafts = await loadReadableSegments(tx, { statuses: ['draft', 'paused', 'failing'], keys });
   if (drafts.length === 0) return EMPTY;
+  // Joins of everybody with everybody's tags: see touched-customers.server.ts on what the planner expects.
+  await tx.query(`SELECT set_config('enable_nestloop', 'off', true)`);
   const compiled = compileSegments(drafts);
   const tags = drafts.map((segment) => day.tagPrefix + segment.tagName);
   const fields = [...new Set(compiled.flatMap((segment) => segment.evidence))];

@@ -2,6 +2,7 @@
 import { sql } from '../db/sql.ts';
 import { wake } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import type { RuleContext } from './field.ts';
 import { midnightOf, nextFlipOn } from './review-dates.ts';
 import type { Segment } from './segment.ts';
@@ -17,7 +18,7 @@ export async function scheduleReviews(
     WITH flip AS MATERIALIZED (
       SELECT p.customer_id, CASE WHEN NOT p.left_out THEN ${nextFlipOn(rules, context)} END AS flips_on
         FROM touched_customer t JOIN profile p ON p.customer_id = t.customer_id
-       WHERE p.shop_id = ${tx.shopId}
+       WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}
     ), day AS MATERIALIZED (
       SELECT flips_on, ${midnightOf(sql`flips_on`, context.timeZone)} AS review_at
         FROM (SELECT DISTINCT flips_on FROM flip WHERE flips_on IS NOT NULL) dates
@@ -25,7 +26,8 @@ export async function scheduleReviews(
       SELECT flip.customer_id, day.review_at FROM flip LEFT JOIN day ON day.flips_on = flip.flips_on
     ), written AS (
       UPDATE profile p SET next_review_at = due.review_at
-        FROM due WHERE p.shop_id = ${tx.shopId} AND p.customer_id = due.customer_id
+        FROM due WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}
+         AND p.customer_id = due.customer_id
          AND p.next_review_at IS DISTINCT FROM due.review_at
     )
     SELECT min(review_at) AS earliest FROM day`);

@@ -4,6 +4,7 @@
  */
 import { join, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import type { CutPoints } from './cut-points.ts';
 
 /** @returns rows written or removed */
@@ -16,9 +17,9 @@ export async function writeScores(tx: ShopTx, cutPoints: CutPoints): Promise<num
     WHERE ${SCORE_DIFFERS}`);
   const removed = await tx.query(sql`
     DELETE FROM score s USING touched_customer t
-     WHERE s.shop_id = ${tx.shopId} AND s.customer_id = t.customer_id
+     WHERE s.shop_id = ${tx.shopId} AND s.customer_id = t.customer_id AND ${withinTouched('s.customer_id')}
        AND NOT EXISTS (SELECT FROM profile p WHERE p.shop_id = ${tx.shopId} AND p.customer_id = t.customer_id
-                          AND ${IS_BUYER})`);
+                          AND ${withinTouched('p.customer_id')} AND ${IS_BUYER})`);
   return (written.rowCount ?? 0) + (removed.rowCount ?? 0);
 }
 
@@ -27,7 +28,7 @@ export async function countScoreDrift(tx: ShopTx, cutPoints: CutPoints): Promise
   const { rows } = await tx.query<{ drift: number }>(sql`
     WITH excluded AS MATERIALIZED (${scoresFromProfiles(tx, cutPoints)}),
     stored AS (SELECT s.* FROM score s JOIN touched_customer t ON t.customer_id = s.customer_id
-                WHERE s.shop_id = ${tx.shopId})
+                WHERE s.shop_id = ${tx.shopId} AND ${withinTouched('s.customer_id')})
     SELECT count(*)::int AS drift FROM excluded FULL JOIN stored ON stored.customer_id = excluded.customer_id
      WHERE stored.customer_id IS NULL OR excluded.customer_id IS NULL OR ${SCORE_DIFFERS}`);
   return rows[0]?.drift ?? 0;
@@ -48,7 +49,7 @@ function scoresFromProfiles(tx: ShopTx, cutPoints: CutPoints): Sql {
            (1 + ${countBelow(sql`p.spent_minor`, cutPoints.monetaryMinor)})::smallint AS m,
            ${cutPoints.version}::int AS cut_points_version
       FROM touched_customer t JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = t.customer_id
-     WHERE ${IS_BUYER}`;
+     WHERE ${withinTouched('p.customer_id')} AND ${IS_BUYER}`;
 }
 
 /** How many cut points are strictly below the value. */
