@@ -92,6 +92,8 @@ function roleStatements(
     `GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${APP_ROLE}`,
     `GRANT USAGE ON SCHEMA public TO ${APP_ROLE}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${APP_ROLE}`,
+    // ANALYZE after an import; before PostgreSQL 17 autovacuum has to do.
+    ...(version >= 170_000 ? [`GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO ${APP_ROLE}`] : []),
     `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${APP_ROLE}`,
     `GRANT ${APP_ROLE} TO CURRENT_USER`,
     `CREATE SCHEMA IF NOT EXISTS pgboss AUTHORIZATION ${APP_ROLE}`,

@@ -5,6 +5,7 @@
 import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { thinkInSets } from './statistics.server.ts';
 import { queueRereads, UNKNOWN_CUSTOMER } from '../store/queue-rereads.server.ts';
 
 export interface Joined {
@@ -14,6 +15,7 @@ export interface Joined {
 
 /** @param now machine time */
 export async function joinImport(tx: ShopTx, now: Date): Promise<Joined> {
+  await thinkInSets(tx);
   await waitForShop(tx, tx.shopId);
   const orphans = await tx.query(sql`
     DELETE FROM order_line l

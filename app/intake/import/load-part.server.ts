@@ -10,6 +10,7 @@ import { storeIncoming } from '../store/store-incoming.server.ts';
 import { copyRows } from './copy-rows.server.ts';
 import type { ImportContext } from './import-context.server.ts';
 import { advancePart, type ImportPart } from './import-rows.server.ts';
+import { thinkInSets } from './statistics.server.ts';
 import { readResultLine, type ReadingOptions, type Rows } from './read-result-line.server.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -88,6 +89,7 @@ async function storeChunk(
   unread: { count: number; first: string },
 ): Promise<void> {
   await ctx.db.inShop(shopId, async (tx) => {
+    await thinkInSets(tx);
     await createFactTables(tx);
     await copyRows(tx, chunk.rows);
     await storeIncoming(tx, {

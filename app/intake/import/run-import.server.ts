@@ -16,6 +16,7 @@ import {
 import { joinImport } from './join-import.server.ts';
 import { loadPart } from './load-part.server.ts';
 import { ended, pollBulk } from './poll-bulk.server.ts';
+import { renewStatistics } from './statistics.server.ts';
 import { startBulk } from './start-bulk.server.ts';
 import { waitFor } from './wait-for.server.ts';
 
@@ -185,6 +186,7 @@ async function load(work: Work, part: ImportPart): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
       await loadPart(ctx, shopId, run.id, current, work.currency);
+      await renewStatistics(ctx.db);
       await changePart(ctx.db, shopId, run.id, part, { state: 'done' });
       return true;
     } catch (error) {
