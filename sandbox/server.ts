@@ -16,6 +16,7 @@ import { ApiLog } from './graphql/api-log.ts';
 import { adminSchema } from './graphql/schema.ts';
 import { createHttpServer } from './http/serve.ts';
 import type { Route } from './http/route.ts';
+import { SandboxOptionError } from './option-error.ts';
 import { createPlugins, fixedRoutes } from './routes.ts';
 import type { Sandbox, SandboxPlugin } from './sandbox.ts';
 import { seedStore } from './seed/seed-store.ts';
@@ -23,6 +24,7 @@ import type { Seed } from './seed/seed-store.ts';
 import type { PlanName, SandboxShop } from './store/model.ts';
 import { Store } from './store/store.ts';
 
+export { SandboxOptionError } from './option-error.ts';
 export type { Sandbox } from './sandbox.ts';
 
 export interface StoreOptions {
@@ -52,9 +54,6 @@ export interface SandboxOptions {
   clock?: { now?: string; frozen?: boolean };
   stores: readonly StoreOptions[];
 }
-
-/** A fault of the options or of a file, in one sentence for a person. */
-export class SandboxOptionError extends Error {}
 
 const DEFAULT_SCOPES = [
   'read_customers', 'write_customers', 'read_orders', 'read_all_orders', 'read_products', 'write_discounts',

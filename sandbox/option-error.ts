@@ -1,0 +1,2 @@
+/** A fault of the options or of a file, in one sentence for a person. */
+export class SandboxOptionError extends Error {}
