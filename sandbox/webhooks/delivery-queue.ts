@@ -72,7 +72,9 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const counts = new Map<string, DeliveryStatistics>();
   const recent: Delivery[] = [];
-  const waiting: Delivery[] = [];
+  let waiting: Delivery[] = [];
+  /** The earliest of those that wait. */
+  let nextDue = Infinity;
   let ready: Delivery[] = [];
   let head = 0;
   let inFlight = 0;
@@ -117,6 +119,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   const wait = (delivery: Delivery, milliseconds: number) => {
     delivery.dueAt = now() + milliseconds;
     waiting.push(delivery);
+    nextDue = Math.min(nextDue, delivery.dueAt);
   };
 
   const attempt = async (delivery: Delivery) => {
@@ -131,21 +134,24 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     }
   };
 
+  /** Goes through those that wait only when one of them is due: there may be very many. */
   const wakeDue = () => {
+    if (waiting.length > 0 && nextDue <= now()) {
+      const still: Delivery[] = [];
+      nextDue = Infinity;
+      for (const delivery of waiting) {
+        if (delivery.dueAt <= now()) ready.push(delivery);
+        else {
+          still.push(delivery);
+          nextDue = Math.min(nextDue, delivery.dueAt);
+        }
+      }
+      waiting = still;
+    }
     clearTimeout(timer);
-    timer = undefined;
-    let next = Infinity;
-    for (let index = waiting.length - 1; index >= 0; index -= 1) {
-      const delivery = waiting[index]!;
-      if (delivery.dueAt <= now()) {
-        waiting.splice(index, 1);
-        ready.push(delivery);
-      } else next = Math.min(next, delivery.dueAt);
-    }
-    if (next < Infinity && !closed) {
-      timer = setTimeout(pump, Math.min(next - now() + 1, 60_000));
-      timer.unref();
-    }
+    if (waiting.length === 0 || closed) return;
+    timer = setTimeout(pump, Math.min(Math.max(nextDue - now(), 0) + 1, 60_000));
+    timer.unref();
   };
 
   function pump(): void {

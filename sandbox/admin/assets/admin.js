@@ -1,3 +1,4 @@
+/* global CSS, FormData, HTMLFormElement, HTMLInputElement, URLSearchParams, location -- a browser's */
 /**
  * Forms that answer beside themselves, and parts of a page that follow the store. Everything works without
  * this file, by loading the page again.

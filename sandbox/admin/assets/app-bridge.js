@@ -1,3 +1,4 @@
+/* global Element, Event, HTMLElement, MutationObserver, Request, URLSearchParams, addEventListener, atob, clearTimeout, customElements, history, location, sessionStorage -- a browser's */
 /**
  * A stand-in for Shopify's App Bridge, for the sandbox's admin frame. Covered: session tokens (also after a 401
  * that asks for a new one), the reload page, fetch with the token, navigation menu, title bar, save bar, toast,

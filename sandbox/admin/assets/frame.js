@@ -1,3 +1,4 @@
+/* global CSS, addEventListener, confirm, history, location -- a browser's */
 /**
  * The admin's half of App Bridge: it answers the app in the iframe, and nobody else. Messages are accepted from
  * that window and that origin only, and answered to that origin only.

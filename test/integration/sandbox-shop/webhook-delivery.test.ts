@@ -162,6 +162,17 @@ describe('many deliveries', () => {
   });
 });
 
+it('keeps thousands waiting for an app that is down, and brings them all when it is back', async () => {
+  answer = () => ({ status: 500 });
+  for (let number = 0; number < 4_000; number += 1) send(String(number));
+  expect(await queue.settled()).toMatchObject({ pending: 4_000, delivered: 0 });
+  answer = () => ({ status: 200 });
+  received = [];
+  queue.age(4 * 3_600_000);
+  expect(await queue.settled()).toMatchObject({ pending: 0, delivered: 4_000 });
+  expect(received).toHaveLength(4_000);
+});
+
 describe('faults', () => {
   const bodies = () => received.map((one) => Number(JSON.parse(one.body)));
   const order = Array.from({ length: 200 }, (_, number) => number);
