@@ -77,7 +77,9 @@ export default function Home() {
           <ImportFailed message={run.message} first={!store} queued={queued !== undefined} />
         ) : null}
         {run && importing ? <ImportProgress run={run} first={!store} /> : null}
-        {!store && !run ? <BeforeImport queued={queued !== undefined} /> : null}
+        {!store && !importing && run?.state !== 'failed' ? (
+          <BeforeImport queued={queued !== undefined} />
+        ) : null}
         {store ? (
           <>
             {store.live === 0 ? <AllDrafts drafts={store.drafts} /> : null}
