@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { parseMinor } from '../../app/money.ts';
 import type { Id, Instant, SandboxCustomer, SandboxOrder, SandboxProduct } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
-import { sortTags, splitTags } from './change-tags.ts';
 
 /** An act that cannot be done, in a sentence for whoever asked for it. */
 export class ActError extends Error {}
@@ -115,9 +114,4 @@ export function touchBuyer(store: Store, customerId: Id | null): void {
 export function touchOrder(store: Store, order: SandboxOrder): void {
   order.updatedAt = laterThan(order.updatedAt, store);
   store.putOrder(order);
-}
-
-/** Tags as Shopify keeps them: trimmed, split at commas, unique without case, sorted. */
-export function normalTags(tags: readonly string[]): string[] {
-  return sortTags(splitTags(tags));
 }

@@ -1,6 +1,7 @@
 /** Products are created, changed and deleted. */
 import { z } from 'zod';
-import { amountInput, amountOf, asOneAction, checkInput, findProduct, laterThan, normalTags } from './act.ts';
+import { amountInput, amountOf, asOneAction, checkInput, findProduct, laterThan } from './act.ts';
+import { normalTags } from './normal-tags.ts';
 import type { Id, SandboxProduct } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,6 +1,7 @@
 /** A new customer, with or without an e-mail address. */
 import { z } from 'zod';
-import { ActError, asOneAction, checkInput, laterThan, normalTags, optionalText } from './act.ts';
+import { ActError, asOneAction, checkInput, laterThan, optionalText } from './act.ts';
+import { normalTags } from './normal-tags.ts';
 import type { SandboxCustomer } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 

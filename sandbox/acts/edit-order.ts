@@ -6,12 +6,12 @@ import {
   customerRef,
   findCustomer,
   findOrder,
-  normalTags,
   optionalText,
   orderRef,
   touchBuyer,
   touchOrder,
 } from './act.ts';
+import { normalTags } from './normal-tags.ts';
 import type { SandboxOrder } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 

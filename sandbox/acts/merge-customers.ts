@@ -3,15 +3,8 @@
  * other. The orders themselves are not touched (an assumption: no orders/updated for them).
  */
 import { z } from 'zod';
-import {
-  ActError,
-  asOneAction,
-  checkInput,
-  customerRef,
-  findCustomer,
-  normalTags,
-  touchBuyer,
-} from './act.ts';
+import { ActError, asOneAction, checkInput, customerRef, findCustomer, touchBuyer } from './act.ts';
+import { normalTags } from './normal-tags.ts';
 import type { Id, SandboxCustomer } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 

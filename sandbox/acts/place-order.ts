@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import {
   ActError, amountInput, amountOf, asOneAction, checkInput, customerRef, findCustomer, findProduct,
-  laterThan, normalTags, touchBuyer,
+  laterThan, touchBuyer,
 } from './act.ts'; // prettier-ignore
+import { normalTags } from './normal-tags.ts';
 import type { SandboxOrder, SandboxOrderLine } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 
