@@ -1,0 +1,317 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCipher } from '../../../app/cipher.server.ts';
+import type { ShopId } from '../../../app/db/tenancy.server.ts';
+import { applyFacts } from '../../../app/intake/apply-facts.server.ts';
+import { ensureShop } from '../../../app/intake/ensure-shop.server.ts';
+import { payloadPurpose } from '../../../app/intake/inbox/payload-purpose.ts';
+import { replayDeadLetter } from '../../../app/intake/inbox/dead-letters.server.ts';
+import { answerDataRequest } from '../../../app/privacy/answer-data-request.server.ts';
+import { listPrivacyRequests, prunePrivacyRequests } from '../../../app/privacy/privacy-request.server.ts';
+import { redactCustomer } from '../../../app/privacy/redact-customer.server.ts';
+import { redactShop } from '../../../app/privacy/redact-shop.server.ts';
+import { uninstallShop } from '../../../app/privacy/uninstall-shop.server.ts';
+import { createTestDb, type TestDb } from '../../support/test-db.ts';
+import { at, customer, order } from '../intake/fact-makers.ts';
+
+const redactionKey = Buffer.alloc(32, 3);
+const cipher = createCipher([Buffer.alloc(32, 4)]);
+const now = at(59);
+/** Numbers that occur nowhere else. */
+const ANNA = '7730001112223';
+const ANNA_BEFORE = '7730001112224';
+const BEN = '8840001112223';
+
+let t: TestDb;
+let root: pg.Client;
+let tables: string[];
+beforeAll(async () => {
+  t = await createTestDb();
+  root = new pg.Client({ connectionString: t.superuserUrl });
+  await root.connect();
+  const { rows } = await root.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`,
+  );
+  tables = rows.map((row) => row.name);
+});
+afterAll(async () => {
+  await root.end();
+  await t.close();
+});
+
+/** Which tables hold the text anywhere, encrypted payloads opened. */
+async function tablesThatName(text: string, shop: ShopId): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of tables) {
+    const { rows } = await root.query<{ row: string }>(`SELECT t::text AS row FROM "${table}" t`);
+    if (rows.some(({ row }) => row.includes(text))) found.push(table);
+  }
+  const { rows } = await root.query<{ payload: Buffer }>(
+    `SELECT payload FROM inbox WHERE shop_id = ${shop} AND payload IS NOT NULL`,
+  );
+  const opened = rows.map(({ payload }) => cipher.decrypt(payload, payloadPurpose(shop)).toString());
+  if (opened.some((body) => body.includes(text))) found.push('inbox payload');
+  return found;
+}
+
+/** A row about the customer in every table that can hold one. */
+let serial = 1000;
+async function fill(shop: ShopId, id: string, before: string): Promise<void> {
+  serial += 10;
+  await t.db.inShop(shop, async (tx) => {
+    await applyFacts(
+      tx,
+      [
+        customer(id, 5, { country: 'DE', tags: ['a'], email: 'SUBSCRIBED' }),
+        customer(before, 5),
+        order(`${serial}`, 6, { customerId: id }),
+        order(`${serial + 1}`, 6, { customerId: before }),
+        { kind: 'merge', keptId: id, deletedId: before },
+      ],
+      { now, redactionKey },
+    );
+    const segment = await tx.query<{ id: string }>(
+      `INSERT INTO segment (shop_id, key, name, family, tag_name, rule, created_at)
+       VALUES (${shop}, 'k${serial}', 'n', 'f', 't', '{}', '2026-01-01') RETURNING id`,
+    );
+    const s = segment.rows[0]?.id;
+    for (const text of [
+      `INSERT INTO profile (shop_id, customer_id) VALUES (${shop}, ${id})`,
+      `INSERT INTO score (shop_id, customer_id, r, f, m, cut_points_version) VALUES (${shop}, ${id}, 1, 1, 1, 1)`,
+      `INSERT INTO membership (shop_id, segment_id, customer_id, since, cause, rule_version, cut_points_version, evidence)
+       VALUES (${shop}, ${s}, ${id}, '2026-01-01', 'order', 1, 1, '{}')`,
+      ...[id, before].map(
+        (
+          one,
+        ) => `INSERT INTO membership_event (shop_id, segment_id, customer_id, kind, at, cause, rule_version, cut_points_version, evidence)
+       VALUES (${shop}, ${s}, ${one}, 'entered', '2026-01-01', 'order', 1, 1, '{}')`,
+      ),
+      `INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before) VALUES (${shop}, ${id}, '2026-01-01', '2026-01-01')`,
+      `INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at) VALUES (${shop}, ${id}, 'x', 'X', '2026-01-01')`,
+      `INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way) VALUES (${shop}, ${before}, 'X', 'add', 'confirmed', '2026-01-01', 'bulk')`,
+      `INSERT INTO tag_bulk (shop_id, id, act, lines, started_at) VALUES (${shop}, ${id}, 'add', 1, '2026-01-01')`,
+      `INSERT INTO tag_bulk_line (shop_id, bulk_id, line, customer_id, tags, generation) VALUES (${shop}, 1, ${id === ANNA ? 1 : 2}, ${id}, '{X}', 1)`,
+      `INSERT INTO reread (shop_id, kind, object_id, queued_at, not_before, reason) VALUES (${shop}, 'customer', ${id}, '2026-01-01', '2026-01-01', 'r')
+       ON CONFLICT DO NOTHING`,
+    ]) {
+      await tx.query(text);
+    }
+    await tx.query(`DELETE FROM tag_bulk WHERE shop_id = ${shop} AND id = ${id}`);
+  });
+}
+
+let deliveries = 0;
+async function put(shop: ShopId, state: 'waiting' | 'dead', topic: string, body: unknown): Promise<string> {
+  const payload = cipher.encrypt(Buffer.from(JSON.stringify(body)), payloadPurpose(shop));
+  return t.db.inShop(shop, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>({
+      text: `INSERT INTO inbox (shop_id, webhook_id, topic, api_version, received_at, payload, state, finished_at, reason)
+             VALUES ($1, $2, $3, '2026-10', $4, $5, $6, $7, 'r') RETURNING id`,
+      values: [shop, `w${(deliveries += 1)}`, topic, now, payload, state, state === 'dead' ? now : null],
+    });
+    return rows[0]?.id as string;
+  });
+}
+
+const redact = (shop: ShopId, customerId: string | null) =>
+  t.db.inShop(shop, (tx) => redactCustomer(tx, { customerId, receivedAt: now, now, redactionKey, cipher }));
+
+describe('customers/redact', () => {
+  test('leaves nothing of the customer, nor of those merged into them, and everything of the others', async () => {
+    const shop = await t.createShop();
+    await fill(shop, ANNA, ANNA_BEFORE);
+    await fill(shop, BEN, '8840001112224');
+    const order = { id: 55, customer: { id: Number(ANNA) } };
+    const waitingOrder = await put(shop, 'waiting', 'refunds/create', { id: 1, order_id: 55, note: ANNA });
+    await put(shop, 'waiting', 'customers/update', { id: Number(ANNA_BEFORE) });
+    const others = await put(shop, 'waiting', 'customers/update', { id: Number(BEN) });
+    const dead = await put(shop, 'dead', 'orders/updated', order);
+    const deadOfBen = await put(shop, 'dead', 'orders/updated', { customer: { id: Number(BEN) } });
+    await t.db.inShop(shop, (tx) =>
+      answerDataRequest(tx, { customerId: ANNA, receivedAt: now, now, redactionKey }),
+    );
+    const benBefore = await tablesThatName(BEN, shop);
+    expect(await tablesThatName(ANNA, shop)).toEqual(
+      expect.arrayContaining([...benBefore, 'privacy_request']),
+    );
+
+    await redact(shop, ANNA);
+    expect(await tablesThatName(ANNA, shop)).toEqual([]);
+    expect(await tablesThatName(ANNA_BEFORE, shop)).toEqual([]);
+    expect(await tablesThatName(BEN, shop)).toEqual(benBefore);
+    const { rows } = await root.query(
+      `SELECT customer_id, count(*)::int AS n FROM orders WHERE shop_id = ${shop} GROUP BY 1 ORDER BY 1 NULLS FIRST`,
+    );
+    expect(rows).toEqual([
+      { customer_id: null, n: 2 },
+      { customer_id: BEN, n: 2 },
+    ]);
+    const { rows: letters } = await root.query(
+      `SELECT id, state, payload IS NULL AS empty FROM inbox WHERE shop_id = ${shop} ORDER BY id`,
+    );
+    expect(
+      letters.filter((row: { empty: boolean }) => !row.empty).map((row: { id: string }) => row.id),
+    ).toEqual([others, deadOfBen]);
+    expect(letters).toContainEqual({ id: waitingOrder, state: 'done', empty: true });
+    expect(letters).toContainEqual({ id: dead, state: 'dead', empty: true });
+    expect(await t.db.inShop(shop, (tx) => replayDeadLetter(tx, dead, now))).toBe('emptied');
+    const { rows: again } = await root.query(
+      `SELECT kind, object_id FROM reread WHERE shop_id = ${shop} AND kind = 'order'`,
+    );
+    expect(again).toEqual([{ kind: 'order', object_id: '55' }]);
+  });
+
+  test('late messages and imports bring nothing back; twice is as once; it is recorded', async () => {
+    const shop = await t.createShop();
+    await fill(shop, ANNA, ANNA_BEFORE);
+    await redact(shop, ANNA);
+    await redact(shop, ANNA);
+    await t.db.inShop(shop, (tx) =>
+      applyFacts(
+        tx,
+        [customer(ANNA, 50), customer(ANNA_BEFORE, 50), order('77', 50, { customerId: ANNA_BEFORE })],
+        { now, redactionKey },
+      ),
+    );
+    expect(await tablesThatName(ANNA_BEFORE, shop)).toEqual([]);
+    const requests = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx));
+    expect(requests.map(({ kind, doneAt }) => [kind, doneAt])).toEqual([
+      ['customer_redact', now],
+      ['customer_redact', now],
+    ]);
+    expect(requests[0]?.dueAt.getTime()).toBe(now.getTime() + 30 * 86_400_000);
+  });
+
+  test('a customer that we never held, and a guest, are recorded and harm nobody', async () => {
+    const shop = await t.createShop();
+    await fill(shop, BEN, '8840001112224');
+    const before = await tablesThatName(BEN, shop);
+    await redact(shop, '123');
+    await redact(shop, null);
+    expect(await tablesThatName(BEN, shop)).toEqual(before);
+    expect(await t.db.inShop(shop, (tx) => listPrivacyRequests(tx))).toHaveLength(2);
+  });
+});
+
+describe('customers/data_request', () => {
+  test('lists all that we hold, for 30 days', async () => {
+    const shop = await t.createShop();
+    await fill(shop, ANNA, ANNA_BEFORE);
+    const data = (await t.db.inShop(shop, (tx) =>
+      answerDataRequest(tx, { customerId: ANNA, receivedAt: now, now, redactionKey }),
+    )) as Record<string, unknown[]>;
+    expect(Object.fromEntries(Object.entries(data).map(([key, list]) => [key, list.length]))).toEqual({
+      customer: 1,
+      mergedFrom: 1,
+      orders: 2,
+      purchaseHistory: 1,
+      scores: 1,
+      segments: 1,
+      segmentHistory: 2,
+      tagsGiven: 1,
+      tagHistory: 1,
+    });
+    expect(data['orders']?.[0]).toMatchObject({ total_minor: 1000, lines: [{ title: 'Thing' }] });
+    const [kept] = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx));
+    expect(kept?.result).toEqual(data);
+    const later = (days: number) => new Date(now.getTime() + days * 86_400_000);
+    expect(await t.db.inShop(shop, (tx) => prunePrivacyRequests(tx, later(29)))).toBe(0);
+    expect(await t.db.inShop(shop, (tx) => prunePrivacyRequests(tx, later(31)))).toBe(1);
+  });
+
+  test('of somebody that we do not hold: nothing, and recorded', async () => {
+    const shop = await t.createShop();
+    for (const customerId of ['123', null]) {
+      const data = await t.db.inShop(shop, (tx) =>
+        answerDataRequest(tx, { customerId, receivedAt: now, now, redactionKey }),
+      );
+      expect(data).toBeNull();
+    }
+    expect(await t.db.inShop(shop, (tx) => listPrivacyRequests(tx))).toHaveLength(2);
+  });
+});
+
+describe('shop/redact', () => {
+  const rowsOf = async (shop: ShopId): Promise<string[]> => {
+    const found: string[] = [];
+    for (const table of tables) {
+      const { rows: columns } = await root.query(
+        `SELECT 1 FROM information_schema.columns WHERE table_name = '${table}' AND column_name = 'shop_id'`,
+      );
+      if (columns.length === 0) continue;
+      const { rowCount } = await root.query(`SELECT 1 FROM "${table}" WHERE shop_id = ${shop} LIMIT 1`);
+      if (rowCount) found.push(table);
+    }
+    return found;
+  };
+
+  test('removes every row of that shop, and of no other; only what holds nobody stays', async () => {
+    const [shop, other] = [await t.createShop(), await t.createShop()];
+    for (const one of [shop, other]) {
+      await fill(one, ANNA, ANNA_BEFORE);
+      await put(one, 'waiting', 'customers/update', { id: 1 });
+      await redact(one, BEN);
+      const { rows } = await root.query<{ domain: string }>(`SELECT domain FROM shop WHERE id = ${one}`);
+      await root.query(
+        `INSERT INTO session (id, shop, state, "accessToken") VALUES ('offline_${one}', '${rows[0]?.domain}', '', 'x')`,
+      );
+    }
+    const before = await rowsOf(other);
+    const act = (tx: Parameters<typeof redactShop>[0]) =>
+      redactShop(tx, { receivedAt: new Date(), now: new Date() });
+    expect(await t.db.inShop(shop, act)).toBe('redacted');
+    expect(await rowsOf(shop)).toEqual(['privacy_request', 'redacted_customer', 'shop_lock']);
+    expect(await rowsOf(other)).toEqual(before);
+    const { rows: sessions } = await root.query(`SELECT id FROM session ORDER BY id`);
+    expect(sessions).toEqual([{ id: `offline_${other}` }]);
+    expect(await t.db.inShop(shop, act)).toBe('redacted');
+    const kinds = (await t.db.inShop(shop, (tx) => listPrivacyRequests(tx))).map(({ kind }) => kind);
+    expect(kinds).toEqual(['shop_redact', 'shop_redact', 'customer_redact']);
+  });
+
+  test('a message from before the app came back changes nothing', async () => {
+    const domain = 'back-again.myshopify.com';
+    const { shopId } = await ensureShop(t.db, { domain, now: at(10) });
+    const uninstall = (second: number) =>
+      t.db.inShop(shopId, (tx) => uninstallShop(tx, { at: at(second), now: at(second) }));
+    expect(await uninstall(20)).toBe('uninstalled');
+    expect(await ensureShop(t.db, { domain, now: at(30) })).toEqual({ shopId, isNew: true });
+    expect(await uninstall(20)).toBe('installed_again');
+    const early = { receivedAt: at(25), now: at(40) };
+    expect(await t.db.inShop(shopId, (tx) => redactShop(tx, early))).toBe('installed_again');
+    const { rows } = await root.query(`SELECT state FROM shop WHERE id = ${shopId}`);
+    expect(rows).toEqual([{ state: 'installed' }]);
+  });
+
+  test('an erased shop can come back, as a new one', async () => {
+    const domain = 'new-again.myshopify.com';
+    const { shopId, isNew } = await ensureShop(t.db, { domain, now: at(10) });
+    expect(isNew).toBe(true);
+    await t.db.inShop(shopId, (tx) => redactShop(tx, { receivedAt: at(20), now: at(20) }));
+    const again = await Promise.all([1, 2, 3].map(() => ensureShop(t.db, { domain, now: at(30) })));
+    expect(again.map((shop) => shop.shopId)).toEqual([shopId, shopId, shopId]);
+    expect(again.filter((shop) => shop.isNew)).toHaveLength(1);
+    expect(await rowsOf(shopId)).toContain('shop_settings');
+  });
+});
+
+test('the app is removed: tokens and work go, facts stay, and the next visit imports anew', async () => {
+  const domain = 'gone.myshopify.com';
+  const { shopId } = await ensureShop(t.db, { domain, now: at(1) });
+  await fill(shopId, ANNA, ANNA_BEFORE);
+  await t.db.inShop(shopId, (tx) =>
+    tx.query(`UPDATE shop_settings SET first_imported_at = '2026-01-01' WHERE shop_id = ${shopId}`),
+  );
+  await root.query(
+    `INSERT INTO session (id, shop, state, "accessToken") VALUES ('offline_gone', '${domain}', '', 'x')`,
+  );
+  await t.db.inShop(shopId, (tx) => uninstallShop(tx, { at: at(50), now: at(51) }));
+  const count = async (text: string) => (await root.query(text)).rowCount;
+  expect(await count(`SELECT 1 FROM session WHERE shop = '${domain}'`)).toBe(0);
+  expect(await count(`SELECT 1 FROM shop_due WHERE shop_id = ${shopId} AND work <> 'inbox'`)).toBe(0);
+  expect(await count(`SELECT 1 FROM reread WHERE shop_id = ${shopId}`)).toBe(0);
+  expect(await count(`SELECT 1 FROM customer WHERE shop_id = ${shopId}`)).toBe(1);
+  expect(
+    await count(`SELECT 1 FROM shop_settings WHERE shop_id = ${shopId} AND first_imported_at IS NULL`),
+  ).toBe(1);
+});
