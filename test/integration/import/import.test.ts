@@ -124,7 +124,9 @@ describe('an import that is killed', () => {
       const context = world.context({ chunkLines: 17 });
       const fetchResult = dyingAfter(context.fetchResult, { bytes: 20_011 + life * 101 });
       try {
-        expect(await world.import(shopId, { chunkLines: 17, fetchResult })).toMatchObject({ outcome: 'done' });
+        expect(await world.import(shopId, { chunkLines: 17, fetchResult })).toMatchObject({
+          outcome: 'done',
+        });
         break;
       } catch (error) {
         expect(error).toBeInstanceOf(Killed);
