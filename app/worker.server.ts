@@ -13,7 +13,7 @@ import { planAllNights } from './jobs/plan-night.server.ts';
 import { workerTurns } from './jobs/turns.server.ts';
 import { workJobs, type WorkingJobs } from './jobs/work-jobs.server.ts';
 import { startWorkLoop } from './jobs/work-loop.server.ts';
-import type { Log } from './log.server.ts';
+import { describeError, type Log } from './log.server.ts';
 import { createFetchResult } from './shopify/fetch-bulk-result.server.ts';
 
 const TURNS_SIDE_BY_SIDE = 4;
@@ -45,13 +45,24 @@ async function startWorker(): Promise<{ log: Log; stop(): Promise<void> }> {
   }
 }
 
-/** A database that is still starting is waited for; a wrong role is not. */
+const STARTING = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  '57P03',
+  '53300',
+]);
+
+/** A database that is still starting is waited for; a wrong role or password is not. */
 async function untilDatabaseAnswers(log: Log, ask: () => Promise<void>): Promise<void> {
   for (let wait = 250; ; wait = Math.min(5_000, wait * 2)) {
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof AppError) throw error;
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (error instanceof AppError || (code !== '' && !STARTING.has(code))) throw error;
       log.warn({ err: error }, 'waiting for the database');
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
@@ -81,7 +92,9 @@ async function main(): Promise<void> {
   try {
     await starting;
   } catch (error) {
-    process.stderr.write(`${error instanceof AppError ? error.userMessage : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof AppError ? error.userMessage : JSON.stringify(describeError(error))}\n`,
+    );
     process.exit(1);
   }
 }
