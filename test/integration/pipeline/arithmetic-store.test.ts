@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { manualClock } from '../../../app/clock.ts';
+import { dueShops } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
@@ -155,6 +156,12 @@ describe('the win-back bands are turned on', () => {
     expect(result).toMatchObject({ outcome: 'done', entered: 186, queued: 186 });
     expect(await sizes()).toEqual([15, 15, 45, 93, 18]);
     expect(new Set(Object.values(await members()).flat()).size).toBe(186);
+  });
+
+  test('the shop is woken for the first midnight on which somebody can move', async () => {
+    const due = async (at: Date) => (await dueShops(t.db, 'review', at, 10)).map((shop) => shop.shopId);
+    expect(await due(new Date(midnight('2026-11-23').getTime() - 1))).toEqual([]);
+    expect(await due(midnight('2026-11-23'))).toEqual([shopId]);
   });
 
   test('nobody moves before the shop is at its midnight', async () => {
