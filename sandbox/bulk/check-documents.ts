@@ -130,7 +130,7 @@ export function checkBulkMutation(schema: GraphQLSchema, text: string): CheckedD
 }
 
 export function checkClientIdentifier(text: string | null | undefined): BulkUserError[] {
-  if (text == null) return [];
+  if (text === null || text === undefined) return [];
   const length = [...text].length;
   const field = ['clientIdentifier'];
   const code = 'INVALID_MUTATION';

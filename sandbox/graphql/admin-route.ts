@@ -65,7 +65,7 @@ function readRequest(request: SandboxRequest): AdminRequest {
   if (typeof query !== 'string' || query.trim() === '') {
     throw new HttpError(400, { errors: { query: 'Required parameter missing or invalid' } });
   }
-  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) {
+  if (typeof (variables ?? {}) !== 'object' || Array.isArray(variables)) {
     throw new HttpError(400, { errors: { variables: 'Required parameter missing or invalid' } });
   }
   return {

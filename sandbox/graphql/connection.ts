@@ -24,6 +24,8 @@ export interface ConnectionArgs {
 }
 
 const MAX_PAGE = 250;
+/** Pages reach so many objects deep; beyond is what bulk operations are for. */
+const MAX_DEPTH = 25_000;
 
 export function connect<T>(
   listing: Listing<T> | (() => Listing<T>),
@@ -47,10 +49,13 @@ export function connect<T>(
   const all = list();
   let from = 0;
   let until = all.items.length;
-  if (args.after != null) from = position(all, args.after, 'after');
-  if (args.before != null) until = Math.max(from, position(all, args.before, 'before'));
-  if (args.first != null) until = Math.min(until, from + args.first);
-  else if (args.last != null) from = Math.max(from, until - args.last);
+  if (typeof args.after === 'string') from = position(all, args.after, 'after');
+  if (typeof args.before === 'string') until = Math.max(from, position(all, args.before, 'before'));
+  if (typeof args.first === 'number') until = Math.min(until, from + args.first);
+  else if (typeof args.last === 'number') from = Math.max(from, until - args.last);
+  if (typeof args.first === 'number' && from >= MAX_DEPTH) {
+    throw badRequest(`Pages end after ${MAX_DEPTH} objects (${info.fieldName}): use a bulk operation.`);
+  }
   return new Page(all, from, until);
 }
 
@@ -145,16 +150,17 @@ function readCursor(cursor: string): { value: SortValue; id: string } {
 }
 
 function checkSize(args: ConnectionArgs, info: GraphQLResolveInfo): void {
-  const { first, last } = args;
-  if (first == null && last == null) {
+  const first = args.first ?? undefined;
+  const last = args.last ?? undefined;
+  if (first === undefined && last === undefined) {
     throw badRequest(`you must provide one of first or last (${info.fieldName})`);
   }
-  if (first != null && last != null) {
+  if (first !== undefined && last !== undefined) {
     throw badRequest(`providing both first and last is not supported (${info.fieldName})`);
   }
   for (const [name, size] of Object.entries({ first, last })) {
-    if (size != null && size < 0) throw badRequest(`${name} cannot be negative (${info.fieldName})`);
-    if (size != null && size > MAX_PAGE) {
+    if (size !== undefined && size < 0) throw badRequest(`${name} cannot be negative (${info.fieldName})`);
+    if (size !== undefined && size > MAX_PAGE) {
       throw badRequest(`${name} cannot exceed ${MAX_PAGE} (${info.fieldName})`, 'MAX_PAGE_SIZE_EXCEEDED');
     }
   }

@@ -89,7 +89,7 @@ function fieldCost(input: CostInput, node: FieldNode, parent: GraphQLNamedType, 
   const named = getNamedType(field.type);
   if (isLeafType(named)) return 0;
   const value = data === undefined ? undefined : valueAt(data, node);
-  if (data !== undefined && value == null) return 0;
+  if (data !== undefined && (value === null || value === undefined)) return 0;
   if (named.name.endsWith('Connection')) return connectionCost(input, node, named, value);
   const each = (item: unknown) => 1 + selectionCost(input, node.selectionSet, named, item);
   if (!isListType(getNullableType(field.type))) return each(value);

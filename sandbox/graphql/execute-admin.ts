@@ -10,6 +10,7 @@ import { actualCost, fieldsOf, MAX_QUERY_COST, requestedCost } from './cost.ts';
 import type { CostInput } from './cost.ts';
 import type { CostBucket } from './cost-bucket.ts';
 import { badRequest } from './not-implemented.ts';
+import { accessDenied } from './required-access.ts';
 import { parseDocument } from './parse-document.ts';
 import { adminSchema, strictFieldResolver } from './schema.ts';
 
@@ -61,6 +62,8 @@ export async function executeAdmin(
     variables: withDefaults(request.variables, operation),
   };
   const fields = [...new Set(fieldsOf(input, operation.selectionSet).map((field) => field.name.value))];
+  const denied = accessDenied(fields, context.sandbox.access.scopesOf(context.store.shop.domain));
+  if (denied) return refusal([denied], null, fields);
   const oversized = oversizedArray(parsed.document, request.variables);
   if (oversized) return refusal([oversized], null, fields);
 

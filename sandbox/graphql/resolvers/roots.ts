@@ -151,5 +151,5 @@ function count(found: number, args: CountArgs) {
 }
 
 function refuseSavedSearch(args: { savedSearchId?: string | null }): void {
-  if (args.savedSearchId != null) throw new NotImplemented('savedSearchId');
+  if (typeof args.savedSearchId === 'string') throw new NotImplemented('savedSearchId');
 }

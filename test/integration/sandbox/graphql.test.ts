@@ -82,6 +82,21 @@ describe('a request', () => {
     );
   });
 
+  it('without the scope of a root field is denied', async () => {
+    const { ask, sandbox, store } = await openSandbox();
+    const id = `gid://shopify/Customer/${addCustomer(store).id}`;
+    const add = `mutation { tagsAdd(id: "${id}", tags: ["a"]) { userErrors { message } } }`;
+    sandbox.access.setScopes(DOMAIN, ['write_customers']);
+    expect((await ask('{ customersCount { count } }')).errors).toBeUndefined();
+    expect((await ask('{ ordersCount { count } }')).errors?.[0]).toMatchObject({
+      message: 'Access denied for ordersCount field. Required access: `read_orders` access scope.',
+      extensions: { code: 'ACCESS_DENIED' },
+    });
+    sandbox.access.setScopes(DOMAIN, ['read_customers']);
+    expect((await ask(add)).errors?.[0]?.extensions?.['code']).toBe('ACCESS_DENIED');
+    expect(store.customer(id.split('/').at(-1) ?? '')?.tags).toEqual([]);
+  });
+
   it('of another version falls forward', async () => {
     const { sandbox, token } = await openSandbox();
     for (const version of ['2025-01', '2026-10', 'unstable']) {
