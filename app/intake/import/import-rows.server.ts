@@ -91,7 +91,7 @@ export async function changePart(
         file_size = CASE WHEN ${fresh} THEN NULL ELSE coalesce(${change.fileSize ?? null}::bigint, file_size) END,
         lines_done = CASE WHEN ${fresh} THEN 0 ELSE lines_done END,
         byte_offset = CASE WHEN ${fresh} THEN 0 ELSE byte_offset END,
-        message = ${change.message ?? null}
+        message = CASE WHEN ${fresh} THEN ${change.message ?? null} ELSE coalesce(${change.message ?? null}, message) END
        WHERE shop_id = ${shopId} AND run_id = ${runId} AND kind = ${seen.kind} AND state = ${seen.state}
          AND bulk_id IS NOT DISTINCT FROM ${seen.bulkId}`),
   );

@@ -101,7 +101,7 @@ async function storeChunk(
       from: chunk.from,
       to: chunk.to,
       lines: chunk.lines,
-      unread: unread.count > 0 ? `${unread.count} rows could not be read (${unread.first})` : undefined,
+      unread: unread.count > 0 ? `Some rows could not be read (${unread.first}).` : undefined,
     });
   });
 }
