@@ -31,8 +31,8 @@ export function judge(order: OrderRow, policy: OrderPolicy, shopCurrency: string
     has(order.tags, policy.leaveOutOrderTags) ||
     policy.leaveOutChannels.some((name) => name.toLowerCase() === order.sourceName?.toLowerCase());
   const dead =
-    order.deletedAt != null ||
-    order.cancelledAt != null ||
+    Boolean(order.deletedAt) ||
+    Boolean(order.cancelledAt) ||
     order.test === true ||
     status === 'VOIDED' ||
     status === 'EXPIRED';
