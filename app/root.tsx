@@ -3,7 +3,7 @@
  * is not in the head, because it adds to the head while the browser still reads it, and then the document would
  * not be what React expects to find.
  */
-import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from '@remix-run/react';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import type { ReactNode } from 'react';
@@ -18,6 +18,9 @@ export function loader({ context }: LoaderFunctionArgs) {
 
 /** Neither the key nor the address changes while the page is open. */
 export const shouldRevalidate = () => false;
+
+/** Pages name themselves; what cannot be shown has at least the app's name. */
+export const meta: MetaFunction = () => [{ title: 'Regulars' }];
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: polarisStyles },

@@ -63,7 +63,8 @@ export default function Home() {
   const run = sync.import;
   const importing = run?.state === 'running';
   const waiting = sync.inboxWaiting + sync.toRead + tags.customersWaiting;
-  useRefresh(!store ? 1_500 : importing || waiting > 0 ? 4_000 : 30_000);
+  const awaited = !store || (queued !== undefined && run?.state === 'failed');
+  useRefresh(awaited ? 1_500 : importing || waiting > 0 ? 4_000 : 30_000);
 
   return (
     <Page title="Home" subtitle={settings.name}>
