@@ -25,7 +25,7 @@ export async function afterAuth(
         .filter(Boolean),
     );
     await installPresets(tx, clock.now());
-    return (await readShopSettings(tx))?.firstImportedAt != null;
+    return ((await readShopSettings(tx))?.firstImportedAt ?? null) !== null;
   });
   try {
     await syncShopSettings({ db, admin: await context.adminFor(shopId) }, shopId);

@@ -107,7 +107,7 @@ export function orderFromWebhook(body: unknown, times: MessageTimes): Normalised
             taxMinor: minor(wire.current_total_tax),
             shippingMinor: minor(wire.current_shipping_price_set?.shop_money.amount),
             discountMinor: minor(wire.total_discounts),
-            companyOrder: wire.company != null,
+            companyOrder: (wire.company ?? null) !== null,
             sourceName: wire.source_name,
             tags: wire.tags ?? [],
             discountCodes: (wire.discount_codes ?? []).map((discount) => discount.code),

@@ -23,7 +23,7 @@ function act<S extends z.ZodType>(
   const parsed = schema.safeParse(body);
   if (!parsed.success) return { outcome: 'unreadable', reason: unreadableReason(what, parsed.error) };
   const made = make(parsed.data);
-  if (made.names != null && made.names.toLowerCase() !== shop) {
+  if ((made.names ?? shop).toLowerCase() !== shop) {
     return { outcome: 'unreadable', reason: `${what}: names another shop` };
   }
   return { outcome: 'act', act: made.act };
