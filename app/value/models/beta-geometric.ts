@@ -16,7 +16,7 @@ import type { GroupedCustomers } from './grouped-customers.ts';
 import { totalsOf } from './grouped-customers.ts';
 import { maximise, type Fit } from './maximum-likelihood.ts';
 import type { Objective } from './minimise.ts';
-import { digamma, expm1Ratio, logGamma, logistic } from './special-functions.ts';
+import { digamma, logGamma, logistic } from './special-functions.ts';
 
 export interface BetaGeometricParams {
   r: number;
@@ -54,42 +54,6 @@ export function probabilityAlive(
   dropout: Dropout,
 ): number {
   return logistic(-logOddsLeft(params, x, tx, T, dropout));
-}
-
-/**
- * Expected orders in the next `t` of a customer who is alive, with lambda ~ Gamma(rate.r, rate.alpha) and
- * p ~ Beta(a, b): the mean of (1 - e^(-lambda p t)) / p. Fader, Hardie and Lee's equation (9) and the numerator of
- * (10), where it is (a + b - 1) / (a - 1) times [1 - 2F1(...)], which has no value at a = 1 and loses all digits
- * near it. Transformed (Pfaff) and divided by a - 1 term by term, with l = ln(1 + t / alpha), z = t / (alpha + t):
- *   (a + b - 1) (e^((1-a) l) - 1) / (1 - a)  -  e^((1-a) l) sum_k (a)_(k-1) (a+b-1-r)_k / ((a+b)_(k-1) k!) z^k
- */
-export function expectedWhileAlive(
-  rate: { r: number; alpha: number },
-  a: number,
-  b: number,
-  t: number,
-): number {
-  if (t <= 0) return 0;
-  const c = a + b - 1;
-  const logGrowth = Math.log1p(t / rate.alpha);
-  const series = tailSeries(a, c - rate.r, a + b, t / (rate.alpha + t));
-  const expected = c * logGrowth * expm1Ratio((1 - a) * logGrowth) - Math.exp((1 - a) * logGrowth) * series;
-  // Nobody orders more often than someone who never leaves.
-  return Math.min((rate.r * t) / rate.alpha, Math.max(0, expected));
-}
-
-/** sum over k >= 1 of (a)_(k-1) (q)_k / ((c)_(k-1) k!) z^k, 0 <= z < 1. */
-function tailSeries(a: number, q: number, c: number, z: number): number {
-  let term = q * z;
-  let sum = term;
-  for (let k = 1; k < 200_000; k++) {
-    term *= (((a + k - 1) * (q + k)) / ((c + k - 1) * (k + 1))) * z;
-    sum += term;
-    // Beyond -q the terms have one sign and fall at least as fast as z^k.
-    if (k > -q && Math.abs(term) <= 1e-16 * (1 - z) * Math.abs(sum)) break;
-    if (term === 0) break;
-  }
-  return sum;
 }
 
 /** Mean negative log-likelihood of a customer over (ln r, ln alpha, ln a, ln b), with its gradient. */

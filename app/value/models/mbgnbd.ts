@@ -6,12 +6,12 @@
  */
 import {
   betaGeometricLogLikelihood,
-  expectedWhileAlive,
   fitBetaGeometric,
   probabilityAlive,
   type BetaGeometricFit,
   type BetaGeometricParams,
 } from './beta-geometric.ts';
+import { expectedWhileAlive } from './expected-while-alive.ts';
 import type { GroupedCustomers } from './grouped-customers.ts';
 import type { Age, AgeAtLastOrder, ModelTime } from './units.ts';
 

@@ -1,14 +1,15 @@
 /**
- * Special functions come from Cephes (npm `cephes`); what is here joins them to the models: everything stays in
- * logarithms, so that a thousand orders or twenty years overflow nowhere.
+ * Special functions come from stdlib (FreeBSD's lgamma, Boost's digamma); what is here joins them to the models:
+ * everything stays in logarithms, so that a thousand orders or twenty years overflow nowhere.
  */
-import { lgam, psi } from 'cephes';
+import digammaOf from '@stdlib/math-base-special-digamma';
+import gammalnOf from '@stdlib/math-base-special-gammaln';
 
 /** ln Gamma(x), x > 0. */
-export const logGamma: (x: number) => number = lgam;
+export const logGamma: (x: number) => number = gammalnOf;
 
 /** d/dx ln Gamma(x), x > 0. */
-export const digamma: (x: number) => number = psi;
+export const digamma: (x: number) => number = digammaOf;
 
 /** ln(1 + e^d) without overflow. */
 export function softplus(d: number): number {
