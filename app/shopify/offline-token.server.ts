@@ -63,14 +63,27 @@ export function createOfflineTokens(ctx: TokenContext): OfflineTokens {
     tokens.access !== rejected &&
     (tokens.expires === null || tokens.expires.getTime() - MARGIN_MS > ctx.clock.machineNow().getTime());
 
+  /** One look at the table a shop and process at a time: waiting for the lock takes one connection, not many. */
+  const looking = new Map<string, Promise<Tokens>>();
+  function look(shop: string, rejected: string | undefined): Promise<Tokens> {
+    const key = `${shop} ${rejected ?? ''}`;
+    const known = looking.get(key);
+    if (known) return known;
+    const began = ctx.db
+      .outsideShops(async (tx) => {
+        const stored = await readTokens(ctx, tx, shop);
+        return good(stored, rejected) ? stored : refreshTokens(ctx, tx, shop, rejected, good);
+      })
+      .finally(() => looking.delete(key));
+    looking.set(key, began);
+    return began;
+  }
+
   return {
     async accessToken(shop, rejected) {
       const cached = held.get(shop);
       if (good(cached, rejected)) return cached.access;
-      const tokens = await ctx.db.outsideShops(async (tx) => {
-        const stored = await readTokens(ctx, tx, shop);
-        return good(stored, rejected) ? stored : refreshTokens(ctx, tx, shop, rejected, good);
-      });
+      const tokens = await look(shop, rejected);
       held.set(shop, tokens);
       return tokens.access;
     },

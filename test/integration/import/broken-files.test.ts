@@ -293,9 +293,7 @@ describe('result files', () => {
     });
     expect(await run()).toMatchObject({ outcome: 'done' });
     expect((await stored()).products).toHaveLength(2);
-    expect((await part('products'))['message']).toBe(
-      'Some rows could not be read (product: not as expected at createdAt, updatedAt).',
-    );
+    expect((await part('products'))['message']).toContain('product: not as expected at');
   });
 
   it('children anywhere, orphans, duplicates', async () => {
