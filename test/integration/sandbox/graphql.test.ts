@@ -25,13 +25,25 @@ describe('a request', () => {
   });
 
   it('is refused when it is no JSON, no query, too large or no POST, and the sandbox goes on', async () => {
-    const { sandbox, post, ask } = await openSandbox();
+    const { sandbox, post, ask, token } = await openSandbox();
     expect((await post('{"query":')).status).toBe(400);
     expect((await post('[]')).status).toBe(400);
     expect((await post('{}')).status).toBe(400);
     expect((await post('{"query":"{shop{id}}","variables":[1]}')).status).toBe(400);
     expect((await post(JSON.stringify({ query: 'x'.repeat(5 * 1024 * 1024) }))).status).toBe(413);
     const url = `${sandbox.url}/admin/api/2026-10/graphql.json`;
+    // Without a length told beforehand, and without an end.
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024).fill(120)),
+    });
+    const headers = { 'x-shopify-access-token': token };
+    const stopped = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: endless,
+      duplex: 'half',
+    } as RequestInit);
+    expect(stopped.status).toBe(413);
     expect((await fetch(url)).status).toBe(405);
     expect((await fetch(`${sandbox.url}/nothing`)).status).toBe(404);
     expect((await fetch(`${sandbox.url}/admin/api/2026-10/customers.json`)).status).toBe(404);
