@@ -37,7 +37,14 @@ export async function prepareDatabase(
   options: { appPassword?: string; limits?: Record<string, string> } = {},
 ): Promise<PreparedDatabase> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    const at = new URL(url);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DatabaseSetupError(
+      `the database in DATABASE_URL (${at.hostname}:${at.port || 5432}) cannot be reached: ${why}`,
+      { cause },
+    );
+  });
   try {
     const { rows } = await client.query<{
       powerful: boolean;

@@ -1,5 +1,8 @@
 /** The one JSON object of a headless run: `store` and `shopify` as the sandbox says, the rest by SQL from the app's database. */
 import { z } from 'zod';
+import { sql } from '../app/db/sql.ts';
+import { judgeOrder } from '../app/history/order-policy-sql.ts';
+import { readShopDay } from '../app/history/read-shop-day.server.ts';
 import type { ShopTx } from '../app/db/tenancy.server.ts';
 import { withDb } from './demo-acts.ts';
 import type { Stack } from './stack.ts';
@@ -67,15 +70,17 @@ async function readPrefix(tx: ShopTx): Promise<string> {
 }
 
 async function readFacts(tx: ShopTx) {
-  const held = await one<{ customers: number; orders: number; guestOrders: number; leftOutOrders: number }>(
-    tx,
-    `SELECT (SELECT count(*) FROM customer WHERE shop_id = $1 AND deleted_at IS NULL)::int AS customers,
-            count(*)::int AS orders,
-            (count(*) FILTER (WHERE o.customer_id IS NULL))::int AS "guestOrders",
-            (count(*) FILTER (WHERE o.company_order OR p.left_out))::int AS "leftOutOrders"
-       FROM orders o LEFT JOIN profile p ON p.shop_id = o.shop_id AND p.customer_id = o.customer_id
-      WHERE o.shop_id = $1 AND o.deleted_at IS NULL`,
-  );
+  const { policy, currency } = await readShopDay(tx, new Date());
+  const { rows } = await tx.query<
+    Record<'customers' | 'orders' | 'guestOrders' | 'leftOutOrders', number>
+  >(sql`
+    SELECT (SELECT count(*) FROM customer WHERE shop_id = ${tx.shopId} AND deleted_at IS NULL)::int AS customers,
+           count(*)::int AS orders,
+           (count(*) FILTER (WHERE o.customer_id IS NULL))::int AS "guestOrders",
+           (count(*) FILTER (WHERE ${judgeOrder(policy, currency).leftOut} OR p.left_out))::int AS "leftOutOrders"
+      FROM orders o LEFT JOIN profile p ON p.shop_id = o.shop_id AND p.customer_id = o.customer_id
+     WHERE o.shop_id = ${tx.shopId} AND o.deleted_at IS NULL`);
+  const held = rows[0] ?? { customers: 0, orders: 0, guestOrders: 0, leftOutOrders: 0 };
   const counted = await one<
     Record<'countedOrders' | 'buyers' | 'oneTimeBuyers' | 'repeatBuyers', number> & { netMinor: string }
   >(
@@ -86,10 +91,6 @@ async function readFacts(tx: ShopTx) {
             (count(*) FILTER (WHERE orders = 1))::int AS "oneTimeBuyers",
             (count(*) FILTER (WHERE orders > 1))::int AS "repeatBuyers"
        FROM profile WHERE shop_id = $1 AND NOT left_out`,
-  );
-  const { currency } = await one<{ currency: string }>(
-    tx,
-    'SELECT currency FROM shop_settings WHERE shop_id = $1',
   );
   return {
     customers: held.customers,
