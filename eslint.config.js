@@ -94,7 +94,7 @@ export default tseslint.config(
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'Buffer', 'setTimeout', 'window', 'document', 'fetch', 'self'].map(
+        ['module', 'process', 'console', 'URL', 'Buffer', 'setTimeout', 'window', 'document', 'fetch', 'self'].map(
           (n) => [n, 'readonly'],
         ),
       ),
