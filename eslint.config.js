@@ -94,9 +94,18 @@ export default tseslint.config(
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['module', 'process', 'console', 'URL', 'Buffer', 'setTimeout', 'window', 'document', 'fetch', 'self'].map(
-          (n) => [n, 'readonly'],
-        ),
+        [
+          'module',
+          'process',
+          'console',
+          'URL',
+          'Buffer',
+          'setTimeout',
+          'window',
+          'document',
+          'fetch',
+          'self',
+        ].map((n) => [n, 'readonly']),
       ),
     },
   },
