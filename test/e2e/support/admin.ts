@@ -2,7 +2,7 @@
  * The whole product as real processes (local Shopify, PostgreSQL, web, worker) and a browser in the admin of its
  * store. What the pages' own scripts complain of is collected, so that a test can say: nothing.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Frame, type FrameLocator, type Page } from 'playwright-core';
@@ -38,6 +38,8 @@ const quiet = () => undefined;
 export async function openAdmin(): Promise<Admin> {
   await prepareCode({ build: true });
   const folder = mkdtempSync(path.join(tmpdir(), 'regulars-e2e-'));
+  // PostgreSQL runs as a user of its own when the tests run as root, and must get to its data.
+  chmodSync(folder, 0o755);
   const orders = path.join(folder, 'arithmetic.csv');
   writeArithmeticExport(orders);
   const stack = await startStack({
