@@ -34,7 +34,7 @@ const cutOff = () =>
     }),
   );
 
-function world(steps: Step[], options: { refresh?: boolean } = {}) {
+function world(steps: Step[], options: { refresh?: boolean; timeoutMs?: number } = {}) {
   const sent: { url: string; token: string | null; body: { query: string; variables: unknown } }[] = [];
   const waits: number[] = [];
   let now = 0;
@@ -69,7 +69,7 @@ function world(steps: Step[], options: { refresh?: boolean } = {}) {
         return typeof step === 'function' ? step() : step;
       },
       random: () => 0.5,
-      timeoutMs: { page: 20, background: 20 },
+      timeoutMs: { page: options.timeoutMs ?? 20, background: options.timeoutMs ?? 20 },
       timer: {
         now: () => now,
         after(milliseconds, run) {
@@ -210,7 +210,7 @@ describe('admin client', () => {
 
   it('stops when it is called off: while waiting for points, for an answer, and between tries', async () => {
     const abort = new Error('called off');
-    const hanging = world(['hang']);
+    const hanging = world(['hang'], { timeoutMs: 60_000 });
     const controller = new AbortController();
     const answer = hanging.ask({ signal: controller.signal });
     setTimeout(() => controller.abort(abort), 1);
