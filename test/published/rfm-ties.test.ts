@@ -8,13 +8,11 @@ import { readCountedOrders } from '../../scripts/ltv-orders.ts';
 import { CDNOW, readCalibration, testOnCdnow } from './cdnow.ts';
 
 let frequency: number[];
-let ageDays: number[];
 
 beforeAll(async () => {
   if (CDNOW === null) return;
   const summaries = await readCalibration();
   frequency = summaries.map((one) => one.x + 1);
-  ageDays = summaries.map((one) => one.TDays - one.txDays);
 });
 
 /** R's type 7, PostgreSQL's percentile_cont. */
@@ -45,11 +43,20 @@ describe('RFM ties', () => {
     expect(other(1)).toBe(3);
   });
 
-  testOnCdnow('recency: the two ways to turn the scale differ for 46 customers', () => {
-    const cuts = cutPoints(ageDays);
-    const other = (age: number) => 1 + cuts.filter((cut) => cut > age).length;
-    expect(ageDays.filter((age) => recencyScore(age, cuts) !== other(age))).toHaveLength(46);
-  });
+  testOnCdnow(
+    'recency at the end of the log: the two ways to turn the scale differ for 46 of 2,357 customers',
+    async () => {
+      const { customers } = await readCountedOrders(CDNOW as string, {
+        timeZone: 'UTC',
+        countZeroOrders: true,
+      });
+      const end = Math.max(...customers.map(({ purchases }) => purchases.days.at(-1) ?? 0));
+      const ages = customers.map(({ purchases }) => end - (purchases.days.at(-1) ?? 0));
+      const cuts = cutPoints(ages);
+      const other = (age: number) => 1 + cuts.filter((cut) => cut > age).length;
+      expect(ages.filter((age) => recencyScore(age, cuts) !== other(age))).toHaveLength(46);
+    },
+  );
 
   testOnCdnow(
     '8 orders with a total of 0, each its customer’s only one: 2,349 buyers by default',
