@@ -74,7 +74,7 @@ export function createAdminClient(ctx: Omit<AdminClientsContext, 'db'>, shop: st
   const timer = ctx.timer ?? machineTimer;
   const random = ctx.random ?? Math.random;
   const throttle = createThrottle(timer);
-  /** Requested cost by document: static ones only, so the map stays small. */
+  /** The dearest that each document has been (its variables count): static ones only, so the map stays small. */
   const costs = new Map<string, number>();
 
   async function run(
@@ -107,7 +107,7 @@ export function createAdminClient(ctx: Omit<AdminClientsContext, 'db'>, shop: st
       lease.settle(told?.status);
       if (told?.requested !== undefined) {
         cost = told.requested;
-        if (fixed) costs.set(document, cost);
+        if (fixed) costs.set(document, Math.max(cost, costs.get(document) ?? 0));
       }
 
       switch (verdict.kind) {

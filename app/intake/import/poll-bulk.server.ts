@@ -36,7 +36,7 @@ export async function pollBulk(
           state: 'ready',
           url: operation.url,
           objectCount: String(operation.objectCount),
-          fileSize: operation.fileSize == null ? null : String(operation.fileSize),
+          fileSize: operation.fileSize ? String(operation.fileSize) : null,
           createdAt,
         };
       }

@@ -122,7 +122,7 @@ describe('admin client', () => {
     await ask({ priority: 'page' });
     expect(waits).toEqual([4000]);
     await ask({ priority: 'page' });
-    expect(waits).toEqual([4000, 100]); // the last answer said that it costs 10
+    expect(waits).toEqual([4000, 4500]); // it has cost 450 before: never refused for the same reason twice
     expect(sent).toHaveLength(4);
     expect(client.budget()).toEqual(status);
   });
