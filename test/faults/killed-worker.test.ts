@@ -1,0 +1,163 @@
+/**
+ * The worker is killed with SIGKILL in the middle of an import, of a drain and of writing tags, and started
+ * again: facts, profiles, memberships, tags in the store and receipts are those of a run that nobody disturbed.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../app/db/sql.ts';
+import { systemClock } from '../../app/clock.ts';
+import { turnOn } from '../../app/pipeline/turn-on.server.ts';
+import { ACTS } from '../../sandbox/acts/act-routes.ts';
+import type { Managed } from '../../scripts/processes.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { readSnapshot } from '../support/worker-world.ts';
+import { createWorkerStage, type WorkerStage } from './worker-stage.ts';
+
+const SEED = { customers: 400, seed: 3 };
+let calm: WorkerStage;
+let stormy: WorkerStage;
+let worker: Managed;
+
+beforeAll(async () => {
+  [calm, stormy] = [await createWorkerStage({ seed: SEED }), await createWorkerStage({ seed: SEED })];
+});
+afterAll(async () => {
+  await calm.close();
+  await stormy.close();
+});
+
+const one = async (stage: WorkerStage, statement: ReturnType<typeof sql>) =>
+  stage.testDb.db.inShop(stage.shopId, async (tx) => (await tx.query(statement)).rows[0]);
+const imported = (stage: WorkerStage) => async () =>
+  (
+    await one(
+      stage,
+      sql`SELECT state FROM import_run WHERE shop_id = ${stage.shopId} ORDER BY id DESC LIMIT 1`,
+    )
+  )?.['state'] === 'done';
+const WHERE_IT_WAITS = {
+  /** The import's facts are half-way into the tables. */
+  loading: 'LOCK TABLE order_line IN SHARE MODE',
+  /** All files are read, nothing is joined or computed. */
+  joining: 'SELECT 1 FROM shop_lock FOR UPDATE',
+  /** Everything of a drain is done but the commit. */
+  draining: 'SELECT 1 FROM shop_settings FOR UPDATE',
+  /** Shopify has written the tags, we have not recorded it. */
+  recording: 'LOCK TABLE tag_write IN SHARE MODE',
+} as const;
+
+async function compare(): Promise<void> {
+  expect(await readSnapshot(stormy.testDb, stormy.shopId)).toEqual(
+    await readSnapshot(calm.testDb, calm.shopId),
+  );
+  const tags = (stage: WorkerStage) =>
+    Object.fromEntries([...stage.store.customers()].map((customer) => [customer.id, customer.tags]));
+  expect(tags(stormy)).toEqual(tags(calm));
+  const receipts = async (stage: WorkerStage) =>
+    stage.testDb.db.inShop(stage.shopId, async (tx) => {
+      const { rows } = await tx.query(sql`
+        SELECT customer_id, tag, act, outcome FROM tag_write WHERE shop_id = ${stage.shopId}
+         ORDER BY customer_id, tag, id`);
+      return rows;
+    });
+  expect(await receipts(stormy)).toEqual(await receipts(calm));
+}
+
+async function turnEverythingOn(stage: WorkerStage): Promise<void> {
+  const ctx = { db: stage.testDb.db, log: silentLog(), clock: systemClock };
+  const now = stage.sandbox.clock.now();
+  const keys = await stage.testDb.db.inShop(stage.shopId, async (tx) => {
+    const { rows } = await tx.query<{ key: string }>(sql`
+      SELECT key FROM segment WHERE shop_id = ${stage.shopId} ORDER BY position, id`);
+    return rows.map((row) => row.key);
+  });
+  const first = await turnOn(ctx, stage.shopId, { keys, fingerprint: '', actor: 'test', now });
+  if (first.outcome !== 'changed') throw new Error(`expected a review, got ${first.outcome}`);
+  const done = await turnOn(ctx, stage.shopId, {
+    keys,
+    fingerprint: first.review.fingerprint,
+    actor: 'test',
+    now,
+  });
+  expect(done.outcome).toBe('done');
+}
+
+function aDayInTheShop(stage: WorkerStage): void {
+  const act = (name: string, input: unknown) =>
+    ACTS[name]?.(stage.store, input, stage.sandbox) as { id: string };
+  const buyers = [
+    ...new Set(
+      [...stage.store.orders()].flatMap((order) => (order.customerId === null ? [] : [order.customerId])),
+    ),
+  ];
+  for (const customer of buyers.slice(0, 30)) act('place-order', { customer, amount: '120.00' });
+  const order = act('place-order', { customer: buyers[40], amount: '900.00' });
+  act('refund-order', { order: order.id, amount: '300.00' });
+  act('cancel-order', { order: act('place-order', { customer: buyers[41], amount: '50.00' }).id });
+}
+
+test('in the middle of the import: while a file is loaded, and before it is joined', async () => {
+  const calmWorker = await calm.startWorker();
+  await calm.jobs.send('import', { shopId: calm.shopId });
+  await calm.until('the import', imported(calm));
+  expect(calmWorker.child.exitCode).toBeNull();
+
+  worker = await stormy.startWorker();
+  await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.loading, () =>
+    stormy.jobs.send('import', { shopId: stormy.shopId }),
+  );
+  expect(await imported(stormy)()).toBe(false);
+  worker = await stormy.startWorker();
+  await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.joining);
+  expect(await imported(stormy)()).toBe(false);
+  worker = await stormy.startWorker();
+  await stormy.until('the import', imported(stormy));
+  await compare();
+}, 120_000);
+
+test('in the middle of writing tags: Shopify has run the bulk operations, we have not read them', async () => {
+  await turnEverythingOn(calm);
+  await calm.until('the tags', calm.isQuiet);
+  await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.recording, () => turnEverythingOn(stormy));
+  const [held] = await stormy.testDb.db.inShop(
+    stormy.shopId,
+    async (tx) =>
+      (
+        await tx.query(
+          sql`SELECT count(*)::int AS n FROM tag_outbox WHERE shop_id = ${stormy.shopId} AND bulk_id IS NOT NULL`,
+        )
+      ).rows,
+  );
+  expect(held?.['n']).toBeGreaterThan(0);
+  const written = [...stormy.store.customers()].filter((customer) =>
+    customer.tags.some((tag) => tag.startsWith('regulars-')),
+  );
+  expect(written.length).toBeGreaterThan(0);
+  worker = await stormy.startWorker();
+  await stormy.until('the tags', stormy.isQuiet, 60_000);
+  await compare();
+}, 120_000);
+
+test('in the middle of a drain, and of the few tags that follow from it', async () => {
+  aDayInTheShop(calm);
+  await calm.until('quiet', calm.isQuiet);
+  await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.draining, () =>
+    Promise.resolve(aDayInTheShop(stormy)),
+  );
+  const waiting = await one(
+    stormy,
+    sql`SELECT count(*)::int AS n FROM inbox WHERE shop_id = ${stormy.shopId} AND state = 'waiting'`,
+  );
+  expect(waiting?.['n']).toBeGreaterThan(0);
+  worker = await stormy.startWorker();
+  await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.recording);
+  worker = await stormy.startWorker();
+  await stormy.until('quiet', stormy.isQuiet, 60_000);
+  await compare();
+}, 120_000);
+
+test('told to stop, the worker drains and ends by itself within ten seconds', async () => {
+  const began = Date.now();
+  worker.child.kill('SIGTERM');
+  expect(await worker.ended).toBe('code 0');
+  expect(Date.now() - began).toBeLessThan(10_000);
+});

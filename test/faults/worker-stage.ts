@@ -1,0 +1,191 @@
+/**
+ * A store in the sandbox, the web process's endpoint, and the worker as a real process that can be killed.
+ * Where it is killed is not left to chance: the test holds a lock that the worker needs, waits until PostgreSQL
+ * says that it waits there, and kills it.
+ */
+import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { createCipher } from '../../app/cipher.server.ts';
+import { systemClock } from '../../app/clock.ts';
+import { readConfig, SANDBOX_SECRETS } from '../../app/config.server.ts';
+import type { ShopId } from '../../app/db/tenancy.server.ts';
+import { ensureShop } from '../../app/intake/ensure-shop.server.ts';
+import { createJobSender, type JobSender } from '../../app/jobs/sender.server.ts';
+import { createHttpApp } from '../../app/server/http-app.server.ts';
+import { offlineSessionId } from '../../app/shopify/offline-token.server.ts';
+import { sealToken } from '../../app/shopify/token-seal.server.ts';
+import { startSandbox, type Sandbox, type StoreOptions } from '../../sandbox/server.ts';
+import type { Store } from '../../sandbox/store/store.ts';
+import { startProcess, type Managed } from '../../scripts/processes.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { createTestDb, type TestDb } from '../support/test-db.ts';
+
+export interface WorkerStage {
+  sandbox: Sandbox;
+  store: Store;
+  testDb: TestDb;
+  shopId: ShopId;
+  jobs: JobSender;
+  /** A worker process that is up. */
+  startWorker(): Promise<Managed>;
+  /** Everything that any worker has logged. */
+  workerLog(): string;
+  /** Runs `hold` on a superuser's connection, waits until the worker waits for it, kills the worker, lets go. */
+  killWhereItWaits(worker: Managed, hold: string, cause?: () => Promise<unknown>): Promise<void>;
+  /** Polls until `check` is true. */
+  until(what: string, check: () => Promise<boolean>, withinMs?: number): Promise<void>;
+  /** Nothing is left to do, in the app and in the sandbox. */
+  isQuiet(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export const STAGE_DOMAIN = 'fault-test.myshopify.com';
+
+export async function createWorkerStage(options: {
+  seed: StoreOptions['seed'];
+  plan?: 'standard' | 'plus';
+}): Promise<WorkerStage> {
+  const sandbox = await startSandbox({
+    apiKey: SANDBOX_SECRETS.apiKey,
+    apiSecret: SANDBOX_SECRETS.apiSecret,
+    appConfig: 'shopify.app.toml',
+    // Real time: at the pace of a real store four hundred customers are worth a bulk operation.
+    fast: false,
+    clock: { now: '2026-11-22', frozen: true },
+    stores: [
+      {
+        domain: STAGE_DOMAIN,
+        currency: 'EUR',
+        timeZone: 'Europe/Berlin',
+        plan: options.plan ?? 'standard',
+        seed: options.seed,
+      },
+    ],
+  });
+  const testDb = await createTestDb();
+  const environment = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'info',
+    DATABASE_URL: testDb.url,
+    SHOPIFY_API_KEY: SANDBOX_SECRETS.apiKey,
+    SHOPIFY_API_SECRET: SANDBOX_SECRETS.apiSecret,
+    ENCRYPTION_KEY: SANDBOX_SECRETS.encryptionKey,
+    REDACTION_KEY: SANDBOX_SECRETS.redactionKey,
+    SHOPIFY_APP_URL: 'http://localhost:3000',
+    SANDBOX_URL: sandbox.url,
+  };
+  const config = readConfig(environment);
+  const cipher = createCipher(config.encryptionKeys);
+  const log = silentLog();
+
+  const server = createServer(createHttpApp({ config, db: testDb.db, log, cipher, clock: systemClock }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  sandbox.appUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
+
+  const { shopId } = await ensureShop(testDb.db, { domain: STAGE_DOMAIN, now: new Date() });
+  const superuser = new pg.Client({ connectionString: testDb.superuserUrl });
+  await superuser.connect();
+  await superuser.query(
+    `INSERT INTO session (id, shop, state, "isOnline", "accessToken") VALUES ($1, $2, '', false, $3)`,
+    [
+      offlineSessionId(STAGE_DOMAIN),
+      STAGE_DOMAIN,
+      sealToken(cipher, STAGE_DOMAIN, sandbox.accessTokenFor(STAGE_DOMAIN)),
+    ],
+  );
+  const jobs = createJobSender({ db: testDb.db });
+  const folder = mkdtempSync(path.join(tmpdir(), 'regulars-faults-'));
+  const workers: Managed[] = [];
+  const said: string[] = [];
+
+  async function until(what: string, check: () => Promise<boolean>, withinMs = 40_000): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    while (!(await check())) {
+      if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms\n${workerLog()}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  const workerLog = () => said.join('').slice(-6_000);
+  const ask = async (text: string, values: unknown[] = []) =>
+    (await superuser.query<Record<string, unknown>>(text, values)).rows;
+
+  return {
+    sandbox,
+    store: sandbox.stores.get(STAGE_DOMAIN) as Store,
+    testDb,
+    shopId,
+    jobs,
+    workerLog,
+    until,
+    async startWorker() {
+      const name = `worker-${workers.length}`;
+      const worker = startProcess({
+        name,
+        script: 'app/worker.server.ts',
+        cwd: process.cwd(),
+        env: { PATH: process.env['PATH'], ...environment },
+        logFolder: folder,
+      });
+      workers.push(worker);
+      let up = false;
+      worker.child.stderr?.on('data', (chunk: Buffer) => {
+        said.push(chunk.toString());
+        up ||= chunk.includes('worker started');
+      });
+      await until('the worker', () => {
+        if (worker.child.exitCode !== null) throw new Error(`the worker ended:\n${workerLog()}`);
+        return Promise.resolve(up);
+      });
+      return worker;
+    },
+    async killWhereItWaits(worker, hold, cause) {
+      const holder = new pg.Client({ connectionString: testDb.superuserUrl });
+      await holder.connect();
+      try {
+        await holder.query('BEGIN');
+        await holder.query(hold);
+        await cause?.();
+        await until(`the worker waits for "${hold}"`, async () => {
+          const waiting = await ask(
+            `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                AND application_name = 'regulars-worker'`,
+          );
+          return waiting.length > 0;
+        });
+        worker.child.kill('SIGKILL');
+        await worker.ended;
+      } finally {
+        await holder.query('ROLLBACK');
+        await holder.end();
+      }
+    },
+    async isQuiet() {
+      const [left] = await ask(
+        `SELECT (SELECT count(*) FROM tag_outbox) + (SELECT count(*) FROM inbox WHERE state = 'waiting')
+              + (SELECT count(*) FROM reread) + (SELECT count(*) FROM tag_bulk WHERE state NOT IN ('done', 'failed'))
+              + (SELECT count(*) FROM pgboss.job WHERE state < 'completed') AS n`,
+      );
+      const response = await fetch(`${sandbox.url}/control/state?shop=${STAGE_DOMAIN}`);
+      const state = (await response.json()) as { webhooks: { pending: number } };
+      return Number(left?.['n']) === 0 && state.webhooks.pending === 0;
+    },
+    async close() {
+      for (const worker of workers) await worker.stop();
+      await jobs.close();
+      await superuser.end();
+      await closeServer(server);
+      await sandbox.close();
+      await testDb.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
