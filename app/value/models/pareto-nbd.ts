@@ -17,7 +17,7 @@ export type ParetoFit = Fit<keyof ParetoParams>;
 const blank = (): LogOdds => ({ value: 0, r: 0, alpha: 0, s: 0, beta: 0 });
 
 /** Mean negative log-likelihood of a customer over (ln r, ln alpha, ln s, ln beta), with its gradient. */
-function paretoObjective(groups: GroupedCustomers): Objective {
+export function paretoObjective(groups: GroupedCustomers): Objective {
   const { size, xs, times, xAt, txAt, TAt, weights, customers } = groups;
   const odds = blank();
   return (logs, gradient) => {
