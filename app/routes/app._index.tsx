@@ -6,6 +6,7 @@ import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { readSyncStatus } from '../intake/read-sync-status.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { readSegments } from '../segments/read-segments.server.ts';
 import { averageMinor, countOf, formatCount, formatMinor, formatShare } from '../ui/format.ts';
 import { ImportProgress } from '../ui/import-progress.tsx';
@@ -29,20 +30,18 @@ export function loader(args: LoaderFunctionArgs) {
       if (!settings.firstImportedAt) return { ...common, store: null };
       const summary = await readStoreSummary(tx);
       const { cutPoints } = await readRuleDay(tx, now);
-      const segments = await readSegments(tx, now);
-      const live = segments.filter((segment) => segment.status === 'live').length;
-      const groups = segments
-        .filter((segment) => LIFECYCLE_KEYS.includes(segment.key))
-        .map(({ key, name, size }) => ({ key, name, size }));
+      const groups = await readSegments(tx, now, LIFECYCLE_KEYS);
+      const names = await readSegmentNames(tx);
+      const live = names.filter((segment) => segment.status === 'live').length;
       return {
         ...common,
         store: {
           summary,
-          groups,
+          groups: groups.map(({ key, name, size }) => ({ key, name, size })),
           rhythmDays: cutPoints.rhythmDays,
           gaps: cutPoints.gaps,
           live,
-          drafts: segments.length - live,
+          drafts: names.length - live,
         },
       };
     }),
@@ -57,14 +56,18 @@ export function action(args: ActionFunctionArgs) {
   });
 }
 
+const LARGE_STORE = 200_000;
+
 export default function Home() {
   const { settings, sync, tags, store } = useLoaderData<typeof loader>();
   const queued = useActionData<typeof action>();
   const run = sync.import;
   const importing = run?.state === 'running';
   const waiting = sync.inboxWaiting + sync.toRead + tags.customersWaiting;
+  // Counting a large store again costs its database a second.
+  const large = (store?.summary.customers ?? 0) > LARGE_STORE;
   const awaited = !store || (queued !== undefined && run?.state === 'failed');
-  useRefresh(awaited ? 1_500 : importing || waiting > 0 ? 4_000 : 30_000);
+  useRefresh(awaited ? 1_500 : importing || waiting > 0 ? (large ? 15_000 : 4_000) : 30_000);
 
   return (
     <Page title="Home" subtitle={settings.name}>

@@ -6,11 +6,15 @@ import { loadReadableSegments } from './load-segments.server.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 
 /**
- * How many customers each draft would hold now, all in one pass, with the same predicates that are used once
+ * How many customers each draft (of `keys`, when given) would hold now, all in one pass, with the same predicates that are used once
  * they are live. Reads only. Keys of drafts whose rule cannot be read are absent.
  */
-export async function countDrafts(tx: ShopTx, now: Date): Promise<Map<string, number>> {
-  const drafts = await loadReadableSegments(tx, { statuses: ['draft'] });
+export async function countDrafts(
+  tx: ShopTx,
+  now: Date,
+  keys?: readonly string[],
+): Promise<Map<string, number>> {
+  const drafts = await loadReadableSegments(tx, { statuses: ['draft'], keys });
   if (drafts.length === 0) return new Map();
   const { context } = await readRuleDay(tx, now);
   const compiled = compileSegments(drafts);

@@ -61,8 +61,8 @@ export function familyName(family: string): string {
 async function countMembers(tx: ShopTx, ids: readonly string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map();
   const { rows } = await tx.query<{ id: string; size: number }>(sql`
-    SELECT s.id, (SELECT count(*)::int FROM membership m
-                   WHERE m.shop_id = ${tx.shopId} AND m.segment_id = s.id) AS size
-      FROM unnest(${ids}::bigint[]) AS s(id)`);
-  return new Map(rows.map(({ id, size }) => [id, size]));
+    SELECT segment_id AS id, count(*)::int AS size FROM membership
+     WHERE shop_id = ${tx.shopId} AND segment_id = ANY(${ids}::bigint[]) GROUP BY segment_id`);
+  const sizes = new Map(rows.map(({ id, size }) => [id, size]));
+  return new Map(ids.map((id) => [id, sizes.get(id) ?? 0]));
 }
