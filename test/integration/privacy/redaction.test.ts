@@ -245,18 +245,42 @@ describe('shop/redact', () => {
     return found;
   };
 
+  /** What `fill` leaves out: a row in every other table that has shops. */
+  const fillRest = async (shop: ShopId) => {
+    await t.db.inShop(shop, async (tx) => {
+      for (const text of [
+        `INSERT INTO product (shop_id, id) VALUES (${shop}, 1)`,
+        `INSERT INTO order_refund (shop_id, order_id, id, created_at, refunded_minor) VALUES (${shop}, 1, 1, '2026-01-01', 1)`,
+        `INSERT INTO import_run (shop_id, started_at) VALUES (${shop}, '2026-01-01')`,
+        `INSERT INTO import_part (shop_id, run_id, kind) VALUES (${shop}, 1, 'orders')`,
+        `INSERT INTO cut_points (shop_id, version, computed_at, as_of, buyers, gaps, spent_percentiles)
+         VALUES (${shop}, 1, '2026-01-01', '2026-01-01', 1, 1, '{}')`,
+        `INSERT INTO approval (shop_id, at, actor, act, review) VALUES (${shop}, '2026-01-01', 'a', 'turn_on', '{}')`,
+        `INSERT INTO tag_bulk (shop_id, act, lines, started_at) VALUES (${shop}, 'add', 1, '2026-01-01')`,
+      ]) {
+        await tx.query(text);
+      }
+    });
+  };
+
   test('removes every row of that shop, and of no other; only what holds nobody stays', async () => {
     const [shop, other] = [await t.createShop(), await t.createShop()];
     for (const one of [shop, other]) {
       await fill(one, ANNA, ANNA_BEFORE);
       await put(one, 'waiting', 'customers/update', { id: 1 });
       await redact(one, BEN);
+      await fillRest(one);
       const { rows } = await root.query<{ domain: string }>(`SELECT domain FROM shop WHERE id = ${one}`);
       await root.query(
         `INSERT INTO session (id, shop, state, "accessToken") VALUES ('offline_${one}', '${rows[0]?.domain}', '', 'x')`,
       );
     }
     const before = await rowsOf(other);
+    const { rows: all } = await root.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_name = 'shop_id' ORDER BY 1`,
+    );
+    expect(before, 'a new table must be filled above').toEqual(all.map(({ name }) => name));
     const act = (tx: Parameters<typeof redactShop>[0]) =>
       redactShop(tx, { receivedAt: new Date(), now: new Date() });
     expect(await t.db.inShop(shop, act)).toBe('redacted');
