@@ -72,16 +72,16 @@ export async function readCountedOrders(
     ...missing.map((column) => `The file has no column "${column}": it is taken as empty for every order.`),
     ...others.map(
       ([other, n]) =>
-        `${n} orders are in ${other}, not ${currency}: they count as orders, their amounts do not (there is no rate).`,
+        `In ${other}, not ${currency}: ${orders(n)}. They count as orders, their amounts do not (there is no rate).`,
     ),
   ];
   if (guestOrders > 0) {
     warnings.push(
-      `${guestOrders} of ${all} orders have no e-mail address: they belong to no customer and are left out.`,
+      `Left out: ${orders(guestOrders)} of ${all} without an e-mail address, which belong to no customer.`,
     );
   }
   if (zeroOrders > 0) {
-    warnings.push(`${zeroOrders} orders with a total of 0 are left out; --zero-orders count counts them.`);
+    warnings.push(`Left out: ${orders(zeroOrders)} with a total of 0 (--zero-orders count counts them).`);
   }
   return {
     customers: [...logs]
@@ -118,4 +118,8 @@ function dayReader(timeZone: string): (order: ExportOrder) => DayNumber {
     }
     return day;
   };
+}
+
+function orders(count: number): string {
+  return `${count} ${count === 1 ? 'order' : 'orders'}`;
 }
