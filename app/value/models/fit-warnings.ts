@@ -15,7 +15,7 @@ export const MODEL_TITLES: Readonly<Record<ModelName, string>> = {
 const EDGES: Readonly<Record<string, { low: string; high: string }>> = {
   r: { low: 'a few customers order nearly everything', high: 'all customers order equally often' },
   alpha: { low: 'customers order at once or never', high: 'all customers order equally often' },
-  a: { low: 'nobody seems to leave', high: 'nearly everybody leaves at once' },
+  a: { low: 'nobody seems to leave', high: 'all customers are equally ready to leave' },
   b: { low: 'nearly everybody leaves at once', high: 'nobody seems to leave' },
   s: { low: 'nobody seems to leave', high: 'all customers stay equally long' },
   beta: { low: 'customers leave at once or never', high: 'all customers stay equally long' },

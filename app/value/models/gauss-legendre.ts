@@ -1,4 +1,4 @@
-/** Gauss-Legendre nodes and weights on [0, 1]: roots of the Legendre polynomial by Newton's method. */
+/** Gauss-Legendre nodes (ascending) and weights on [0, 1]: roots of the Legendre polynomial by Newton's method. */
 export interface Quadrature {
   nodes: Float64Array;
   weights: Float64Array;
@@ -20,7 +20,7 @@ export function gaussLegendre(n: number): Quadrature {
       root -= change;
       if (Math.abs(change) < 1e-16) break;
     }
-    nodes[i] = (1 + root) / 2;
+    nodes[i] = (1 - root) / 2;
     weights[i] = 1 / ((1 - root * root) * slope * slope);
   }
   return { nodes, weights };

@@ -34,6 +34,8 @@ export interface Likelihood<Name extends string> {
 }
 
 const ROUGH = 1e-4;
+/** From here Newton's steps are better: they do not compare values, which rounding makes equal. */
+const FINE = 1e-6;
 const CONVERGED = 1e-7;
 /** Relative to the range in logarithms. */
 const EDGE = 1e-3;
@@ -54,7 +56,7 @@ export function maximise<Name extends string>(likelihood: Likelihood<Name>): Fit
     ),
   );
   const first = rough.reduce((best, one) => (one.value < best.value ? one : best));
-  const best = minimise(objective, first.x, box);
+  const best = minimise(objective, first.x, box, { tolerance: FINE });
   evaluations += rough.reduce((sum, one) => sum + one.evaluations, best.evaluations);
 
   const polished = polish(objective, best.x, box);
@@ -106,7 +108,7 @@ function polish(objective: Objective, start: Float64Array, box: Box) {
     const nextValue = objective(next, nextGradient);
     evaluations += 1;
     const better = slopeOf(nextGradient, held) < slopeOf(gradient, held);
-    if (!better || nextValue > value + 1e-12 * Math.abs(value)) break;
+    if (!better || nextValue > value + 1e-10 * Math.abs(value)) break;
     [x, value, gradient] = [next, nextValue, nextGradient];
     curvature = hessian(objective, x);
     evaluations += 2 * n;

@@ -25,6 +25,7 @@ export interface Minimum {
 
 const SUFFICIENT_DECREASE = 1e-4;
 const LONGEST_STEP = 2;
+const ROUNDING = 1e-12;
 
 /** @param tolerance on the largest component of the gradient */
 export function minimise(
@@ -51,6 +52,8 @@ export function minimise(
       direction = descend(inverse, gradient, held);
     }
     shorten(direction);
+    // What can still be gained is lost in the rounding of a sum over many rows.
+    if (-dot(direction, gradient) <= ROUNDING * Math.abs(value)) break;
 
     let step = 1;
     let next = x;

@@ -5,7 +5,9 @@
  * (Fader and Hardie 2005, A note on deriving the Pareto/NBD model, section 3, before the integral is written as a
  * difference of two 2F1). The difference cancels when t_x is near T and overflows for large x; the integral does
  * neither. With L = (m - 1) ln(1 + (y - t_x) / c), m = r+x+s+1 and c = m over the slope at t_x, the integrand is
- * e^-L times a slowly changing factor, and Gauss-Legendre on L (cut at 45, e^-45 = 3e-20) is exact to rounding.
+ * e^-L times a slowly changing factor, and Gauss-Legendre on L is exact to rounding. It is summed in panels, each
+ * three times as long as the one before, until the integrand has fallen to nothing: where alpha and beta are far
+ * apart it falls like e^-L only at first.
  */
 import { gaussLegendre } from './gauss-legendre.ts';
 
@@ -25,8 +27,10 @@ export interface LogOdds {
   beta: number;
 }
 
-const FARTHEST = 45;
-const SHORT = gaussLegendre(16);
+/** e^-45 = 3e-20. */
+const NOTHING = -45;
+const PANEL = 45;
+const SHORT = gaussLegendre(24);
 const LONG = gaussLegendre(40);
 
 /** Writes into `out`, because it is called for every row of every pass. @param x orders; tx <= T in the unit */
@@ -46,24 +50,28 @@ export function paretoLogOdds(
   const [a0, b0] = [alpha + tx, beta + tx];
   const m = rx + s + 1;
   const c = m / (rx / a0 + (s + 1) / b0);
-  const far = Math.min(FARTHEST, (m - 1) * Math.log1p((T - tx) / c));
-  const { nodes, weights } = far < 4 ? SHORT : LONG;
+  const far = (m - 1) * Math.log1p((T - tx) / c);
   const [perT, perTs] = [1 / (alpha + T), 1 / (beta + T)];
   const [gapA, gapB] = [Math.log((alpha + T) / a0), Math.log((beta + T) / b0)];
   let [sum, dr, dAlpha, ds, dBeta] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < nodes.length; i++) {
-    const L = far * (nodes[i] as number);
-    const passed = c * Math.expm1(L / (m - 1));
-    const growA = Math.log1p(passed / a0);
-    const growB = Math.log1p(passed / b0);
-    const weight = (weights[i] as number) * Math.exp(L / (m - 1) - rx * growA - (s + 1) * growB);
-    sum += weight;
-    dr += weight * (gapA - growA);
-    dAlpha += (weight * rx) / (a0 + passed);
-    ds += weight * (gapB - growB);
-    dBeta += (weight * (s + 1)) / (b0 + passed);
+  for (let from = 0, size = PANEL, exponent = 0; from < far && exponent > NOTHING; from += size, size *= 3) {
+    const length = Math.min(size, far - from);
+    const { nodes, weights } = length < 4 ? SHORT : LONG;
+    for (let i = 0; i < nodes.length; i++) {
+      const L = from + length * (nodes[i] as number);
+      const passed = c * Math.expm1(L / (m - 1));
+      const growA = Math.log1p(passed / a0);
+      const growB = Math.log1p(passed / b0);
+      exponent = L / (m - 1) - rx * growA - (s + 1) * growB;
+      const weight = (weights[i] as number) * length * Math.exp(exponent);
+      sum += weight;
+      dr += weight * (gapA - growA);
+      dAlpha += (weight * rx) / (a0 + passed);
+      ds += weight * (gapB - growB);
+      dBeta += (weight * (s + 1)) / (b0 + passed);
+    }
   }
-  out.value = Math.log((s * perTs * sum * far * c) / (m - 1)) + rx * gapA + (s + 1) * gapB;
+  out.value = Math.log((s * perTs * sum * c) / (m - 1)) + rx * gapA + (s + 1) * gapB;
   out.r = dr / sum;
   out.alpha = rx * perT - dAlpha / sum;
   out.s = 1 / s + ds / sum;

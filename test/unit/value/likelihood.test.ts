@@ -50,7 +50,7 @@ function expectGradient(objective: Objective, at: readonly number[]): void {
       );
     const difference = (shifted(h) - shifted(-h)) / (2 * h);
     expect(Math.abs(difference - (gradient[i] ?? NaN))).toBeLessThan(
-      2e-5 * (1 + Math.abs(difference)) + 1e-9 * Math.abs(value),
+      2e-5 * (1 + Math.abs(difference)) + 1e-8 * Math.abs(value),
     );
   });
 }

@@ -185,6 +185,7 @@ describe('the odds of having left in Pareto/NBD', () => {
     [1000, 50000, 1000, 30000, 2, 40, 400, 18.62456085036598],
     [0.3, 1000, 0.5, 0.1, 0, 0, 365, 4.1763774699694021],
     [20, 0.1, 0.5, 1000, 1, 0.5, 7300, 187.48571818426486],
+    [19.771, 192.2, 1, 1, 0, 0, 80, 11.047627936973262],
   ])('r %d, alpha %d, s %d, beta %d, x %d, t_x %d, T %d', (r, alpha, s, beta, x, tx, T, figure) => {
     const out = { value: 0, r: 0, alpha: 0, s: 0, beta: 0 };
     paretoLogOdds({ r, alpha, s, beta }, x, tx, T, out);
