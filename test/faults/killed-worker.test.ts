@@ -52,14 +52,35 @@ async function compare(): Promise<void> {
   const tags = (stage: WorkerStage) =>
     Object.fromEntries([...stage.store.customers()].map((customer) => [customer.id, customer.tags]));
   expect(tags(stormy)).toEqual(tags(calm));
-  const receipts = async (stage: WorkerStage) =>
-    stage.testDb.db.inShop(stage.shopId, async (tx) => {
-      const { rows } = await tx.query(sql`
-        SELECT customer_id, tag, act, outcome FROM tag_write WHERE shop_id = ${stage.shopId}
-         ORDER BY customer_id, tag, id`);
-      return rows;
-    });
-  expect(await receipts(stormy)).toEqual(await receipts(calm));
+  for (const stage of [calm, stormy]) await checkReceipts(stage);
+}
+
+/**
+ * Every tag was confirmed once: adds and removes of a (customer, tag) pair alternate and end as the store has it.
+ * How many there were depends on which acts fell into one comparison, so they differ between two runs.
+ */
+async function checkReceipts(stage: WorkerStage): Promise<void> {
+  const receipts = await stage.testDb.db.inShop(stage.shopId, async (tx) => {
+    const { rows } = await tx.query<{
+      customer: string;
+      tag: string;
+      acts: string[];
+      outcomes: string[];
+    }>(sql`
+      SELECT customer_id AS customer, tag, array_agg(act ORDER BY id) AS acts, array_agg(DISTINCT outcome) AS outcomes
+        FROM tag_write WHERE shop_id = ${stage.shopId} GROUP BY customer_id, tag`);
+    return rows;
+  });
+  const ours = new Set<string>();
+  for (const { customer, tag, acts, outcomes } of receipts) {
+    expect(outcomes).toEqual(['confirmed']);
+    expect(acts, `${customer} ${tag}`).toEqual(acts.map((_, index) => (index % 2 === 0 ? 'add' : 'remove')));
+    if (acts.length % 2 === 1) ours.add(`${customer} ${tag}`);
+  }
+  const there = [...stage.store.customers()].flatMap((customer) =>
+    customer.tags.filter((tag) => tag.startsWith('regulars-')).map((tag) => `${customer.id} ${tag}`),
+  );
+  expect([...ours].sort()).toEqual(there.sort());
 }
 
 async function turnEverythingOn(stage: WorkerStage): Promise<void> {
@@ -152,6 +173,44 @@ test('in the middle of a drain, and of the few tags that follow from it', async 
   await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.recording);
   worker = await stormy.startWorker();
   await stormy.until('quiet', stormy.isQuiet, 60_000);
+  await compare();
+}, 120_000);
+
+test('connections to PostgreSQL cut while two workers share the shop', async () => {
+  const second = await stormy.startWorker();
+  aDayInTheShop(calm);
+  aDayInTheShop(stormy);
+  for (let cut = 0; cut < 8; cut++) await stormy.cutConnections();
+  await calm.until('quiet', calm.isQuiet);
+  await stormy.until('quiet', stormy.isQuiet, 60_000);
+  expect([worker.child.exitCode, second.child.exitCode]).toEqual([null, null]);
+  await compare();
+  // Its launcher goes: it ends by itself.
+  second.child.disconnect();
+  expect(await second.ended).toBe('code 0');
+}, 120_000);
+
+test('three days pass on the business clock: reviews and the night are done at once', async () => {
+  for (const stage of [calm, stormy]) {
+    stage.sandbox.clock.advance(3 * 24 * 3_600_000);
+    const now = stage.sandbox.clock.now();
+    await stage.until('the night', async () => {
+      const due = await one(
+        stage,
+        sql`
+        SELECT due_at FROM shop_due WHERE shop_id = ${stage.shopId} AND work = 'nightly'`,
+      );
+      // While the job runs, it is looked at again within minutes; when the night is done, it is the next one.
+      return (due?.['due_at'] as Date).getTime() > now.getTime() + 3_600_000;
+    });
+    await stage.until('quiet', stage.isQuiet);
+    const overdue = await one(
+      stage,
+      sql`
+      SELECT count(*)::int AS n FROM profile WHERE shop_id = ${stage.shopId} AND next_review_at <= ${now}`,
+    );
+    expect(overdue).toEqual({ n: 0 });
+  }
   await compare();
 }, 120_000);
 

@@ -36,6 +36,8 @@ export interface WorkerStage {
   workerLog(): string;
   /** Runs `hold` on a superuser's connection, waits until the worker waits for it, kills the worker, lets go. */
   killWhereItWaits(worker: Managed, hold: string, cause?: () => Promise<unknown>): Promise<void>;
+  /** Ends every connection of every worker; waits until there is one. */
+  cutConnections(): Promise<void>;
   /** Polls until `check` is true. */
   until(what: string, check: () => Promise<boolean>, withinMs?: number): Promise<void>;
   /** Nothing is left to do, in the app and in the sandbox. */
@@ -163,11 +165,19 @@ export async function createWorkerStage(options: {
         await holder.end();
       }
     },
+    cutConnections: () =>
+      until('a connection to cut', async () => {
+        const cut = await ask(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name IN ('regulars-worker', 'regulars-listen')`,
+        );
+        return cut.length > 0;
+      }),
     async isQuiet() {
       const [left] = await ask(
         `SELECT (SELECT count(*) FROM tag_outbox) + (SELECT count(*) FROM inbox WHERE state = 'waiting')
               + (SELECT count(*) FROM reread) + (SELECT count(*) FROM tag_bulk WHERE state NOT IN ('done', 'failed'))
-              + (SELECT count(*) FROM pgboss.job WHERE state < 'completed') AS n`,
+              + (SELECT count(*) FROM pgboss.job WHERE state < 'completed' AND name IN ('import', 'push-tags', 'refresh')) AS n`,
       );
       const response = await fetch(`${sandbox.url}/control/state?shop=${STAGE_DOMAIN}`);
       const state = (await response.json()) as { webhooks: { pending: number } };

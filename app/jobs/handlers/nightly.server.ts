@@ -1,6 +1,6 @@
 /**
- * The night of one shop: what Shopify may not have told us, the accuracy check and new numbers, then the next
- * night is planned. A store that cannot be asked for good keeps its own night all the same.
+ * The night of one shop: the accuracy check and new numbers, the next night is planned, and then Shopify is asked
+ * what it may not have told us (messages get lost), which may take long under the throttle.
  */
 import { AppError } from '../../app-error.ts';
 import { settle } from '../../db/shop-due.server.ts';
@@ -18,11 +18,11 @@ export async function handleNightly(
   { data: { shopId }, signal }: Job<'nightly'>,
 ): Promise<void> {
   const due = await readDue(ctx.db, shopId, 'nightly');
-  await askWhatChanged(ctx, shopId, signal);
   const night = await nightly(ctx, shopId);
   ctx.log.info({ shopId, reviewed: night.reviewed, publication: night.publication.outcome }, 'night done');
   if (due) await settle(ctx.db, due, await nextNightOf(ctx, shopId));
   await ctx.jobs.send('prune', { shopId });
+  await askWhatChanged(ctx, shopId, signal);
 }
 
 /** @throws when asking again may help */
