@@ -136,8 +136,13 @@ test('in the middle of the import: while a file is loaded, and before it is join
 }, 120_000);
 
 test('in the middle of writing tags: Shopify has run the bulk operations, we have not read them', async () => {
+  const calls: string[] = [];
+  calm.sandbox.apiLog.subscribe(({ fields }) => calls.push(...fields));
   await turnEverythingOn(calm);
   await calm.until('the tags', calm.isQuiet);
+  // More than a thousand webhooks of our own writes: none of them made us read a customer again.
+  expect(calls).toContain('bulkOperationRunMutation');
+  expect(calls).not.toContain('nodes');
   await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.recording, () => turnEverythingOn(stormy));
   const [held] = await stormy.testDb.db.inShop(
     stormy.shopId,
