@@ -14,6 +14,7 @@ import { HistoryList } from '../ui/history-list.tsx';
 import { Scores } from '../ui/scores.tsx';
 import { TagList } from '../ui/tag-list.tsx';
 import { useCustomerNames } from '../ui/use-customer-names.ts';
+import { useRefresh } from '../ui/use-refresh.ts';
 import { readScore } from '../value/read-score.server.ts';
 import { notFound, pageRequest } from './page-request.server.ts';
 
@@ -52,6 +53,7 @@ export function loader(args: LoaderFunctionArgs) {
 export default function Customer() {
   const { customer, today, currency, timeZone, score, segments, tags, history } =
     useLoaderData<typeof loader>();
+  useRefresh(tags?.waiting ? 2_000 : 30_000);
   const names = useCustomerNames([customer.id]);
   const name = names.state === 'ready' ? names.names[customer.id] : undefined;
   return (

@@ -8,6 +8,7 @@ import { CustomerTable } from '../ui/customer-table.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { countOf, formatInstant } from '../ui/format.ts';
 import { SegmentStatusBadge } from '../ui/segment-status-badge.tsx';
+import { TurnedNotice } from '../ui/turned-notice.tsx';
 import { notFound, pageRequest } from './page-request.server.ts';
 import { pageLinks, readCursor } from './paging.server.ts';
 
@@ -56,12 +57,12 @@ export default function Segment() {
       titleMetadata={<SegmentStatusBadge status={segment.status} />}
       backAction={{ content: 'Segments', url: '/app/segments' }}
       primaryAction={
-        draft
-          ? { content: 'Turn on', url: reviewUrl('turn_on'), disabled: !imported }
-          : { content: 'Turn off', url: reviewUrl('turn_off') }
+        draft ? { content: 'Turn on', url: reviewUrl('turn_on'), disabled: !imported } : undefined
       }
+      secondaryActions={draft ? [] : [{ content: 'Turn off', url: reviewUrl('turn_off'), destructive: true }]}
     >
       <BlockStack gap="400">
+        <TurnedNotice />
         {segment.status === 'failing' ? (
           <Banner tone="critical" title="This segment is set aside">
             <p>

@@ -18,6 +18,7 @@ import { readSegments, type SegmentRow } from '../segments/read-segments.server.
 import { countOf, formatCount } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { SegmentStatusBadge } from '../ui/segment-status-badge.tsx';
+import { TurnedNotice } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Segments · Regulars' }];
@@ -48,6 +49,7 @@ export default function Segments() {
       backAction={{ content: 'Home', url: '/app' }}
     >
       <BlockStack gap="400">
+        <TurnedNotice />
         {imported ? null : (
           <Banner tone="info" title="Your store is still being read">
             <p>Sizes come once that is done. Segments can be turned on from then on.</p>

@@ -17,6 +17,7 @@ import { CustomerSample } from '../ui/customer-sample.tsx';
 import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { ReviewTable } from '../ui/review-table.tsx';
+import { turnedUrl } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Review · Regulars' }];
@@ -50,8 +51,9 @@ export function action(args: ActionFunctionArgs) {
     const keys = keysOf(form.getAll('keys').map(String));
     const after = keys.length === 1 ? `/app/segments/${keys[0]}` : '/app/segments';
     if (form.get('act') === 'turn_off') {
+      const { tagRemovals } = await app.db.inShop(shopId, (tx) => readTurnOffReview(tx, keys));
       await turnOff(app, shopId, { keys, actor, now });
-      return redirect(after);
+      return redirect(turnedUrl(after, 'off', tagRemovals));
     }
     const result = await turnOn(app, shopId, {
       keys,
@@ -61,7 +63,7 @@ export function action(args: ActionFunctionArgs) {
     });
     switch (result.outcome) {
       case 'done':
-        return redirect(after);
+        return redirect(turnedUrl(after, 'on', result.review.tagAdditions));
       case 'changed':
         return { outcome: 'changed' as const };
       case 'not_ready':

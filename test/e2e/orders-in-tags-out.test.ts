@@ -50,6 +50,7 @@ test('all segments are turned on through the review of who gains which tag', asy
   await app.getByText('646 tag additions may start your own automations').waitFor();
   await app.getByRole('button', { name: 'Approve and add 646 tags' }).click();
   await app.getByText('25 live, 0 drafts').waitFor();
+  await app.getByText('646 tags are being added in your store.').waitFor();
 });
 
 test('the customer gets the tags of their segments in the store', async () => {
@@ -86,7 +87,7 @@ test('the app says why: the order', async () => {
   await admin.goto(`/apps/regulars/app/customers/${id}`);
   const { app } = admin;
   await app.getByText('Regulars and Shopify agree.').waitFor();
-  expect(await app.getByRole('heading', { level: 1 }).innerText()).toBe(EMAIL);
+  await app.getByRole('heading', { level: 1, name: EMAIL }).waitFor();
   const history = await app
     .getByRole('list')
     .filter({ hasText: 'Entered' })
@@ -108,6 +109,7 @@ test('a refund in full takes them back where they were', async () => {
   const newest = admin.page.getByRole('list', { name: 'Orders' }).getByRole('listitem').first();
   await newest.getByText(/^Change/).click();
   await newest.getByRole('button', { name: 'Refund' }).click();
+  await newest.getByText('€50.00 refunded').waitFor();
   // Fully refunded, the order does not count any more; that it was placed today still does.
   await expect
     .poll(tagsShown, { timeout: 30_000, interval: 100 })

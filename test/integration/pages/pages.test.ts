@@ -245,8 +245,7 @@ describe('turning on over HTTP, as the review page and scripts do', () => {
 
   test('approved, all of them are live, the approval names the person, and the other shop is as before', async () => {
     const { answer } = await post(A, { intent: 'review', keys: 'all' });
-    const { fingerprint, segments, tagAdditions } = (answer as { review: Record<string, unknown> })
-      .review as {
+    const { fingerprint, segments, tagAdditions } = (answer as unknown as { review: unknown }).review as {
       fingerprint: string;
       segments: { key: string }[];
       tagAdditions: number;
@@ -281,7 +280,7 @@ describe('turning on over HTTP, as the review page and scripts do', () => {
       body: new URLSearchParams({ act: 'turn_off', keys: 'top-5-percent' }),
     });
     expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe('/app/segments/top-5-percent');
+    expect(response.headers.get('location')).toBe('/app/segments/top-5-percent?turned=off&tags=0');
     expect(await rowsOf(shopA, `SELECT key FROM segment WHERE status = 'draft'`)).toEqual([
       { key: 'top-5-percent' },
     ]);
