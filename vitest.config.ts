@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     retry: 0,
     pool: 'forks',
-    setupFiles: ['test/support/fail-on-console-error.ts'],
+    setupFiles: ['test/support/fail-on-console-error.ts', 'test/support/property-seed.ts'],
     projects: [
       {
         extends: true,

@@ -112,7 +112,7 @@ export function createAdminClient(ctx: Omit<AdminClientsContext, 'db'>, shop: st
 
       switch (verdict.kind) {
         case 'done':
-          return { data: verdict.data, date: date ?? sentAt, sentAt };
+          return { data: verdict.data, date: readTime(date, sentAt), sentAt };
         case 'throttled': {
           refusals += 1;
           const most = told?.status?.maximumAvailable;
@@ -185,6 +185,16 @@ export function createAdminClient(ctx: Omit<AdminClientsContext, 'db'>, shop: st
     requestComposed: (document, variables, options = {}) => run(document, variables, options, false),
     budget: () => throttle.budget(),
   };
+}
+
+/**
+ * When Shopify read the state, by its clock. The Date header has whole seconds: a read would seem older than a
+ * message of the same second that it already contains. Our own clock says where in that second the request left.
+ */
+export function readTime(date: Date | undefined, sentAt: Date): Date {
+  if (!date) return sentAt;
+  const second = date.getTime();
+  return new Date(Math.min(Math.max(sentAt.getTime(), second), second + 999));
 }
 
 /** 0.5 s, 1 s, 2 s ... at most 30 s, of which a random half to whole is waited. */
