@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
+import { deleteTagRecords } from '../../../app/activation/delete-tag-records.server.ts';
+import { dropOwnEchoes } from '../../../app/activation/drop-own-echoes.server.ts';
+import { readOutboxStatus } from '../../../app/activation/outbox-status.server.ts';
+import { queueChanged, queueCustomers } from '../../../app/activation/queue-changed.server.ts';
+import { readTagCounts } from '../../../app/activation/tag-counts.server.ts';
+import { insertTagWrites } from '../../../app/activation/tag-write.server.ts';
+import { dueShops } from '../../../app/db/shop-due.server.ts';
+import { sql } from '../../../app/db/sql.ts';
+import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
+import type { TagMessageFact } from '../../../app/intake/facts.ts';
+import { createTestDb, type TestDb } from '../../support/test-db.ts';
+
+let t: TestDb;
+let shopId: ShopId;
+beforeAll(async () => {
+  t = await createTestDb();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  shopId = await t.createShop();
+});
+
+const within = <T>(work: (tx: ShopTx) => Promise<T>) => t.db.inShop(shopId, work);
+const own = (customer: number, tag: string, { pending = false, suppressed = false } = {}) =>
+  within((tx) =>
+    tx.query(sql`
+      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at, suppressed_at)
+      VALUES (${shopId}, ${customer}, ${tag.toLowerCase()}, ${tag}, ${pending ? null : new Date()},
+              ${suppressed ? new Date() : null})`),
+  );
+const known = (id: number, tags: string[] = []) =>
+  within((tx) =>
+    tx.query(sql`
+      INSERT INTO customer (shop_id, id, tags, tags_stamp)
+      VALUES (${shopId}, ${id}, ${tags}, '2026-01-01T00:00:00.000000Z|2026-01-01T00:00:00.000000Z|0')`),
+  );
+const claim = (machineNow = new Date()) =>
+  within((tx) =>
+    claimBatch(tx, {
+      writer: 'w',
+      machineNow,
+      now: new Date(),
+      leaseMs: 10_000,
+      maxCustomers: 10,
+      way: 'single',
+    }),
+  );
+
+test('a row is due at once and wakes the shop, even when business time is years ahead', async () => {
+  const ahead = new Date('2031-01-01T00:00:00Z');
+  const queued = await within(async (tx) => {
+    await tx.query('CREATE TEMPORARY TABLE changed_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP');
+    await tx.query('INSERT INTO changed_customer VALUES (1), (2)');
+    return queueChanged(tx, ahead);
+  });
+  expect(queued).toBe(2);
+  expect((await dueShops(t.db, 'outbox', new Date(), 100)).map((due) => due.shopId)).toContain(shopId);
+  expect((await claim()).taken).toBe(2);
+});
+
+test('nothing changed wakes nobody', async () => {
+  const queued = await within(async (tx) => {
+    await tx.query('CREATE TEMPORARY TABLE changed_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP');
+    return queueChanged(tx, new Date());
+  });
+  expect(queued).toBe(0);
+  expect((await dueShops(t.db, 'outbox', new Date(), 100)).map((due) => due.shopId)).not.toContain(shopId);
+});
+
+test('while a customer is held, messages of our own tags are echoes; any other tag is news', async () => {
+  await known(1);
+  await own(1, 'regulars-a', { pending: true });
+  await within((tx) => queueCustomers(tx, ['1'], new Date()));
+  const message = (added: string[], removed: string[] = [], id = '1'): TagMessageFact => ({
+    kind: 'tag_message',
+    id,
+    added,
+    removed,
+    occurredAt: new Date(),
+  });
+  const kept = async (fact: TagMessageFact) => (await within((tx) => dropOwnEchoes(tx, [fact]))).length === 1;
+  expect(await kept(message(['regulars-a'])), 'nobody holds the customer').toBe(true);
+  expect((await claim()).writes).toHaveLength(1);
+  expect(await kept(message(['Regulars-A']))).toBe(false);
+  expect(await kept(message([], ['regulars-a']))).toBe(false);
+  expect(await kept(message(['regulars-a', 'VIP'])), 'a tag of somebody else').toBe(true);
+  expect(await kept(message(['regulars-a'], [], '2')), 'another customer').toBe(true);
+});
+
+test('a merge makes the other customer’s tags ours on the one that was kept', async () => {
+  await known(10, ['regulars-a']);
+  await own(20, 'regulars-a');
+  await own(20, 'regulars-b');
+  await own(20, 'regulars-c', { suppressed: true });
+  await own(10, 'regulars-a');
+  await within((tx) =>
+    tx.query(sql`INSERT INTO customer_alias (shop_id, old_id, kept_id) VALUES (${shopId}, 20, 10)`),
+  );
+  // The merged one may be compared first: nothing is forgotten by that.
+  await within((tx) => queueCustomers(tx, ['20'], new Date(0)));
+  expect(await claim()).toMatchObject({ taken: 1, writes: [] });
+  await within((tx) => queueCustomers(tx, ['10'], new Date()));
+  const { writes } = await claim();
+  expect(writes).toMatchObject([{ customerId: '10', add: [] }]);
+  expect([...(writes[0]?.remove ?? [])].sort()).toEqual(['regulars-a', 'regulars-b']);
+});
+
+test('counts and status: what was confirmed, what was given up, who holds whom', async () => {
+  await known(1);
+  await own(1, 'regulars-a');
+  await own(2, 'regulars-a', { pending: true });
+  await own(3, 'regulars-a', { suppressed: true });
+  await within(async (tx) => {
+    const options = { at: new Date(), way: 'single' } as const;
+    const row = (
+      customerId: string,
+      act: 'add' | 'remove',
+      outcome: 'confirmed' | 'failed',
+      reason?: string,
+    ) => ({
+      customerId,
+      tag: 'regulars-a',
+      act,
+      outcome,
+      ...(reason ? { reason } : {}),
+    });
+    await insertTagWrites(tx, [row('1', 'add', 'failed', 'too_many_tags')], options);
+    await insertTagWrites(tx, [row('1', 'add', 'confirmed'), row('4', 'remove', 'confirmed')], options);
+    await insertTagWrites(tx, [row('5', 'add', 'failed', 'customer_gone')], options);
+    await insertTagWrites(tx, [row('5', 'add', 'failed', 'customer_gone')], options);
+    await queueCustomers(tx, ['1', '2'], new Date());
+    await tx.query(sql`
+      UPDATE tag_outbox SET claimed_until = ${new Date()} WHERE shop_id = ${shopId} AND customer_id = 1`);
+  });
+  expect(await within(readTagCounts)).toEqual({ added: 1, removed: 1, failed: 1, customersTagged: 1 });
+  expect(await within(readOutboxStatus)).toEqual({ queued: 1, inFlight: 1, failed: 1, stoppedAt: null });
+});
+
+test('erasure leaves nothing of the customer, or of the shop, and nothing of another shop goes', async () => {
+  const other = await t.createShop();
+  await own(1, 'regulars-a');
+  await own(2, 'regulars-a');
+  await t.db.inShop(other, (tx) => queueCustomers(tx, ['1'], new Date()));
+  await within((tx) => queueCustomers(tx, ['1', '2'], new Date()));
+  expect(await within((tx) => deleteTagRecords(tx, ['1']))).toBe(2);
+  expect(await within((tx) => deleteTagRecords(tx, 'all'))).toBe(2);
+  expect(await t.db.inShop(other, readOutboxStatus)).toMatchObject({ queued: 1 });
+});
