@@ -24,7 +24,7 @@ export interface BackTest extends ForecastErrors {
   baselines: { sameRate: ForecastErrors; frequencyClassMean: ForecastErrors };
 }
 
-/** One entry a customer of the calibration time. */
+/** One entry a customer of the calibration time (or `weight` equal ones). */
 export interface BackTestColumns {
   x: ArrayLike<number>;
   TDays: ArrayLike<number>;
@@ -32,40 +32,38 @@ export interface BackTestColumns {
   expected: ArrayLike<number>;
   /** Purchase days in the hold-out. */
   actual: ArrayLike<number>;
+  weight?: ArrayLike<number>;
   /** Mean purchase days of each class in the stretch before, scaled to the hold-out's length: `classMeans`. */
   classMeans: readonly (number | null)[];
 }
 
 /** @param days length of the hold-out, at least 1; at least one customer */
 export function backTest(columns: BackTestColumns, days: number): BackTest {
-  const { x, TDays, expected, actual, classMeans } = columns;
+  const { x, TDays, expected, actual, weight, classMeans } = columns;
   const sameRate = Float64Array.from({ length: x.length }, (_, i) =>
     (TDays[i] as number) > 0 ? ((x[i] as number) / (TDays[i] as number)) * days : 0,
   );
   const classMean = sameRate.map((rate, i) => classMeans[frequencyClassOf(x[i] as number)] ?? rate);
   return {
     days,
-    byFrequency: byFrequency(x, expected, actual),
-    ...forecastErrors(expected, actual),
+    byFrequency: byFrequency(columns),
+    ...forecastErrors(expected, actual, weight),
     baselines: {
-      sameRate: forecastErrors(sameRate, actual),
-      frequencyClassMean: forecastErrors(classMean, actual),
+      sameRate: forecastErrors(sameRate, actual, weight),
+      frequencyClassMean: forecastErrors(classMean, actual, weight),
     },
   };
 }
 
-function byFrequency(
-  x: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  actual: ArrayLike<number>,
-): FrequencyRow[] {
+function byFrequency({ x, expected, actual, weight }: BackTestColumns): FrequencyRow[] {
   const sums = FREQUENCY_CLASSES.map(() => ({ customers: 0, actual: 0, expected: 0 }));
   for (let i = 0; i < x.length; i++) {
     const sum = sums[frequencyClassOf(x[i] as number)];
     if (!sum) continue;
-    sum.customers += 1;
-    sum.actual += actual[i] as number;
-    sum.expected += expected[i] as number;
+    const people = weight?.[i] ?? 1;
+    sum.customers += people;
+    sum.actual += people * (actual[i] as number);
+    sum.expected += people * (expected[i] as number);
   }
   return sums.map(({ customers, actual: orders, expected: forecast }, i) => ({
     x: FREQUENCY_CLASSES[i] as FrequencyClass,
@@ -75,25 +73,30 @@ function byFrequency(
   }));
 }
 
-/**
- * Learned inside the calibration time: its last stretch, as long as the hold-out but at most half of the time.
- * Null for a class that nobody was in at the beginning of that stretch.
- */
+/** The stretch inside the calibration time from which class means are learned: as long as the hold-out, at most half. */
+export function learningStretch(
+  calibration: { from: DayNumber; to: DayNumber },
+  holdoutDays: number,
+): { split: DayNumber; days: number } | undefined {
+  const days = Math.min(holdoutDays, Math.floor((calibration.to - calibration.from) / 2));
+  return days < 1 ? undefined : { split: (calibration.to - days) as DayNumber, days };
+}
+
+/** Null for a class that nobody was in at the beginning of the learning stretch. */
 export function classMeans(
   customers: Iterable<PurchaseDays>,
   calibration: { from: DayNumber; to: DayNumber },
   holdoutDays: number,
 ): (number | null)[] {
-  const length = Math.min(holdoutDays, Math.floor((calibration.to - calibration.from) / 2));
-  if (length < 1) return FREQUENCY_CLASSES.map(() => null);
-  const split = (calibration.to - length) as DayNumber;
+  const stretch = learningStretch(calibration, holdoutDays);
+  if (!stretch) return FREQUENCY_CLASSES.map(() => null);
   const sums = FREQUENCY_CLASSES.map(() => ({ customers: 0, orders: 0 }));
   for (const { days } of customers) {
-    const before = countUntil(days, split);
+    const before = countUntil(days, stretch.split);
     const sum = sums[frequencyClassOf(before - 1)];
     if (before === 0 || !sum) continue;
     sum.customers += 1;
     sum.orders += countUntil(days, calibration.to) - before;
   }
-  return sums.map(({ customers: n, orders }) => (n > 0 ? ((orders / n) * holdoutDays) / length : null));
+  return sums.map(({ customers: n, orders }) => (n > 0 ? ((orders / n) * holdoutDays) / stretch.days : null));
 }

@@ -10,21 +10,26 @@ export interface ForecastErrors {
   topDecileCapture: number | null;
 }
 
-/** At least one customer; arrays of equal length. */
-export function forecastErrors(expected: ArrayLike<number>, actual: ArrayLike<number>): ForecastErrors {
-  const n = expected.length;
-  let [absolute, square, sum] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
+/** At least one customer; arrays of equal length. @param weights customers of each entry; 1 when left out */
+export function forecastErrors(
+  expected: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): ForecastErrors {
+  let [n, absolute, square, sum] = [0, 0, 0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const weight = weights?.[i] ?? 1;
     const error = (expected[i] as number) - (actual[i] as number);
-    absolute += Math.abs(error);
-    square += error * error;
-    sum += error;
+    n += weight;
+    absolute += weight * Math.abs(error);
+    square += weight * error * error;
+    sum += weight * error;
   }
   return {
     mae: absolute / n,
     rmse: Math.sqrt(square / n),
     bias: sum / n,
-    topDecileCapture: topDecileCapture(expected, actual),
+    topDecileCapture: topDecileCapture(expected, actual, n, weights),
   };
 }
 
@@ -32,23 +37,28 @@ export function forecastErrors(expected: ArrayLike<number>, actual: ArrayLike<nu
  * Customers who are expected to order equally often are one group: where the tenth ends inside it, it counts with
  * the same share, so that the figure does not depend on the order of the customers.
  */
-function topDecileCapture(expected: ArrayLike<number>, actual: ArrayLike<number>): number | null {
-  const n = expected.length;
-  const order = Array.from({ length: n }, (_, i) => i).sort(
+function topDecileCapture(
+  expected: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  customers: number,
+  weights?: ArrayLike<number>,
+): number | null {
+  const order = Array.from({ length: expected.length }, (_, i) => i).sort(
     (i, j) => (expected[j] as number) - (expected[i] as number),
   );
-  let room = n / 10;
+  let room = customers / 10;
   let [captured, all] = [0, 0];
-  for (let from = 0; from < n;) {
-    const value = expected[order[from] as number] as number;
-    let [to, orders] = [from, 0];
-    while (to < n && expected[order[to] as number] === value)
-      orders += actual[order[to++] as number] as number;
-    const share = Math.max(0, Math.min(1, room / (to - from)));
-    captured += share * orders;
-    room -= to - from;
+  for (let next = 0; next < order.length;) {
+    const value = expected[order[next] as number] as number;
+    let [people, orders] = [0, 0];
+    for (; next < order.length && expected[order[next] as number] === value; next++) {
+      const i = order[next] as number;
+      people += weights?.[i] ?? 1;
+      orders += (weights?.[i] ?? 1) * (actual[i] as number);
+    }
+    captured += Math.max(0, Math.min(1, room / people)) * orders;
+    room -= people;
     all += orders;
-    from = to;
   }
   return all > 0 ? captured / all : null;
 }
