@@ -10,8 +10,15 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return null;
 }
 
-/** Shopify's library speaks to App Bridge through headers of what it throws. */
-export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => errorHeaders ?? loaderHeaders;
+/**
+ * Shopify's library speaks to App Bridge through headers of what it throws. What a page shows is the shop's alone
+ * and changes by the second: nobody keeps it.
+ */
+export const headers: HeadersFunction = ({ errorHeaders, loaderHeaders }) => {
+  const answer = new Headers(errorHeaders ?? loaderHeaders);
+  answer.set('Cache-Control', 'private, no-store');
+  return answer;
+};
 
 export default function App() {
   const root = useRouteLoaderData<typeof rootLoader>('root');

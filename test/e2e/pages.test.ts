@@ -67,6 +67,35 @@ describe.each(PAGES)('%s', (_name, path, heading) => {
   });
 });
 
+/** Shopify's limits for an app in its admin: the largest thing painted within 2.5 s, shifts of at most 0.1. */
+describe('drawn once and in time', () => {
+  test.each(PAGES)('%s', async (_name, path) => {
+    await admin.goto(`/apps/regulars/app${path()}`);
+    const frame = await admin.appFrame();
+    await namesHaveCome(frame);
+    const drawn = await frame.evaluate(async () => {
+      const observed = (type: string) =>
+        new Promise<PerformanceEntry[]>((resolve) => {
+          const entries: PerformanceEntry[] = [];
+          const observer = new PerformanceObserver((list) => {
+            entries.push(...list.getEntries());
+            resolve(entries);
+          });
+          observer.observe({ type, buffered: true });
+          requestAnimationFrame(() => setTimeout(() => resolve(entries), 0));
+        });
+      const shifts = (await observed('layout-shift')) as (PerformanceEntry & { value: number })[];
+      const paints = await observed('largest-contentful-paint');
+      return {
+        shift: shifts.reduce((sum, { value }) => sum + value, 0),
+        paintedAfter: paints.at(-1)?.startTime,
+      };
+    });
+    expect(drawn.shift).toBeLessThan(0.1);
+    expect(drawn.paintedAfter).toBeLessThan(2_500);
+  });
+});
+
 describe('on a phone, 375 px wide', () => {
   let phone: Page;
   beforeAll(async () => {

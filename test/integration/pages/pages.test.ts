@@ -81,6 +81,12 @@ describe('Home', () => {
     expect(jobs.rows).toContainEqual({ shop: await world.shopIdOf(NEW) });
   });
 
+  test('is kept by nobody in between', async () => {
+    for (const path of ['/app', '/app/customers', '/app/segments/nothing']) {
+      expect((await world.open(A, path)).headers.get('cache-control')).toBe('private, no-store');
+    }
+  });
+
   test('shows the store in numbers that can be checked by hand', async () => {
     const text = textOf((await page(A, '/app')).html);
     for (const number of [
