@@ -503,6 +503,8 @@ CREATE INDEX "tag_write_shop_id_customer_id_id_idx" ON "tag_write"("shop_id", "c
 
 -- Partial indexes that Prisma cannot express
 CREATE INDEX "inbox_waiting_idx" ON "inbox" ("shop_id", "id") WHERE "state" = 'waiting';
+CREATE INDEX "inbox_dead_idx" ON "inbox" ("shop_id", "id") WHERE "state" = 'dead';
+CREATE INDEX "tag_write_failed_idx" ON "tag_write" ("shop_id", "at") WHERE "outcome" = 'failed';
 CREATE INDEX "inbox_finished_idx" ON "inbox" ("shop_id", "finished_at") WHERE "state" <> 'waiting';
 
 -- One shop at a time: every statement is for the shop that the transaction has named (app/db/tenancy.server.ts)
