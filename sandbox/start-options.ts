@@ -1,4 +1,5 @@
 /** The command line of the sandbox's process: every option is checked before anything starts. */
+import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SANDBOX_SECRETS } from '../app/config.server.ts';
@@ -29,7 +30,9 @@ export function readOptions(argv: string[]): StartOptions {
   if (asOf !== undefined && !parseLocalDate(asOf)) {
     throw new SandboxOptionError(`--as-of: ${asOf} is not a date such as 2026-11-22.`);
   }
-  const { orders } = values;
+  // A path is counted from where the command was called, not from where the launcher runs it.
+  const from = process.env['REGULARS_CALLED_FROM'] ?? process.cwd();
+  const orders = values.orders === undefined ? undefined : path.resolve(from, values.orders);
   if (orders !== undefined && (values.customers !== undefined || values.seed !== undefined)) {
     throw new SandboxOptionError('--orders cannot be given together with --customers or --seed.');
   }

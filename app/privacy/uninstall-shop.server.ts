@@ -1,7 +1,8 @@
 /**
  * The merchant removed the app: tokens are void, and no work goes on. Facts stay until Shopify asks for their
  * erasure (48 hours later), so that somebody who comes back the same day finds everything; they are imported
- * anew, because nothing was told to us meanwhile. Tags that were still to be written stay in the outbox for then.
+ * anew, because nothing was told to us meanwhile. Segments are drafts again: whoever comes back decides again what is
+written to the store. Which tags are ours stays known, so that they can be taken up or removed then.
  */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -26,6 +27,14 @@ export async function uninstallShop(
   await tx.query(sql`
     UPDATE import_run SET state = 'failed', finished_at = ${uninstalled.now}, message = 'The app was removed from the store.'
      WHERE shop_id = ${tx.shopId} AND state = 'running'`);
+  await tx.query(sql`
+    UPDATE segment SET status = 'draft', live_since = NULL, failure = NULL
+     WHERE shop_id = ${tx.shopId} AND status <> 'draft'`);
+  await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`
+    UPDATE tag_bulk SET state = 'failed', finished_at = ${uninstalled.now}, message = 'The app was removed from the store.'
+     WHERE shop_id = ${tx.shopId} AND state NOT IN ('done', 'failed')`);
   await tx.query(sql`UPDATE shop_settings SET first_imported_at = NULL WHERE shop_id = ${tx.shopId}`);
   return 'uninstalled';
 }
