@@ -53,6 +53,8 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                               FROM profile p JOIN mine ON mine.id = p.customer_id WHERE p.shop_id = ${shop}),
         'scores', (SELECT coalesce(jsonb_agg(to_jsonb(s) - 'shop_id'), '[]')
                      FROM score s JOIN mine ON mine.id = s.customer_id WHERE s.shop_id = ${shop}),
+        'predictions', (SELECT coalesce(jsonb_agg(to_jsonb(v) - 'shop_id'), '[]')
+                          FROM prediction v JOIN mine ON mine.id = v.customer_id WHERE v.shop_id = ${shop}),
         'segments', (SELECT coalesce(jsonb_agg(to_jsonb(m) - 'shop_id' || jsonb_build_object('name', g.name)), '[]')
                        FROM membership m JOIN mine ON mine.id = m.customer_id
                        JOIN segment g ON g.shop_id = m.shop_id AND g.id = m.segment_id WHERE m.shop_id = ${shop}),

@@ -14,6 +14,7 @@ import type { ShopifyId } from '../intake/facts.ts';
 import { forgetCustomersInInbox } from '../intake/inbox/forget-customers.server.ts';
 import { redactionDigest } from '../intake/redaction-digest.server.ts';
 import { deleteMemberships } from '../segments/delete-memberships.server.ts';
+import { deletePredictions } from '../value/delete-predictions.server.ts';
 import { deleteScores } from '../value/delete-scores.server.ts';
 import { recordPrivacyRequest } from './privacy-request.server.ts';
 
@@ -40,6 +41,7 @@ export async function redactCustomer(tx: ShopTx, request: CustomerRedaction): Pr
     removed += await forgetCustomersInInbox(tx, { customers, cipher: request.cipher, now });
     removed += await deleteTagRecords(tx, customers);
     removed += await deleteMemberships(tx, customers);
+    removed += await deletePredictions(tx, customers);
     removed += await deleteScores(tx, customers);
     removed += await deleteProfiles(tx, customers);
     removed += await deleteCustomerFacts(tx, customers);

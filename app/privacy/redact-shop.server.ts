@@ -10,6 +10,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { deleteProfiles } from '../history/delete-profiles.server.ts';
 import { deleteShopFacts } from '../intake/delete-facts.server.ts';
 import { deleteMemberships } from '../segments/delete-memberships.server.ts';
+import { deletePredictions } from '../value/delete-predictions.server.ts';
 import { deleteScores } from '../value/delete-scores.server.ts';
 import { recordPrivacyRequest } from './privacy-request.server.ts';
 
@@ -31,6 +32,7 @@ export async function redactShop(
   if (domain === undefined) return 'installed_again';
   await deleteTagRecords(tx, 'all');
   await deleteMemberships(tx, 'all');
+  await deletePredictions(tx, 'all');
   await deleteScores(tx, 'all');
   await deleteProfiles(tx, 'all');
   await deleteShopFacts(tx);

@@ -78,6 +78,8 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
     for (const text of [
       `INSERT INTO profile (shop_id, customer_id) VALUES (${shop}, ${id})`,
       `INSERT INTO score (shop_id, customer_id, r, f, m, cut_points_version) VALUES (${shop}, ${id}, 1, 1, 1, 1)`,
+      `INSERT INTO prediction (shop_id, customer_id, fit_version, alive, expected_orders, expected_value_minor, risk)
+       VALUES (${shop}, ${id}, 1, 0.5, 1, 100, 'medium')`,
       `INSERT INTO membership (shop_id, segment_id, customer_id, since, cause, rule_version, cut_points_version, evidence)
        VALUES (${shop}, ${s}, ${id}, '2026-01-01', 'order', 1, 1, '{}')`,
       ...[id, before].map(
@@ -206,6 +208,7 @@ describe('customers/data_request', () => {
       orders: 2,
       purchaseHistory: 1,
       scores: 1,
+      predictions: 1,
       segments: 1,
       segmentHistory: 2,
       tagsGiven: 1,
@@ -255,6 +258,8 @@ describe('shop/redact', () => {
         `INSERT INTO import_part (shop_id, run_id, kind) VALUES (${shop}, 1, 'orders')`,
         `INSERT INTO cut_points (shop_id, version, computed_at, as_of, buyers, gaps, spent_percentiles)
          VALUES (${shop}, 1, '2026-01-01', '2026-01-01', 1, 1, '{}')`,
+        `INSERT INTO ltv_fit (shop_id, version, as_of, computed_at, verdict, model, currency, customers, repeat_customers)
+         VALUES (${shop}, 1, '2026-01-01', '2026-01-01', 'good', 'mbgnbd', 'EUR', 1, 1)`,
         `INSERT INTO approval (shop_id, at, actor, act, review) VALUES (${shop}, '2026-01-01', 'a', 'turn_on', '{}')`,
         `INSERT INTO tag_bulk (shop_id, act, lines, started_at) VALUES (${shop}, 'add', 1, '2026-01-01')`,
       ]) {

@@ -1,0 +1,16 @@
+/** A fit takes seconds of one core: it runs on a thread of its own, so that webhooks go on being worked off. */
+import { Worker } from 'node:worker_threads';
+import type { StoreFit, StoreFitInput } from './models/store-fit.ts';
+
+/** @throws what the thread threw, or that it was ended */
+export function fitOnThread(input: StoreFitInput): Promise<StoreFit> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./fit-thread.server.ts', import.meta.url), {
+      workerData: input,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the fit ended without an answer (exit ${code})`)));
+  });
+}
