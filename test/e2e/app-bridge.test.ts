@@ -107,7 +107,7 @@ it('embeds the app, puts its menu and title into the admin, and follows where it
   await page.getByRole('navigation', { name: 'Store' }).getByRole('link', { name: 'Segments' }).click();
   await app().getByText('App at /app/segments').waitFor();
   await expect.poll(pathOf).toBe(`${store}/apps/regulars/app/segments`);
-  expect(await page.title()).toContain('Overview');
+  await expect.poll(() => page.title()).toContain('Overview');
   await page.reload();
   await app().getByText('App at /app/segments').waitFor();
 });

@@ -1,4 +1,4 @@
-/* global Element, Event, HTMLElement, MutationObserver, Request, URLSearchParams, addEventListener, atob, clearTimeout, customElements, history, location, sessionStorage -- a browser's */
+/* global Element, Event, HTMLElement, MutationObserver, Request, URLSearchParams, addEventListener, atob, clearInterval, clearTimeout, customElements, history, location, sessionStorage, setInterval -- a browser's */
 /**
  * A stand-in for Shopify's App Bridge, for the sandbox's admin frame. Covered: session tokens (also after a 401
  * that asks for a new one), the reload page, fetch with the token, navigation menu, title bar, save bar, toast,
@@ -38,12 +38,16 @@
     new Promise((resolve, reject) => {
       if (!embedded) return reject(new Error('App Bridge works only inside the admin'));
       const id = `${++lastId}`;
+      // The admin's script may not be listening yet: asking for a token again costs nothing, the first answer counts.
+      const again = message.type === 'id-token' && setInterval(() => tell({ ...message, id }), 500);
       const timer = setTimeout(() => {
+        clearInterval(again);
         waiting.delete(id);
         reject(new Error(`The admin did not answer: ${message.type}`));
       }, timeoutMs);
       waiting.set(id, (answer) => {
         clearTimeout(timer);
+        clearInterval(again);
         waiting.delete(id);
         if (answer.error) reject(new Error(answer.error));
         else resolve(answer);
