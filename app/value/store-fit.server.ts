@@ -34,7 +34,6 @@ export async function storeFit(
       : undefined;
   const reason = due ?? (fit.verdict === 'good' && publish === 'force' ? 'forced' : undefined);
   const fitted = fit.verdict === 'too_little' ? null : fit;
-  await tx.query(sql`DELETE FROM ltv_fit WHERE shop_id = ${tx.shopId} AND published_at IS NULL`);
   const { rows } = await tx.query<{ version: number }>(sql`
     INSERT INTO ltv_fit (shop_id, version, as_of, computed_at, published_at, verdict, reason, model, currency,
                          customers, repeat_customers, trusted, params, log_likelihood, amounts, mean_amount, warnings,
@@ -48,6 +47,8 @@ export async function storeFit(
       FROM ltv_fit WHERE shop_id = ${tx.shopId}
     RETURNING version`);
   const version = rows[0]?.version ?? 1;
+  await tx.query(sql`
+    DELETE FROM ltv_fit WHERE shop_id = ${tx.shopId} AND published_at IS NULL AND version < ${version}`);
   if (fit.verdict !== 'good') return { outcome: 'refused', reason: fit.reason };
   return reason ? { outcome: 'published', reason, version } : { outcome: 'kept' };
 }
