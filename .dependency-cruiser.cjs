@@ -62,10 +62,14 @@ module.exports = {
     },
     {
       name: 'the-sandbox-does-not-know-the-app',
-      comment: 'The sandbox shares only the reader of order exports, money, local dates and the kinds of clock with the app.',
+      comment:
+        'The sandbox shares only the reader of order exports, money, local dates and the kinds of clock with the app.',
       severity: 'error',
       from: { path: '^sandbox/' },
-      to: { path: '^app/', pathNot: '^app/(intake/export/|(money|local-date|clock|app-error)[.]ts|config[.]server[.]ts)' },
+      to: {
+        path: '^app/',
+        pathNot: '^app/(intake/export/|(money|local-date|clock|app-error)[.]ts|config[.]server[.]ts)',
+      },
     },
     {
       name: 'no-circles',

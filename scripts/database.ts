@@ -28,23 +28,22 @@ export interface PreparedDatabase {
   ownerUrl: string;
 }
 
+export interface AppRole {
+  name: string;
+  /** Without one, a role that is made gets a random password, and one that is there keeps its own. */
+  password?: string;
+}
+
 /**
  * @param url any role; a role that may create roles gets an ordinary one made for it, an ordinary one is used as it is
  * @throws DatabaseSetupError with the statements to run when the role can do neither
  */
 export async function prepareDatabase(
   url: string,
-  options: { appPassword?: string; limits?: Record<string, string> } = {},
+  options: { role?: AppRole; limits?: Record<string, string> } = {},
 ): Promise<PreparedDatabase> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await client.connect().catch((cause: unknown) => {
-    const at = new URL(url);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DatabaseSetupError(
-      `the database in DATABASE_URL (${at.hostname}:${at.port || 5432}) cannot be reached: ${why}`,
-      { cause },
-    );
-  });
+  const role = options.role ?? { name: APP_ROLE };
+  const client = await connect(url);
   try {
     const { rows } = await client.query<{
       powerful: boolean;
@@ -60,55 +59,84 @@ export async function prepareDatabase(
     const me = rows[0];
     if (!me) throw new DatabaseSetupError('the database does not know its own role');
     if (me.version < 160_000) throw new DatabaseSetupError('PostgreSQL 16 or later is needed');
+    if (me.powerful && !me.creator) {
+      const statements = [
+        createRole(role, role.password ?? 'CHOOSE-ONE'),
+        ...grants(role.name, me.database, me.version, options.limits ?? ROLE_LIMITS),
+      ];
+      throw new DatabaseSetupError(
+        `the role ${me.name} bypasses row-level security and may not create another one. ` +
+          `Run these statements as a superuser, then set DATABASE_URL to ${role.name}:\n${statements.join(';\n')};`,
+      );
+    }
     await migrate(url);
     if (!me.powerful && !me.creator) {
       await client.query('CREATE SCHEMA IF NOT EXISTS pgboss');
       return { appUrl: url, ownerUrl: url };
     }
-    const password = options.appPassword ?? randomBytes(18).toString('base64url');
-    const statements = roleStatements(me.database, password, me.version, options.limits ?? ROLE_LIMITS);
-    if (!me.creator) {
-      throw new DatabaseSetupError(
-        `the role ${me.name} bypasses row-level security and may not create another one. ` +
-          `Run these statements as a superuser, then set DATABASE_URL to ${APP_ROLE}:\n${statements.join(';\n')};`,
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role.name]);
+    let password = role.password;
+    if (!rowCount) {
+      password ??= randomBytes(18).toString('base64url');
+      await client.query(createRole(role, password));
+    } else if (password !== undefined) {
+      await client.query(
+        `ALTER ROLE ${pg.escapeIdentifier(role.name)} PASSWORD ${pg.escapeLiteral(password)}`,
       );
     }
-    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP_ROLE]);
-    if (!rowCount) await client.query(`CREATE ROLE ${APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS`);
-    for (const statement of statements.slice(1)) await client.query(statement);
+    for (const statement of grants(role.name, me.database, me.version, options.limits ?? ROLE_LIMITS)) {
+      await client.query(statement);
+    }
     const appUrl = new URL(url);
-    appUrl.username = APP_ROLE;
-    appUrl.password = password;
+    appUrl.username = role.name;
+    appUrl.password = password ?? '';
     return { appUrl: appUrl.toString(), ownerUrl: url };
   } finally {
     await client.end();
   }
 }
 
-/** The statements that make the ordinary role, for `prepareDatabase` and for its message. */
-function roleStatements(
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    return client;
+  } catch (cause) {
+    const at = new URL(url);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DatabaseSetupError(
+      `the database in DATABASE_URL (${at.hostname}:${at.port || 5432}) cannot be reached: ${why}`,
+      { cause },
+    );
+  }
+}
+
+function createRole(role: AppRole, password: string): string {
+  return `CREATE ROLE ${pg.escapeIdentifier(role.name)} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`;
+}
+
+/** What the ordinary role may do, and the limits it works under; run again after each migration. */
+function grants(
+  roleName: string,
   database: string,
-  password: string,
   version: number,
   limits: Record<string, string>,
 ): string[] {
-  const name = pg.escapeIdentifier(database);
+  const [name, role] = [pg.escapeIdentifier(database), pg.escapeIdentifier(roleName)];
   return [
-    `CREATE ROLE ${APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS`,
-    `ALTER ROLE ${APP_ROLE} PASSWORD ${pg.escapeLiteral(password)}`,
-    `GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${APP_ROLE}`,
-    `GRANT USAGE ON SCHEMA public TO ${APP_ROLE}`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${APP_ROLE}`,
-    // ANALYZE after an import; before PostgreSQL 17 autovacuum has to do.
-    ...(version >= 170_000 ? [`GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO ${APP_ROLE}`] : []),
-    `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${APP_ROLE}`,
-    `GRANT ${APP_ROLE} TO CURRENT_USER`,
-    `CREATE SCHEMA IF NOT EXISTS pgboss AUTHORIZATION ${APP_ROLE}`,
+    `GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${role}`,
+    `GRANT USAGE ON SCHEMA public TO ${role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
+    // A big import asks for fresh statistics at once; before PostgreSQL 17 only owners may.
+    ...(version >= 170_000 ? [`GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO ${role}`] : []),
+    `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`,
+    `GRANT ${role} TO CURRENT_USER`,
+    `CREATE SCHEMA IF NOT EXISTS pgboss AUTHORIZATION ${role}`,
     ...Object.entries(limits)
       .filter(([setting]) => setting !== 'transaction_timeout' || version >= 170_000)
       .map(
         ([setting, value]) =>
-          `ALTER ROLE ${APP_ROLE} IN DATABASE ${name} SET ${setting} = ${pg.escapeLiteral(value)}`,
+          `ALTER ROLE ${role} IN DATABASE ${name} SET ${setting} = ${pg.escapeLiteral(value)}`,
       ),
   ];
 }

@@ -52,7 +52,7 @@ export function readDemoOptions(args: string[], from: string): DemoOptions {
     sandboxArgs.push('--orders', file);
     store = `the orders of ${path.basename(file)}`;
   } else {
-    const customers = wholeNumber('--customers', values.customers ?? '5000', 1, 2_000_000);
+    const customers = wholeNumber('--customers', values.customers ?? '5000', 1, 1_000_000);
     const seed = wholeNumber('--seed', values.seed ?? '1', 0, 2 ** 31 - 1);
     if (values['as-recorded'])
       throw new OptionError('--as-recorded goes with --orders: a generated store has no recorded dates');

@@ -16,7 +16,9 @@ if (!ownerUrl) {
   server = await startEmbeddedPostgres({ folder: path.join(folder, 'postgres') });
   ownerUrl = await ensureDatabase(server.superuserUrl(), 'regulars');
 }
-const { appUrl } = await prepareDatabase(ownerUrl);
+const { appUrl } = await prepareDatabase(ownerUrl, {
+  role: { name: 'regulars_dev', password: randomBytes(12).toString('hex') },
+});
 const env = {
   ...process.env,
   ...keys(),

@@ -181,11 +181,20 @@ async function stopLeftover(data: string): Promise<void> {
   const pidFile = path.join(data, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  const command = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
-  if (!command.includes('postgres')) return rmSync(pidFile, { force: true });
+  if (!commandOf(pid).includes('postgres')) return rmSync(pidFile, { force: true });
   process.kill(pid, 'SIGINT');
   for (let tries = 0; tries < 200 && existsSync(pidFile); tries++)
     await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+function commandOf(pid: number): string {
+  const proc = `/proc/${pid}/cmdline`; // Linux, where `ps` may be missing
+  if (existsSync(proc)) return readFileSync(proc, 'utf8');
+  try {
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return ''; // no such process
+  }
 }
 
 async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {

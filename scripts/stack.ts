@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { SANDBOX_SECRETS } from '../app/config.server.ts';
-import { prepareDatabase } from './database.ts';
+import { prepareDatabase, type AppRole } from './database.ts';
 import { freePort, startEmbeddedPostgres } from './postgres.ts';
 import { startProcess, until, type Managed } from './processes.ts';
 import { ROOT, type Say } from './setup.ts';
@@ -171,7 +171,7 @@ async function startDatabase(
   stoppers: (() => Promise<void>)[],
 ): Promise<string> {
   if (options.databaseUrl) {
-    const { appUrl } = await prepareDatabase(options.databaseUrl);
+    const { appUrl } = await prepareDatabase(options.databaseUrl, { role: demoRole() });
     await forgetShop(appUrl, shop);
     return appUrl;
   }
@@ -179,8 +179,13 @@ async function startDatabase(
   const server = await startEmbeddedPostgres({ folder: path.join(options.folder, 'postgres') });
   stoppers.push(() => server.stop());
   const database = await freshDatabase(server.superuserUrl(), 'regulars');
-  const { appUrl } = await prepareDatabase(database, { appPassword: randomBytes(12).toString('hex') });
+  const { appUrl } = await prepareDatabase(database, { role: demoRole() });
   return appUrl;
+}
+
+/** A role of the demo's own, so that the password of one in use elsewhere is never touched. */
+function demoRole(): AppRole {
+  return { name: 'regulars_demo', password: randomBytes(12).toString('hex') };
 }
 
 /** The sandbox's store is new at every start, so the app's memory of it must be too. */

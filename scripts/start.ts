@@ -1,6 +1,6 @@
 /** `npm start -- web | worker | migrate`: one production process (docs/operations.md). */
 import { spawn } from 'node:child_process';
-import { prepareDatabase } from './database.ts';
+import { APP_ROLE, prepareDatabase } from './database.ts';
 import { prepareCode, ROOT, say } from './setup.ts';
 
 const ENTRIES: Record<string, string> = { web: 'app/server/start.server.ts', worker: 'app/worker.server.ts' };
@@ -12,12 +12,7 @@ if (role === 'migrate') {
     say('DATABASE_URL is missing: it names the database to migrate.');
     process.exitCode = 2;
   } else {
-    const { appUrl } = await prepareDatabase(url);
-    say(
-      appUrl === url
-        ? 'Migrated; the role is an ordinary one and is used as it is.'
-        : `Migrated. DATABASE_URL for web and worker: ${appUrl}`,
-    );
+    await migrate(url);
   }
 } else if (ENTRIES[role]) {
   await prepareCode({ build: role === 'web' });
@@ -31,4 +26,16 @@ if (role === 'migrate') {
 } else {
   say(`There is no process "${role}": use web, worker or migrate.`);
   process.exitCode = 2;
+}
+
+/** The ordinary role's password: APP_PASSWORD if set, else a new one when the role is made, else left alone. */
+async function migrate(url: string): Promise<void> {
+  const password = process.env['APP_PASSWORD']?.trim() || undefined;
+  const { appUrl } = await prepareDatabase(url, { role: { name: APP_ROLE, password } });
+  if (appUrl === url) return say('Migrated; the role is an ordinary one and is used as it is.');
+  const made = new URL(appUrl).password;
+  if (password) say(`Migrated. Web and worker connect as ${APP_ROLE} with APP_PASSWORD.`);
+  else if (made)
+    say(`Migrated. ${APP_ROLE} was made; DATABASE_URL for web and worker, shown this once:\n${appUrl}`);
+  else say(`Migrated. Web and worker connect as ${APP_ROLE}; its password is unchanged.`);
 }

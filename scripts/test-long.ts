@@ -22,7 +22,12 @@ for (let round = 1; round <= rounds; round++) {
   const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run'], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, NODE_ENV: 'test', PROPERTY_SEED: 'random' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      PROPERTY_SEED: 'random',
+      DATABASE_URL: undefined,
+    } as NodeJS.ProcessEnv,
   });
   if (status !== 0) failed += 1;
 }

@@ -1,4 +1,4 @@
-/** `npm run validate`: what must hold before a change is submitted. Each step says its name; the first failure ends it. */
+/** `npm run validate`: what must hold before a change lands. Each step says its name; the first failure ends it. */
 import { spawnSync } from 'node:child_process';
 import { prepareCode, ROOT, say } from './setup.ts';
 

@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { ensureDatabase, prepareDatabase } from '../../scripts/database.ts';
+import { APP_ROLE, ensureDatabase, prepareDatabase } from '../../scripts/database.ts';
 import { startEmbeddedPostgres } from '../../scripts/postgres.ts';
 
 declare module 'vitest' {
@@ -21,7 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     settings: { max_connections: '200' },
   });
   const url = await ensureDatabase(server.superuserUrl(), TEMPLATE);
-  await prepareDatabase(url, { appPassword: APP_PASSWORD });
+  await prepareDatabase(url, { role: { name: APP_ROLE, password: APP_PASSWORD } });
   project.provide('superuserUrl', server.superuserUrl());
   return () => server.stop();
 }
