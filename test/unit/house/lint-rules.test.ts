@@ -38,6 +38,26 @@ test.each(planted)('%s', async (_rule, file, code, said) => {
   expect(await complaints(file, code)).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
 });
 
+/** Rules that need types are planted into a file that the compiler knows. */
+const typed = new ESLint();
+
+test.each([
+  ['no floating promises', 'export const f = () => { Promise.resolve(1); };', /no-floating-promises/],
+  ['no promise as a condition', 'export const f = (p: Promise<boolean>) => (p ? 1 : 2);', /no-misused-promises/],
+  ['no switch with a case left out', `export function f(x: 'a' | 'b') { switch (x) { case 'a': return 1; } return 2; }`, /switch-exhaustiveness/],
+  ['no unused names', 'const left = 1;\nexport const kept = 2;', /no-unused-vars/],
+  ['no loose equality', 'export const f = (x: number) => x == 1;', /eqeqeq/],
+] as const)('%s', async (_rule, code, said) => {
+  const [result] = await typed.lintText(code, { filePath: 'app/money.ts' });
+  expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(expect.arrayContaining([expect.stringMatching(said)]));
+}); // prettier-ignore
+
+test('hooks are called unconditionally', async () => {
+  const code = `import { useState } from 'react';\nexport function Card({ x }: { x: boolean }) {\n  if (x) useState(1);\n  return null;\n}`;
+  const [result] = await typed.lintText(code, { filePath: 'app/root.tsx' });
+  expect(result?.messages.map(({ ruleId }) => ruleId)).toContain('react-hooks/rules-of-hooks');
+});
+
 test('what is allowed is not refused', async () => {
   const fine = 'export const q = (tx, now) => tx.query(sql`select ${new Date(now)}`);';
   expect(await complaints('app/history/planted.server.ts', fine)).toEqual([]);

@@ -40,9 +40,18 @@ async function violations(): Promise<string[]> {
   return (output as ICruiseResult).summary.violations.map((violation) => violation.rule.name);
 }
 
+const ORDER = ['intake', 'history', 'value', 'segments', 'activation', 'pipeline'];
+
+/** One violation for every pair of rooms in the wrong order. */
+function upstream(room: string, index: number): [rule: string, files: Record<string, string>][] {
+  return ORDER.slice(index + 1).map((later) => [
+    `${room}-imports-only-what-comes-before-it`,
+    { [`app/${room}/a.ts`]: `import '../${later}/b.ts';`, [`app/${later}/b.ts`]: '' },
+  ]);
+}
+
 const cases: [rule: string, files: Record<string, string>][] = [
-  ['intake-imports-only-what-comes-before-it', { 'app/intake/a.ts': `import '../history/b.ts';`, 'app/history/b.ts': '' }],
-  ['segments-imports-only-what-comes-before-it', { 'app/segments/a.ts': `import '../activation/b.ts';`, 'app/activation/b.ts': '' }],
+  ...ORDER.flatMap(upstream),
   ['shopify-and-db-are-leaves', { 'app/shopify/a.ts': `import '../intake/b.ts';`, 'app/intake/b.ts': '' }],
   ['pure-files-do-no-io', { 'app/value/a.ts': `import './b.server.ts';`, 'app/value/b.server.ts': '' }],
   ['pure-files-do-no-io', { 'app/value/a.ts': `import { readFileSync } from 'node:fs';\nreadFileSync('x');` }],
