@@ -46,6 +46,7 @@ export const JOBS = {
   },
   nightly: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: 6 * HOUR, retryLimit: 20 },
   'sync-shop': { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 50 },
+  refit: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   prune: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   refresh: {
     schema: z.object({

@@ -7,6 +7,7 @@ import { handleImport } from './handlers/import.server.ts';
 import { handleNightly } from './handlers/nightly.server.ts';
 import { handlePrune } from './handlers/prune.server.ts';
 import { handlePushTags } from './handlers/push-tags.server.ts';
+import { handleRefit } from './handlers/refit.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
 import type { Job } from './job-handler.ts';
@@ -17,6 +18,7 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   'push-tags': handlePushTags,
   nightly: handleNightly,
   'sync-shop': handleSyncShop,
+  refit: handleRefit,
   prune: handlePrune,
   refresh: handleRefresh,
 };

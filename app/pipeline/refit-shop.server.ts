@@ -27,14 +27,18 @@ export interface Refit {
 export async function refitShop(
   ctx: { db: Db; clock: Clock; log: Log },
   shopId: ShopId,
-  { publish = 'if-due', chunk = CHUNK }: { publish?: 'if-due' | 'force'; chunk?: number } = {},
+  {
+    publish = 'if-due',
+    chunk = CHUNK,
+    signal,
+  }: { publish?: 'if-due' | 'force'; chunk?: number; signal?: AbortSignal } = {},
 ): Promise<Refit> {
   const { input, day } = await ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     const today = await readShopDay(tx, ctx.clock.now());
     return { input: await readFitInput(tx, today), day: today };
   });
-  const fit = await fitOnThread(input);
+  const fit = await fitOnThread(input, signal);
   const publication = await ctx.db.inShop(shopId, async (tx) => {
     await waitForShop(tx, shopId);
     return storeFit(tx, day, { fit, size: input.size }, publish);

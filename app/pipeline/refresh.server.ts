@@ -15,6 +15,7 @@ import type { ShopifyId } from '../intake/facts.ts';
 import type { Log } from '../log.server.ts';
 import { evaluateMemberships } from '../segments/evaluate-memberships.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { writePredictions } from '../value/write-predictions.server.ts';
 import { writeScores } from '../value/write-scores.server.ts';
 
 /** The first step that is needed: later ones follow. */
@@ -61,7 +62,10 @@ export async function refreshTouched(
     const computed = await computeProfiles(tx, day);
     profiles = computed.written + computed.removed;
   }
-  if (from !== 'memberships') await writeScores(tx, cutPoints);
+  if (from !== 'memberships') {
+    await writeScores(tx, cutPoints);
+    await writePredictions(tx, day);
+  }
   const { entered, left, failed } = await evaluateMemberships(tx, { now, context, limitMs, log });
   await alsoCompareMerged(tx);
   const queued = await queueChanged(tx, now);

@@ -1,4 +1,4 @@
-/** The import, then everything that is computed, then the first night is planned. */
+/** The import, then everything that is computed; then the value models are fitted and the first night is planned. */
 import { installPresets } from '../../segments/install-presets.server.ts';
 import { recomputeShop } from '../../pipeline/recompute-shop.server.ts';
 import { runImport } from '../../intake/import/run-import.server.ts';
@@ -25,5 +25,7 @@ export async function handleImport(
     },
     shopId,
   );
-  if (ended.outcome === 'done') await planNight(ctx, shopId);
+  if (ended.outcome !== 'done') return;
+  await ctx.jobs.send('refit', { shopId });
+  await planNight(ctx, shopId);
 }

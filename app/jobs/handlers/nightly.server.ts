@@ -21,6 +21,7 @@ export async function handleNightly(
   const night = await nightly(ctx, shopId);
   ctx.log.info({ shopId, reviewed: night.reviewed, publication: night.publication.outcome }, 'night done');
   if (due) await settle(ctx.db, due, await nextNightOf(ctx, shopId));
+  await ctx.jobs.send('refit', { shopId });
   await ctx.jobs.send('prune', { shopId });
   await askWhatChanged(ctx, shopId, signal);
 }

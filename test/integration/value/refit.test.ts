@@ -7,6 +7,7 @@ import { computeProfiles } from '../../../app/history/compute-profiles.server.ts
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import { touchCustomers, touchCustomersAfter } from '../../../app/history/touched-customers.server.ts';
 import { atHour, addDays, localDateOf, type LocalDate } from '../../../app/local-date.ts';
+import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { refitShop } from '../../../app/pipeline/refit-shop.server.ts';
 import { deletePredictions } from '../../../app/value/delete-predictions.server.ts';
 import { expectedAmount } from '../../../app/value/models/gamma-gamma.ts';
@@ -273,6 +274,21 @@ describe('a store that the models fit', () => {
     expect(await rescore(['3'])).toBe(1);
     const after = await t.db.inShop(shopId, predictions);
     expect(after).toEqual(before.filter((row) => row.id !== '3'));
+  });
+
+  test('whatever touches a customer writes the prediction again', async () => {
+    const before = await t.db.inShop(shopId, predictions);
+    await t.db.inShop(shopId, async (tx) => {
+      await tx.query('DELETE FROM prediction WHERE customer_id IN (5, 6)');
+      await refresh(tx, {
+        touched: new Map([
+          ['5', 'order'],
+          ['6', 'refund'],
+        ]),
+        now: NOW,
+      });
+    });
+    expect(await t.db.inShop(shopId, predictions)).toEqual(before);
   });
 
   test('data that a model cannot be fitted to leave the last good fit in force, and say why', async () => {

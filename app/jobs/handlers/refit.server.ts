@@ -1,0 +1,11 @@
+/** The value models of one shop: after an import, and each night. */
+import { refitShop } from '../../pipeline/refit-shop.server.ts';
+import type { Job } from '../job-handler.ts';
+import type { WorkerContext } from '../worker-context.server.ts';
+
+export async function handleRefit(
+  ctx: WorkerContext,
+  { data: { shopId }, signal }: Job<'refit'>,
+): Promise<void> {
+  await refitShop(ctx, shopId, { signal });
+}
