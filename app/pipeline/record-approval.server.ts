@@ -1,9 +1,18 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import type { ReviewedCounts } from '../segments/review-bound.ts';
 import type { Segment } from '../segments/segment.ts';
 import type { TurnOnReview } from '../segments/turn-on-review.ts';
 
-/** Who turned what on or off, and the counts they saw. No customer ids: an approval outlives an erasure. */
+/** The counts of a review, of either act. */
+export type ApprovedReview = Pick<TurnOnReview, 'segments' | 'customersAffected' | 'tagRemovals'> & {
+  tagAdditions?: number;
+};
+
+/**
+ * Who turned what on or off: the counts they saw (`reviewed`) and the counts of the instant in which it was done
+ * (`done`). No customer ids: an approval outlives an erasure.
+ */
 export async function recordApproval(
   tx: ShopTx,
   {
@@ -11,19 +20,31 @@ export async function recordApproval(
     actor,
     act,
     segments,
-    review,
+    shown,
+    done,
   }: {
     at: Date;
     actor: string;
     act: 'turn_on' | 'turn_off';
     segments: readonly Pick<Segment, 'id' | 'key' | 'ruleVersion'>[];
-    review: Partial<Omit<TurnOnReview, 'sample'>> & { sample?: unknown };
+    /** In the order of `done.segments`. */
+    shown: readonly ReviewedCounts[];
+    done: ApprovedReview;
   },
 ): Promise<void> {
-  const { sample: _ids, ...counts } = review;
-  const ruleVersions = Object.fromEntries(segments.map(({ key, ruleVersion }) => [key, ruleVersion]));
+  const { customersAffected, tagAdditions = 0, tagRemovals } = done;
+  const review = {
+    reviewed: done.segments.map(({ key }, i) => ({ key, ...shown[i] })),
+    done: {
+      segments: done.segments.map(({ key, tag, size, gains, loses }) => ({ key, tag, size, gains, loses })),
+      customersAffected,
+      tagAdditions,
+      tagRemovals,
+    },
+    ruleVersions: Object.fromEntries(segments.map(({ key, ruleVersion }) => [key, ruleVersion])),
+  };
   await tx.query(sql`
     INSERT INTO approval (shop_id, at, actor, act, segment_ids, review)
     VALUES (${tx.shopId}, ${at}, ${actor}, ${act}, ${segments.map(({ id }) => id)}::bigint[],
-            ${JSON.stringify({ ...counts, ruleVersions })}::jsonb)`);
+            ${JSON.stringify(review)}::jsonb)`);
 }

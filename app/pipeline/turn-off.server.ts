@@ -1,8 +1,9 @@
 /**
- * Back to draft, in one transaction: the segments keep nothing, and the tags that are ours are taken off by the
+ * Back to draft, in one transaction, when it is still what was approved: the segments keep nothing, and the tags that are ours are taken off by the
  * tag writer, because nobody is a member of a live segment any more who should have them.
  */
 import { queueChanged } from '../activation/queue-changed.server.ts';
+import { readTurnOffReview, type TurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
@@ -10,25 +11,42 @@ import { touchSelected } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
 import { loadSegments } from '../segments/load-segments.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { recordApproval } from './record-approval.server.ts';
 
 export type TurnedOff =
-  | { outcome: 'done'; left: number; queued: number }
+  | { outcome: 'done'; review: TurnOffReview; left: number; queued: number }
+  /** As of `TurnedOn`. */
+  | { outcome: 'changed'; review: TurnOffReview }
   /** None of the keys is a segment that is on. */
   | { outcome: 'nothing_to_turn_off' };
 
 export async function turnOff(
   ctx: { db: Db; log: Log },
   shopId: ShopId,
-  { keys, actor, now }: { keys: readonly string[]; actor: string; now: Date },
+  {
+    keys,
+    fingerprint,
+    actor,
+    now,
+  }: {
+    keys: readonly string[];
+    /** Of the review that was approved. */
+    fingerprint: string;
+    actor: string;
+    now: Date;
+  },
 ): Promise<TurnedOff> {
   return ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
     const segments = await loadSegments(tx, { keys, statuses: ['live', 'paused', 'failing'] });
     if (segments.length === 0) return { outcome: 'nothing_to_turn_off' };
+    const review = await readTurnOffReview(tx, keys);
+    const shown = stillReviewed(fingerprint, review);
+    if (!shown) return { outcome: 'changed', review };
     const ids = segments.map((segment) => segment.id);
     const { cutPoints, context } = await readRuleDay(tx, now);
     await touchSelected(
@@ -57,7 +75,7 @@ export async function turnOff(
     await tx.query(sql`
       UPDATE segment SET status = 'draft', live_since = NULL, failure = NULL
        WHERE shop_id = ${shopId} AND id = ANY(${ids}::bigint[])`);
-    await recordApproval(tx, { at: now, actor, act: 'turn_off', segments, review: {} });
+    await recordApproval(tx, { at: now, actor, act: 'turn_off', segments, shown, done: review });
     const active = (await loadSegments(tx, { statuses: ['live', 'paused'] })).filter(
       (segment) => segment.rule !== null,
     );
@@ -67,6 +85,6 @@ export async function turnOff(
     );
     const queued = await queueChanged(tx, now);
     ctx.log.info({ shopId, keys: segments.map(({ key }) => key), left, queued }, 'segments turned off');
-    return { outcome: 'done', left: left ?? 0, queued };
+    return { outcome: 'done', review, left: left ?? 0, queued };
   });
 }

@@ -1,7 +1,7 @@
 /**
  * Turning segments on, in one transaction: review again, compare with what was approved, set live, record the
  * approval, evaluate everybody for them, queue the tags. All of it or nothing; with the shop's lock held, so
- * what is done is what the review of this instant says.
+ * what is done is what the review of this instant says: what was approved, within the bound.
  */
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -13,6 +13,7 @@ import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { compileSegments } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import type { TurnOnReview } from '../segments/turn-on-review.ts';
@@ -32,7 +33,7 @@ export interface TurnOnInput {
 
 export type TurnedOn =
   | { outcome: 'done'; review: TurnOnReview; entered: number; queued: number }
-  /** The store has moved on since the review: nothing was done, here is the new one. */
+  /** The store has moved on beyond the bound since the review, or something else was approved: nothing was done, here is the new one. */
   | { outcome: 'changed'; review: TurnOnReview }
   /** The first import has not been worked out yet, or none of the keys is a segment that can be turned on. */
   | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_turn_on' };
@@ -49,14 +50,15 @@ export async function turnOn(
     if (cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
     const review = await reviewTurnOn(tx, { keys, now });
     if (review.segments.length === 0) return { outcome: 'not_ready', reason: 'nothing_to_turn_on' };
-    if (review.fingerprint !== fingerprint) return { outcome: 'changed', review };
+    const shown = stillReviewed(fingerprint, review);
+    if (!shown) return { outcome: 'changed', review };
 
     const approved = review.segments.map(({ key }) => key);
     await tx.query(sql`
       UPDATE segment SET status = 'live', live_since = ${now}, failure = NULL
        WHERE shop_id = ${shopId} AND key = ANY(${approved}::text[])`);
     const segments = await loadReadableSegments(tx, { keys: approved });
-    await recordApproval(tx, { at: now, actor, act: 'turn_on', segments, review });
+    await recordApproval(tx, { at: now, actor, act: 'turn_on', segments, shown, done: review });
 
     await touchSelected(
       tx,

@@ -1,4 +1,4 @@
-/** Before anything is written: who gains and loses which tag. Approving acts on exactly what is shown here. */
+/** Before anything is written: who gains and loses which tag. Approving acts on what is shown here, within a bound. */
 import {
   redirect,
   type ActionFunctionArgs,
@@ -11,6 +11,7 @@ import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts'
 import { assertNever } from '../app-error.ts';
 import { turnOff } from '../pipeline/turn-off.server.ts';
 import { turnOn } from '../pipeline/turn-on.server.ts';
+import { REVIEW_BOUND_WORDS } from '../segments/review-bound.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
 import { CustomerSample } from '../ui/customer-sample.tsx';
@@ -39,8 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
         };
       }
       const review = await readTurnOffReview(tx, keys);
-      const segments = review.segments.map((segment) => ({ ...segment, gains: 0 }));
-      return { act, imported: true, review: { ...review, segments, tagAdditions: 0, fingerprint: '' } };
+      return { act, imported: true, review: { ...review, tagAdditions: 0 } };
     }),
   );
 }
@@ -50,17 +50,21 @@ export function action(args: ActionFunctionArgs) {
     const form = await args.request.formData();
     const keys = keysOf(form.getAll('keys').map(String));
     const after = keys.length === 1 ? `/app/segments/${keys[0]}` : '/app/segments';
+    const fingerprint = String(form.get('fingerprint') ?? '');
     if (form.get('act') === 'turn_off') {
-      const { tagRemovals } = await app.db.inShop(shopId, (tx) => readTurnOffReview(tx, keys));
-      await turnOff(app, shopId, { keys, actor, now });
-      return redirect(turnedUrl(after, 'off', tagRemovals));
+      const result = await turnOff(app, shopId, { keys, fingerprint, actor, now });
+      switch (result.outcome) {
+        case 'done':
+          return redirect(turnedUrl(after, 'off', result.review.tagRemovals));
+        case 'changed':
+          return { outcome: 'changed' as const };
+        case 'nothing_to_turn_off':
+          return { outcome: result.outcome };
+        default:
+          return assertNever(result);
+      }
     }
-    const result = await turnOn(app, shopId, {
-      keys,
-      fingerprint: String(form.get('fingerprint') ?? ''),
-      actor,
-      now,
-    });
+    const result = await turnOn(app, shopId, { keys, fingerprint, actor, now });
     switch (result.outcome) {
       case 'done':
         return redirect(turnedUrl(after, 'on', result.review.tagAdditions));
@@ -122,6 +126,9 @@ export default function Review() {
               {summaryOf(review, on)}
             </Text>
             <ReviewTable segments={review.segments} showGains={on} />
+            <Text as="p" tone="subdued" variant="bodySm">
+              {REVIEW_BOUND_WORDS}
+            </Text>
           </BlockStack>
         </Card>
         {on && review.tagAdditions > 0 ? (

@@ -1,7 +1,7 @@
 /**
  * Turning segments on in two steps, for the review page and for scripts that act as a merchant does: "review"
- * answers who would gain and lose which tag and a fingerprint of exactly that; "approve" acts on that fingerprint
- * only, and answers the new review when the store has changed in between.
+ * answers who would gain and lose which tag and a fingerprint of that; "approve" acts on that fingerprint
+ * only, and answers the new review when the store has changed too much in between.
  */
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { pageRequest } from './page-request.server.ts';
 const keys = z.union([z.literal('all'), z.array(z.string().min(1).max(255)).min(1).max(500)]);
 const intentSchema = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('review'), keys }),
-  z.object({ intent: z.literal('approve'), keys, fingerprint: z.string().min(1).max(200) }),
+  z.object({ intent: z.literal('approve'), keys, fingerprint: z.string().min(1).max(20_000) }),
 ]);
 
 export function action(args: ActionFunctionArgs) {

@@ -8,6 +8,7 @@ import { subjectOf } from './compile-rule.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
 import { compileSegments } from './membership-difference.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
+import { reviewFingerprint } from './review-fingerprint.server.ts';
 import type { TurnOnReview } from './turn-on-review.ts';
 
 /**
@@ -31,7 +32,6 @@ export async function reviewTurnOn(
     perSegment: { id: string; size: number; gains: number; loses: number }[] | null;
     customers: number;
     sample: string[] | null;
-    digest: string;
   }>(sql`
     WITH segment_tag AS (
       SELECT * FROM unnest(${drafts.map(({ id }) => id)}::bigint[], ${tags}::text[],
@@ -72,14 +72,7 @@ export async function reviewTurnOn(
                            FROM change GROUP BY segment_id) moved USING (segment_id)) AS "perSegment",
            (SELECT count(DISTINCT customer_id)::int FROM change) AS customers,
            (SELECT array_agg(customer_id) FROM
-             (SELECT DISTINCT customer_id FROM change ORDER BY customer_id LIMIT 10) first) AS sample,
-           md5(concat_ws('|',
-             (SELECT string_agg(customer_id || ':' || segment_id || ':' || gains, ','
-                                ORDER BY customer_id, segment_id, gains) FROM change),
-             (SELECT string_agg(segment_id || ':' || n, ',' ORDER BY segment_id)
-                FROM (SELECT segment_id, count(*) AS n FROM held GROUP BY segment_id) sizes),
-             ${JSON.stringify(drafts.map(({ id, ruleVersion }, i) => [id, ruleVersion, tags[i]]))}::text,
-             ${context.cutPoints.version}::text)) AS digest`);
+             (SELECT DISTINCT customer_id FROM change ORDER BY customer_id LIMIT 10) first) AS sample`);
   const row = rows[0];
   if (!row) return EMPTY;
   const counted = new Map((row.perSegment ?? []).map((segment) => [segment.id, segment]));
@@ -93,7 +86,15 @@ export async function reviewTurnOn(
     tagAdditions: segments.reduce((sum, segment) => sum + segment.gains, 0),
     tagRemovals: segments.reduce((sum, segment) => sum + segment.loses, 0),
     sample: row.sample ?? [],
-    fingerprint: row.digest,
+    fingerprint: reviewFingerprint(
+      {
+        act: 'turn_on',
+        segments: drafts.map(({ id, key, ruleVersion }, i) => [id, key, ruleVersion, tags[i]]),
+        cutPoints: context.cutPoints.version,
+        today: context.today,
+      },
+      segments,
+    ),
   };
 }
 

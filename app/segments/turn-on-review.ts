@@ -20,8 +20,9 @@ export interface TurnOnReview {
   /** Up to ten of the customers affected. */
   sample: string[];
   /**
-   * Names exactly what was shown: the segments, their rules, the numbers in force, and every (customer, tag)
-   * pair. Turning on with an old one does nothing and shows the review again.
+   * Names what was shown: the segments, their rules and tags, the numbers in force, the shop's date, and the
+   * counts. Turning on with one of something else, or with counts beyond the bound of review-bound.ts, does
+   * nothing and shows the review again.
    */
   fingerprint: string;
 }

@@ -247,6 +247,7 @@ describe('turning on over HTTP, as the review page and scripts do', () => {
     expect(text).toContain('30 tag additions may start your own automations');
     expect(text).toContain('Approve and add 30 tags');
     expect(text).toContain('10 of the 30 customers');
+    expect(text).toContain('by more than 10 customers or 2 %, whichever is more, nothing is done');
   });
 
   test('approved, all of them are live, the approval names the person, and the other shop is as before', async () => {
@@ -279,11 +280,17 @@ describe('turning on over HTTP, as the review page and scripts do', () => {
   });
 
   test('turned off through the page, a segment is a draft again', async () => {
-    const text = textOf((await page(A, '/app/segments/review?act=turn_off&keys=top-5-percent')).html);
-    expect(text).toContain('Turn off Top 5 %');
+    const { html } = await page(A, '/app/segments/review?act=turn_off&keys=top-5-percent');
+    expect(textOf(html)).toContain('Turn off Top 5 %');
+    const fingerprint = /name="fingerprint" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const other = await world.call(A, '/app/segments/review?act=turn_off&keys=top-5-percent', {
+      method: 'POST',
+      body: new URLSearchParams({ act: 'turn_off', keys: 'top-5-percent', fingerprint: 'of-yesterday' }),
+    });
+    expect(await other.text()).toContain('Your store has changed since you looked');
     const response = await world.call(A, '/app/segments/review', {
       method: 'POST',
-      body: new URLSearchParams({ act: 'turn_off', keys: 'top-5-percent' }),
+      body: new URLSearchParams({ act: 'turn_off', keys: 'top-5-percent', fingerprint }),
     });
     expect(response.status).toBe(302);
     expect(response.headers.get('location')).toBe('/app/segments/top-5-percent?turned=off&tags=0');

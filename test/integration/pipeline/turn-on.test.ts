@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
+import { readTurnOffReview } from '../../../app/activation/read-turn-off-review.server.ts';
 import { turnOff } from '../../../app/pipeline/turn-off.server.ts';
 import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
 import { countDrafts } from '../../../app/segments/count-drafts.server.ts';
 import { installPresets } from '../../../app/segments/install-presets.server.ts';
 import { PRESETS, PRESET_KEYS } from '../../../app/segments/presets.ts';
+import { REVIEW_BOUND } from '../../../app/segments/review-bound.ts';
 import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
 import { ARITHMETIC_NOON, arithmeticStore, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
@@ -36,6 +38,23 @@ const act = async (keys: readonly string[], fingerprint?: string) =>
     fingerprint: fingerprint ?? (await review(keys)).fingerprint,
     actor: '42',
     now: NOW,
+  });
+const off = async (keys: readonly string[], fingerprint?: string) =>
+  turnOff(shop.ctx, shop.shopId, {
+    keys,
+    fingerprint: fingerprint ?? (await shop.in((tx) => readTurnOffReview(tx, keys))).fingerprint,
+    actor: '43',
+    now: NOW,
+  });
+/** So many customers place an order, the first ones of those that are in One-time buyers. */
+const buyAgain = async (customers: number) =>
+  shop.in(async (tx) => {
+    await waitForShop(tx, shop.shopId);
+    const { rows } = await tx.query<{ id: string }>(
+      sql`SELECT customer_id AS id FROM profile WHERE orders = 1 ORDER BY customer_id LIMIT ${customers}`,
+    );
+    await putOrders(tx, rows.map(({ id }) => ({ id: `99${id}`, customerId: id, processedAt: NOW }))); // prettier-ignore
+    await refresh(tx, { touched: new Map(rows.map(({ id }) => [id, 'order'])), now: NOW });
   });
 const count = async (table: 'membership' | 'tag_outbox' | 'approval' | 'membership_event') => {
   const { rows } = await shop.in((tx) =>
@@ -97,29 +116,98 @@ test('tags that are there already are not counted as gained', async () => {
 
 test('an approval names person, act and counts, and no customer', async () => {
   await act(['new']);
-  await turnOff(shop.ctx, shop.shopId, { keys: ['new'], actor: '43', now: NOW });
+  await shop.in((tx) =>
+    tx.query(sql`INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+      SELECT ${shop.shopId}, customer_id, 'regulars-new', 'regulars-new', ${NOW} FROM membership`),
+  );
+  await off(['new']);
   const { rows } = await shop.in((tx) =>
     tx.query('SELECT actor, act, cardinality(segment_ids) AS n, review FROM approval ORDER BY id'),
   );
   expect(rows).toMatchObject([
-    { actor: '42', act: 'turn_on', n: 1, review: { customersAffected: 9, ruleVersions: { new: 1 } } },
-    { actor: '43', act: 'turn_off', n: 1 },
+    {
+      actor: '42',
+      act: 'turn_on',
+      n: 1,
+      review: {
+        reviewed: [{ key: 'new', gains: 9, loses: 0 }],
+        done: { customersAffected: 9, tagAdditions: 9, tagRemovals: 0, segments: [{ tag: 'regulars-new' }] },
+        ruleVersions: { new: 1 },
+      },
+    },
+    {
+      actor: '43',
+      act: 'turn_off',
+      n: 1,
+      review: {
+        reviewed: [{ key: 'new', gains: 0, loses: 9 }],
+        done: { customersAffected: 9, tagAdditions: 0, tagRemovals: 9, segments: [{ tag: 'regulars-new' }] },
+      },
+    },
   ]);
   expect(JSON.stringify(rows)).not.toContain('sample');
 });
 
-test('when the store has moved on since the review, nothing is done and the new review comes back', async () => {
-  const old = await review(['new', 'win-back-30-59']);
-  await shop.in(async (tx) => {
-    await waitForShop(tx, shop.shopId);
-    await putOrders(tx, [{ id: '9999', customerId: '16', processedAt: NOW }]);
-    await refresh(tx, { touched: new Map([['16', 'order']]), now: NOW });
+test('a busy store can be approved: within the bound the counts of the instant are done, and both are kept', async () => {
+  const keys = ['one-time-buyers', 'repeat-buyers'];
+  const old = await review(keys);
+  const [once = 0, often = 0] = old.segments.map(({ gains }) => gains);
+  await buyAgain(REVIEW_BOUND.customers);
+  expect(await act(keys, old.fingerprint)).toMatchObject({
+    outcome: 'done',
+    review: { segments: [{ gains: once - 10 }, { gains: often + 10 }] },
   });
-  const result = await act(['new', 'win-back-30-59'], old.fingerprint);
-  expect(result).toMatchObject({ outcome: 'changed', review: { segments: [{ size: 9 }, { size: 14 }] } });
+  const { rows } = await shop.in((tx) => tx.query('SELECT review FROM approval'));
+  expect(rows).toMatchObject([
+    {
+      review: {
+        reviewed: [{ gains: once }, { gains: often }],
+        done: { segments: [{ gains: once - 10 }, { gains: often + 10 }] },
+      },
+    },
+  ]);
+});
+
+test('beyond the bound nothing is done and the new review comes back', async () => {
+  const keys = ['new', 'one-time-buyers'];
+  const old = await review(keys);
+  await buyAgain(REVIEW_BOUND.customers + 1);
+  const result = await act(keys, old.fingerprint);
+  expect(result).toMatchObject({ outcome: 'changed' });
   for (const table of ['membership', 'tag_outbox', 'approval'] as const) expect(await count(table)).toBe(0);
   if (result.outcome !== 'changed') throw new Error('expected changed');
-  expect(await act(['new', 'win-back-30-59'], result.review.fingerprint)).toMatchObject({ outcome: 'done' });
+  expect(await act(keys, result.review.fingerprint)).toMatchObject({ outcome: 'done' });
+});
+
+test('turning off is held to what was shown in the same way', async () => {
+  await act(['repeat-buyers']);
+  const own = (first: number, last: number) =>
+    shop.in((tx) =>
+      tx.query(sql`INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+        SELECT ${shop.shopId}, id, 'regulars-repeat-buyers', 'regulars-repeat-buyers', ${NOW}
+          FROM generate_series(${first}::int, ${last}::int) AS id`),
+    );
+  await own(1, 20);
+  const old = await shop.in((tx) => readTurnOffReview(tx, ['repeat-buyers']));
+  await own(21, 31);
+  expect(await off(['repeat-buyers'], old.fingerprint)).toMatchObject({
+    outcome: 'changed',
+    review: { tagRemovals: 31 },
+  });
+  expect(await count('approval')).toBe(1);
+  await shop.in((tx) => tx.query('DELETE FROM tag_owned WHERE customer_id = 31'));
+  expect(await off(['repeat-buyers'], old.fingerprint)).toMatchObject({
+    outcome: 'done',
+    review: { tagRemovals: 30 },
+  });
+});
+
+test('an approval on another day is of something else', async () => {
+  const { fingerprint } = await review(['new']);
+  const tomorrow = new Date(NOW.getTime() + 24 * 3_600_000);
+  expect(
+    await turnOn(shop.ctx, shop.shopId, { keys: ['new'], fingerprint, actor: '42', now: tomorrow }),
+  ).toMatchObject({ outcome: 'changed' });
 });
 
 test.each([
@@ -160,8 +248,7 @@ test('turning off takes memberships and queues everybody who may bear the tag; o
     await tx.query(sql`INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
       VALUES (${shop.shopId}, 100, 'regulars-new', 'regulars-new', ${NOW})`);
   });
-  const off = await turnOff(shop.ctx, shop.shopId, { keys: ['new', 'best-lost'], actor: '42', now: NOW });
-  expect(off).toEqual({ outcome: 'done', left: 9, queued: 10 });
+  expect(await off(['new', 'best-lost'])).toMatchObject({ outcome: 'done', left: 9, queued: 10 });
   expect(new Set((await shop.memberships()).map((one) => one.split(' ')[1]))).toEqual(
     new Set(['one-time-buyers']),
   );
@@ -172,9 +259,7 @@ test('turning off takes memberships and queues everybody who may bear the tag; o
     ),
   );
   expect(rows.map(({ id }) => id)).toEqual(['2', '3', '4', '7', '8', '9', '12', '13', '14']);
-  expect(await turnOff(shop.ctx, shop.shopId, { keys: ['new'], actor: '42', now: NOW })).toEqual({
-    outcome: 'nothing_to_turn_off',
-  });
+  expect(await off(['new'])).toEqual({ outcome: 'nothing_to_turn_off' });
   expect(await act(['new'])).toMatchObject({ outcome: 'done', entered: 9 });
 });
 
