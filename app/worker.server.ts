@@ -8,6 +8,7 @@ import { AppError } from './app-error.ts';
 import { readConfig } from './config.server.ts';
 import { buildContext } from './context.server.ts';
 import { refusePowerfulRole } from './db/pool.server.ts';
+import { untilDatabaseAnswers } from './db/until-database-answers.server.ts';
 import { listenDue } from './jobs/listen-due.server.ts';
 import { planAllNights } from './jobs/plan-night.server.ts';
 import { workerTurns } from './jobs/turns.server.ts';
@@ -42,30 +43,6 @@ async function startWorker(): Promise<{ log: Log; stop(): Promise<void> }> {
   } catch (error) {
     await context.close();
     throw error;
-  }
-}
-
-const STARTING = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENOTFOUND',
-  '57P03',
-  '53300',
-]);
-
-/** A database that is still starting is waited for; a wrong role or password is not. */
-async function untilDatabaseAnswers(log: Log, ask: () => Promise<void>): Promise<void> {
-  for (let wait = 250; ; wait = Math.min(5_000, wait * 2)) {
-    try {
-      return await ask();
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (error instanceof AppError || (code !== '' && !STARTING.has(code))) throw error;
-      log.warn({ err: error }, 'waiting for the database');
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
   }
 }
 

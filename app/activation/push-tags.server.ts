@@ -14,15 +14,19 @@ import { unfinishedBulks } from './bulk/bulk-rows.server.ts';
 import { driveBulk } from './bulk/drive-bulk.server.ts';
 import { BULK_SLOTS, chooseWay, MAX_BULK_LINES } from './choose-way.ts';
 import { claimBatch, type Claim } from './claim-batch.server.ts';
+import { mayWrite } from './may-write.server.ts';
 import type { PushContext } from './push-context.server.ts';
 import { LEASE_MS, pushSingle } from './push-single.server.ts';
 import { MAX_MUTATIONS } from './tag-mutation.ts';
 
 /** How long to look away while nothing but files is under way. */
 const IDLE_MS = 500;
+/** Writing was stopped by a person: how long until it is looked at again whether it still is. */
+const STOPPED_MS = 60_000;
 
 /**
- * @returns when there is more to do (back-off, or another writer's lease); null when the outbox is empty
+ * @returns when there is more to do (back-off, or another writer's lease); null when the outbox is empty, or the
+ *   app is not installed (coming back wakes the outbox)
  * @throws AppError 'shopify_access' or 'config' when nothing can be written for this shop; when `signal` is aborted
  */
 export async function pushTags(
@@ -122,9 +126,14 @@ async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number
 
 async function nextDue(ctx: PushContext, shopId: ShopId): Promise<Date | null> {
   return ctx.db.inShop(shopId, async (tx) => {
-    const { rows } = await tx.query<{ at: Date | null }>(sql`
-      SELECT min(greatest(not_before, coalesce(claimed_until, not_before))) AS at
-        FROM tag_outbox WHERE shop_id = ${shopId}`);
-    return rows[0]?.at ?? null;
+    const { rows } = await tx.query<{ at: Date | null; installed: boolean }>(sql`
+      SELECT (SELECT min(greatest(not_before, coalesce(claimed_until, not_before)))
+                FROM tag_outbox WHERE shop_id = ${shopId}) AS at,
+             state = 'installed' AS installed FROM shop WHERE id = ${shopId}`);
+    const { at, installed } = rows[0] ?? { at: null, installed: false };
+    if (at === null || !installed) return null;
+    if (await mayWrite(tx)) return at;
+    // What waits is due long since: without this it would be asked for each second, for nothing.
+    return new Date(Math.max(at.getTime(), ctx.clock.machineNow().getTime() + STOPPED_MS));
   });
 }

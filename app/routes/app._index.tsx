@@ -25,7 +25,7 @@ export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, ({ app, shopId, settings, now }) =>
     app.db.inShop(shopId, async (tx) => {
       const sync = await readSyncStatus(tx);
-      const tags = await readTagStatus(tx, app.clock.machineNow());
+      const tags = await readTagStatus(tx, now);
       const common = { settings, sync, tags };
       if (!settings.firstImportedAt) return { ...common, store: null };
       const summary = await readStoreSummary(tx);

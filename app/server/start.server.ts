@@ -7,6 +7,7 @@ import { AppError } from '../app-error.ts';
 import { readConfig } from '../config.server.ts';
 import { buildContext } from '../context.server.ts';
 import { refusePowerfulRole } from '../db/pool.server.ts';
+import { untilDatabaseAnswers } from '../db/until-database-answers.server.ts';
 import { createHttpApp } from './http-app.server.ts';
 
 /** In production mode Shopify's proxies keep connections open for a minute: we keep them a little longer. */
@@ -23,7 +24,7 @@ async function start(): Promise<void> {
   const { log } = context;
   let stopping = false;
   try {
-    await refusePowerfulRole(context.db.pool);
+    await untilDatabaseAnswers(log, () => refusePowerfulRole(context.db.pool));
     const folder = path.join(import.meta.dirname, '../../build');
     const build = (await import(pathToFileURL(path.join(folder, 'server/index.js')).href)) as ServerBuild;
     const app = createHttpApp(context, {

@@ -244,9 +244,17 @@ describe('the single way', () => {
     await customers([1]);
     await segment('a', [1]);
     await rows(sql`UPDATE shop_settings SET writes_stopped_at = ${new Date()} WHERE shop_id = ${shopId}`);
-    await pushTags(ctx, shopId);
+    const { nextAt } = await pushTags(ctx, shopId);
     expect(shop.requests).toEqual([]);
     expect(await outbox()).toHaveLength(1);
+    // Looked at again, but not at once and for ever.
+    expect(nextAt?.getTime()).toBeGreaterThan(ctx.clock.machineNow().getTime() + 50_000);
+    await rows(sql`UPDATE shop_settings SET writes_stopped_at = NULL WHERE shop_id = ${shopId}`);
+    await t.db.outsideShops((tx) =>
+      tx.query(sql`UPDATE shop SET state = 'uninstalled' WHERE id = ${shopId}`),
+    );
+    expect(await pushTags(ctx, shopId)).toEqual({ nextAt: null });
+    expect(shop.requests).toEqual([]);
   });
 
   test('never more than 100 mutations a request', async () => {

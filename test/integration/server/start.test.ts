@@ -1,5 +1,6 @@
 /** The web process as it is started in production: what it refuses, how it stops, and what a kill costs. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
@@ -110,6 +111,34 @@ test('serves webhooks and pages, and stops in order when told to', async () => {
   started.child.kill('SIGTERM');
   expect(await started.ended).toEqual({ code: 0, signal: null });
   expect(performance.now() - told).toBeLessThan(10_000);
+});
+
+test('started before its database, it waits for it', async () => {
+  const database = new URL(t.url);
+  const port = await freePort(15_000 + (process.pid % 5_000));
+  const behind = new URL(t.url);
+  behind.port = String(port);
+  const started = await start({ DATABASE_URL: behind.toString() });
+  let tries = 0;
+  const proxy = createServer((socket) => {
+    tries += 1;
+    // The first to come are met by a database that is not there yet.
+    if (tries <= 2) return void socket.resetAndDestroy();
+    const upstream = connect(Number(database.port), database.hostname);
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(port, database.hostname, resolve));
+  await ready(started);
+  expect(tries).toBeGreaterThan(2);
+  started.child.kill('SIGKILL');
+  await started.ended;
+  await new Promise<void>((resolve) => proxy.close(() => resolve()));
 });
 
 test('killed at any instant: whatever it acknowledged is stored', async () => {
