@@ -4,7 +4,8 @@
  *
  * A batch that fails on data is halved until the failing row is alone, which goes to the dead letters with its
  * reason; nothing blocks the rows behind it. A failure of the world around (database, deployment) leaves the
- * rows waiting. Messages that ask for acts are done one by one after the facts, each with its own mark.
+ * rows waiting. Messages that ask for acts are done one by one after the facts, each with its own mark; one
+ * that fails waits, and those behind it are done.
  */
 import { dropOwnEchoes } from '../activation/drop-own-echoes.server.ts';
 import type { Cipher } from '../cipher.server.ts';
@@ -47,11 +48,20 @@ export async function drainInbox(ctx: DrainContext, shopId: ShopId, limits = BAT
   const facts = messages.filter(({ normalised }) => normalised.outcome !== 'act');
   let dead = await applyHalving(ctx, shopId, facts);
   if (dead === 'busy') return { outcome: 'busy' };
+  let moved = facts.length > 0;
+  let fault: { error: unknown } | undefined;
   for (const message of messages) {
-    if (message.normalised.outcome === 'act') {
+    if (message.normalised.outcome !== 'act') continue;
+    try {
       dead += await carryOut(ctx, shopId, message, message.normalised.act);
+      moved = true;
+    } catch (error) {
+      ctx.log.error({ err: error, shopId, inboxId: message.id, topic: message.topic }, 'an act failed');
+      fault ??= { error };
     }
   }
+  // With nothing else to do, the back-off of a failed turn is due.
+  if (fault && !moved) throw fault.error;
   // A batch may be cut by its bytes, so only an empty one is the end.
   return { outcome: 'drained', rows: rows.length, dead, more: rows.length > 0 };
 }

@@ -1,8 +1,10 @@
 /**
  * Takes redacted customers out of the inbox. A dead letter that names one loses its payload. A waiting order
  * message becomes a wish to read that order again (Shopify knows the order, and the block list keeps the
- * customer out); any other waiting message that names one has nothing left to say.
+ * customer out); any other waiting message that names one has nothing left to say. What cannot be opened could
+ * name the customer, and can never be read: it is emptied and is a dead letter, so that erasure goes on.
  */
+import { AppError } from '../../app-error.ts';
 import type { Cipher } from '../../cipher.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
@@ -35,12 +37,11 @@ export async function forgetCustomersInInbox(
     const last = rows.at(-1);
     if (last === undefined) return emptied;
     after = last.id;
-    const texts = rows.map((row) =>
-      options.cipher.decrypt(row.payload, payloadPurpose(tx.shopId)).toString('utf8'),
-    );
-    const hits = rows.filter((_, i) => named.test(texts[i] ?? ''));
-    const orders = rows.flatMap((row, i) =>
-      row.state === 'waiting' && hits.includes(row) ? orderIdsOf(row.topic, texts[i] ?? '', options.now) : [],
+    const opened = rows.map((row) => ({ ...row, text: open(tx, row, options.cipher) }));
+    const closed = opened.filter(({ text }) => text === undefined);
+    const hits = opened.filter(({ text }) => text !== undefined && named.test(text));
+    const orders = hits.flatMap(({ state, topic, text }) =>
+      state === 'waiting' ? orderIdsOf(topic, text ?? '', options.now) : [],
     );
     await queueRereads(
       tx,
@@ -58,7 +59,21 @@ export async function forgetCustomersInInbox(
              state = CASE state WHEN 'waiting' THEN 'done' ELSE state END,
              reason = CASE state WHEN 'dead' THEN 'emptied: it named a redacted customer' ELSE reason END
        WHERE shop_id = ${tx.shopId} AND id = ANY(${hits.map((row) => row.id)}::bigint[])`);
-    emptied += hits.length;
+    await tx.query(sql`
+      UPDATE inbox SET payload = NULL, finished_at = coalesce(finished_at, ${options.now}), state = 'dead',
+                       reason = 'emptied: it could not be decrypted when a customer was redacted'
+       WHERE shop_id = ${tx.shopId} AND id = ANY(${closed.map((row) => row.id)}::bigint[])`);
+    emptied += hits.length + closed.length;
+  }
+}
+
+/** @returns undefined when no key opens it */
+function open(tx: ShopTx, row: HeldRow, cipher: Cipher): string | undefined {
+  try {
+    return cipher.decrypt(row.payload, payloadPurpose(tx.shopId)).toString('utf8');
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'config') return undefined;
+    throw error;
   }
 }
 

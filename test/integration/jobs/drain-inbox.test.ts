@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
@@ -54,14 +55,9 @@ test('nothing of a batch is there when its transaction fails', async () => {
   const before = await world.snapshot(shopId);
   // The last step fails: the outbox cannot be written.
   await world.testDb.db.pool.query('SELECT 1');
-  const superuser = await import('pg').then(
-    ({ default: pg }) => new pg.Client({ connectionString: world.testDb.superuserUrl }),
-  );
-  await superuser.connect();
-  await superuser.query('REVOKE UPDATE ON shop_settings FROM regulars_app');
+  await asSuperuser('REVOKE UPDATE ON shop_settings FROM regulars_app');
   await expect(world.drain(shopId)).rejects.toThrow(/permission denied/);
-  await superuser.query('GRANT UPDATE ON shop_settings TO regulars_app');
-  await superuser.end();
+  await asSuperuser('GRANT UPDATE ON shop_settings TO regulars_app');
   expect(await world.snapshot(shopId)).toEqual(before);
   expect((await inbox()).every((row) => row.state === 'waiting')).toBe(true);
   await world.drainAll(shopId);
@@ -139,16 +135,13 @@ test('our own tag webhooks end as echoes, before and after their write is confir
   expect(await rows(sql`SELECT 1 FROM tag_outbox WHERE shop_id = ${shopId}`)).toEqual([]);
 });
 
-test('acts: uninstalled, settings changed, erased', async () => {
-  const [template] = await (async () => {
-    placeOrder();
-    return world.caught();
-  })();
-  const domain = (
-    await world.testDb.db.outsideShops((tx) =>
-      tx.query<{ domain: string }>(sql`SELECT domain FROM shop WHERE id = ${shopId}`),
-    )
-  ).rows[0]?.domain;
+/** Makes messages of any topic, signed by the headers of a caught one. */
+async function messageMaker() {
+  placeOrder();
+  const [template] = await world.caught();
+  const { rows: shops } = await world.testDb.db.outsideShops((tx) =>
+    tx.query<{ domain: string }>(sql`SELECT domain FROM shop WHERE id = ${shopId}`),
+  );
   let count = 0;
   const message = (topic: string, body: unknown): CaughtWebhook => ({
     headers: {
@@ -159,6 +152,35 @@ test('acts: uninstalled, settings changed, erased', async () => {
     },
     rawBody: Buffer.from(JSON.stringify(body)),
   });
+  return { domain: shops[0]?.domain, message };
+}
+
+async function asSuperuser(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: world.testDb.superuserUrl });
+  await client.connect();
+  await client.query(text).finally(() => client.end());
+}
+
+test('an act that fails waits, and those behind it are done', async () => {
+  const { domain, message } = await messageMaker();
+  const about = (id: number) => ({ shop_domain: domain, customer: { id } });
+  await world.deliver(shopId, [
+    message('customers/redact', { ...about(1), orders_to_redact: [] }),
+    message('customers/data_request', { ...about(2), orders_requested: [] }),
+    message('app/scopes_update', { current: ['read_orders'] }),
+  ]);
+  const states = async () => (await inbox()).map(({ state }) => state);
+  await asSuperuser('REVOKE INSERT ON redacted_customer FROM regulars_app');
+  expect(await world.drain(shopId)).toMatchObject({ outcome: 'drained', more: true });
+  expect(await states()).toEqual(['waiting', 'done', 'done']);
+  await expect(world.drain(shopId)).rejects.toThrow(/permission denied/);
+  await asSuperuser('GRANT INSERT ON redacted_customer TO regulars_app');
+  await world.drainAll(shopId);
+  expect(await states()).toEqual(['done', 'done', 'done']);
+});
+
+test('acts: uninstalled, settings changed, erased', async () => {
+  const { domain, message } = await messageMaker();
   const customerId = someBuyer();
   await world.deliver(shopId, [
     message('shop/update', { myshopify_domain: domain }),

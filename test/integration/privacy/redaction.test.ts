@@ -163,6 +163,27 @@ describe('customers/redact', () => {
     expect(again).toEqual([{ kind: 'order', object_id: '55' }]);
   });
 
+  test('what cannot be decrypted is emptied, and holds nothing up', async () => {
+    const shop = await t.createShop();
+    await fill(shop, ANNA, ANNA_BEFORE);
+    const before = await put(shop, 'dead', 'orders/updated', { customer: { id: Number(ANNA) } });
+    const closed = [await put(shop, 'dead', 'orders/updated', {}), await put(shop, 'waiting', 'x', {})];
+    const after = await put(shop, 'dead', 'orders/updated', { customer: { id: Number(BEN) } });
+    const otherKey = createCipher([Buffer.alloc(32, 9)]).encrypt(Buffer.from(ANNA), payloadPurpose(shop));
+    await root.query(`UPDATE inbox SET payload = $1 WHERE id = ANY($2)`, [otherKey, closed]);
+    await redact(shop, ANNA);
+    const { rows: letters } = await root.query(
+      `SELECT id, state, payload IS NULL AS empty, reason FROM inbox WHERE shop_id = ${shop} ORDER BY id`,
+    );
+    const emptied = { state: 'dead', empty: true };
+    expect(letters).toMatchObject([
+      { id: before, ...emptied, reason: expect.stringContaining('named') as string },
+      ...closed.map((id) => ({ id, ...emptied, reason: expect.stringContaining('decrypted') as string })),
+      { id: after, state: 'dead', empty: false },
+    ]);
+    expect(await tablesThatName(ANNA, shop)).toEqual([]);
+  });
+
   test('late messages and imports bring nothing back; twice is as once; it is recorded', async () => {
     const shop = await t.createShop();
     await fill(shop, ANNA, ANNA_BEFORE);
