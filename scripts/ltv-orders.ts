@@ -4,6 +4,7 @@ import { readOrderExport } from '../app/intake/export/read-order-export.server.t
 import { countExportOrder } from '../app/intake/normalise/order-export.ts';
 import { localDateOf } from '../app/local-date.ts';
 import { currencyExponent } from '../app/money.ts';
+import { RENEWAL_SOURCE } from '../app/value/purchase-days.server.ts';
 import { dayNumberOf, PurchaseLog, type DayNumber } from '../app/value/models/purchase-history.ts';
 import type { LtvCustomer } from '../app/value/models/take-sample.ts';
 
@@ -33,7 +34,7 @@ export async function readCountedOrders(
   const currencies = new Map<string, number>();
   const missing: string[] = [];
   const dayOf = dayReader(timeZone);
-  let [guestOrders, zeroOrders, all] = [0, 0, 0];
+  let [guestOrders, zeroOrders, renewals, all] = [0, 0, 0, 0];
 
   const onColumns = (columns: { missing: readonly string[] }) =>
     void missing.push(...TELLING.filter((column) => columns.missing.includes(column)));
@@ -46,6 +47,7 @@ export async function readCountedOrders(
       guestOrders += 1;
       continue;
     }
+    if (order.source === RENEWAL_SOURCE) renewals += 1;
     counted.push({
       email: order.email,
       day: dayOf(order),
@@ -78,6 +80,11 @@ export async function readCountedOrders(
   if (guestOrders > 0) {
     warnings.push(
       `Left out: ${orders(guestOrders)} of ${all} without an e-mail address, which belong to no customer.`,
+    );
+  }
+  if (renewals > counted.length / 10) {
+    warnings.push(
+      `Among them are ${orders(renewals)} that a subscription renewed by contract: the models, which suppose that people order by choice, do not apply to those.`,
     );
   }
   if (zeroOrders > 0) {

@@ -301,6 +301,13 @@ describe('the answer', () => {
     );
   });
 
+  test('subscription renewals are warned of', async () => {
+    const result = await ltv(
+      store().map((one, i) => ({ ...one, Source: i % 4 === 0 ? 'subscription_contract' : 'web' })),
+    );
+    expect(result.answer.warnings.join()).toMatch(/Among them are \d+ orders that a subscription renewed/);
+  });
+
   test('few customers are warned of', async () => {
     const result = await ltv(store());
     expect(result.answer.warnings[0]).toContain('Only 60 customers, 20 of them');
