@@ -4,7 +4,7 @@ import { readOrderExport } from '../app/intake/export/read-order-export.server.t
 import { countExportOrder } from '../app/intake/normalise/order-export.ts';
 import { localDateOf } from '../app/local-date.ts';
 import { currencyExponent } from '../app/money.ts';
-import { RENEWAL_SOURCE } from '../app/value/purchase-days.server.ts';
+import { RENEWAL_SOURCE } from '../app/value/models/renewals.ts';
 import { dayNumberOf, PurchaseLog, type DayNumber } from '../app/value/models/purchase-history.ts';
 import type { LtvCustomer } from '../app/value/models/take-sample.ts';
 

@@ -9,9 +9,7 @@ import { judgeOrder } from '../history/order-policy-sql.ts';
 import type { ShopDay } from '../history/read-shop-day.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { LocalDate } from '../local-date.ts';
-
-/** Shopify's source name of an order that a subscription made by itself. */
-export const RENEWAL_SOURCE = 'subscription_contract';
+import { RENEWAL_SOURCE } from './models/renewals.ts';
 
 export interface PurchaseDaysOptions {
   /** Days up to and including this one. */

@@ -12,8 +12,9 @@ import { learningStretch } from './models/back-test.ts';
 import { FREQUENCY_CLASSES } from './models/frequency-classes.ts';
 import { tooLittle } from './models/minimum-data.ts';
 import { dateOfDay, dayNumberOf, type DayNumber } from './models/purchase-history.ts';
+import { RENEWAL_SOURCE } from './models/renewals.ts';
 import type { StoreFitInput } from './models/store-fit.ts';
-import { makePurchaseDays, makePurchaseSummary, RENEWAL_SOURCE } from './purchase-days.server.ts';
+import { makePurchaseDays, makePurchaseSummary } from './purchase-days.server.ts';
 
 /** As of the shop's today. */
 export async function readFitInput(tx: ShopTx, day: ShopDay): Promise<StoreFitInput> {
