@@ -1,6 +1,6 @@
 /**
  * All segments as the pages list them. Live, paused and failing ones are counted by their stored members;
- * drafts have none, so all of them are counted in one pass over the profiles, by the same predicates that
+ * drafts have none, so those asked for are counted in one pass over the profiles, by the same predicates that
  * turning them on will use.
  */
 import { sql } from '../db/sql.ts';
@@ -35,7 +35,7 @@ export async function readSegments(tx: ShopTx, now: Date, keys?: readonly string
   const ruleDay = await readRuleDay(tx, now);
   const segments = await loadSegments(tx, { keys });
   const drafts = segments.some(({ status }) => status === 'draft')
-    ? await countDrafts(tx, now)
+    ? await countDrafts(tx, now, keys)
     : new Map<string, number>();
   const stored = segments.filter(({ status }) => status !== 'draft').map(({ id }) => id);
   const members = await countMembers(tx, stored);

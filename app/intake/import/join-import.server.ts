@@ -6,7 +6,7 @@ import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { thinkInSets } from './statistics.server.ts';
-import { queueRereads, UNKNOWN_CUSTOMER } from '../store/queue-rereads.server.ts';
+import { queueRereadsOf, UNKNOWN_CUSTOMER } from '../store/queue-rereads.server.ts';
 
 export interface Joined {
   orphanLines: number;
@@ -21,14 +21,14 @@ export async function joinImport(tx: ShopTx, now: Date): Promise<Joined> {
     DELETE FROM order_line l
      WHERE l.shop_id = ${tx.shopId}
        AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.shop_id = ${tx.shopId} AND o.id = l.order_id)`);
-  const { rows } = await tx.query<{ id: string }>(sql`
-    SELECT id FROM customer c
-     WHERE c.shop_id = ${tx.shopId} AND c.core_stamp IS NULL AND c.deleted_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM customer_alias a WHERE a.shop_id = ${tx.shopId} AND a.old_id = c.id)`);
-  await queueRereads(
+  const unknownCustomers = await queueRereadsOf(
     tx,
-    rows.map(({ id }) => ({ object: 'customer', id, reason: UNKNOWN_CUSTOMER, notBefore: now })),
-    now,
+    sql`
+    SELECT 'customer' AS kind, id AS object_id, ${now}::timestamptz AS not_before, ${UNKNOWN_CUSTOMER}::text AS reason
+      FROM customer c
+     WHERE c.shop_id = ${tx.shopId} AND c.core_stamp IS NULL AND c.deleted_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM customer_alias a WHERE a.shop_id = ${tx.shopId} AND a.old_id = c.id)`,
+    { now, soonest: now },
   );
-  return { orphanLines: orphans.rowCount ?? 0, unknownCustomers: rows.length };
+  return { orphanLines: orphans.rowCount ?? 0, unknownCustomers };
 }

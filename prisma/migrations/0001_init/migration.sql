@@ -487,6 +487,9 @@ CREATE INDEX "orders_shop_id_customer_id_processed_at_idx" ON "orders"("shop_id"
 CREATE INDEX "profile_shop_id_next_review_at_idx" ON "profile"("shop_id", "next_review_at");
 
 -- CreateIndex
+CREATE INDEX "profile_shop_id_spent_minor_customer_id_idx" ON "profile"("shop_id", "spent_minor", "customer_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "segment_shop_id_key_key" ON "segment"("shop_id", "key");
 
 -- CreateIndex
@@ -497,6 +500,9 @@ CREATE INDEX "membership_event_shop_id_customer_id_id_idx" ON "membership_event"
 
 -- CreateIndex
 CREATE INDEX "tag_outbox_shop_id_not_before_idx" ON "tag_outbox"("shop_id", "not_before");
+
+-- CreateIndex
+CREATE INDEX "tag_outbox_shop_id_queued_at_customer_id_idx" ON "tag_outbox"("shop_id", "queued_at", "customer_id");
 
 -- CreateIndex
 CREATE INDEX "tag_write_shop_id_customer_id_id_idx" ON "tag_write"("shop_id", "customer_id", "id");
