@@ -4,6 +4,7 @@
  * No wake-up is lost: `wake` bumps the version after the work's rows were written, in the same transaction;
  * `settle` removes the row only at the version that was seen before the worker looked and found nothing.
  */
+import { AppError } from '../app-error.ts';
 import { sql } from './sql.ts';
 import type { Db, Queryable, ShopId } from './tenancy.server.ts';
 
@@ -55,7 +56,25 @@ export async function lockShop(tx: Queryable, shopId: ShopId): Promise<boolean> 
   return rowCount === 1;
 }
 
-/** As `lockShop`, but waits for its turn. */
+/**
+ * As `lockShop`, but waits for its turn.
+ * @throws AppError 'not_found' when the shop is being erased or has been: nothing may bring data back
+ */
 export async function waitForShop(tx: Queryable, shopId: ShopId): Promise<void> {
+  await waitForErasure(tx, shopId);
+  if (await isErased(tx, shopId)) {
+    throw new AppError('not_found', 'The data of this store is being erased.', { context: { shopId } });
+  }
+}
+
+/** As `waitForShop`, also for a shop that is being erased: for the acts that erase. */
+export async function waitForErasure(tx: Queryable, shopId: ShopId): Promise<void> {
   await tx.query(sql`SELECT 1 FROM shop_lock WHERE shop_id = ${shopId} FOR UPDATE`);
+}
+
+/** Ask with the shop's lock held, in a statement after it: then the answer stays true for the transaction. */
+export async function isErased(tx: Queryable, shopId: ShopId): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM shop WHERE id = ${shopId} AND state IN ('redacting', 'redacted')`);
+  return rowCount === 1;
 }

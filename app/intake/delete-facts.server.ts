@@ -25,22 +25,3 @@ export async function deleteCustomerFacts(tx: ShopTx, customers: readonly Shopif
   for (const statement of statements) changed += (await tx.query(statement)).rowCount ?? 0;
   return changed;
 }
-
-/** Removes everything that intake keeps of the shop, settings and inbox included. */
-export async function deleteShopFacts(tx: ShopTx): Promise<void> {
-  for (const statement of [
-    sql`DELETE FROM inbox WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM reread WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM import_part WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM import_run WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM order_refund WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM order_line WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM orders WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM product WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM customer_alias WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM customer WHERE shop_id = ${tx.shopId}`,
-    sql`DELETE FROM shop_settings WHERE shop_id = ${tx.shopId}`,
-  ]) {
-    await tx.query(statement);
-  }
-}

@@ -4,7 +4,7 @@ import type { Db, ShopId } from '../db/tenancy.server.ts';
 export interface KnownShop {
   shopId: ShopId;
   domain: string;
-  state: 'installed' | 'uninstalled' | 'redacted';
+  state: 'installed' | 'uninstalled' | 'redacting' | 'redacted';
 }
 
 /** @returns undefined when there never was such a shop */

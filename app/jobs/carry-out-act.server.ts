@@ -1,6 +1,7 @@
 /**
  * Messages that ask for an act instead of telling a fact: carried out in the transaction that marks them done,
- * so each happens once. What needs the network becomes a job of that transaction.
+ * so each happens once. What needs the network becomes a job of that transaction; what is too much for one
+ * transaction is gone on with in the next, and marked done in the last.
  */
 import { assertNever } from '../app-error.ts';
 import type { Cipher } from '../cipher.server.ts';
@@ -24,11 +25,31 @@ export interface ActContext {
   redactionKey: Buffer;
 }
 
-/** @param causedAt when the message was caused, by Shopify's clock */
+/**
+ * @param message.causedAt when the message was caused, by Shopify's clock; message.inboxId: its row
+ * @returns 'more' when the act is done in several transactions and this was not the last
+ */
 export async function carryOutAct(
   ctx: ActContext,
   tx: ShopTx,
   act: WebhookAct,
+  message: { causedAt: Date; inboxId: string },
+): Promise<'done' | 'more'> {
+  if (act.act !== 'shop_redact') {
+    await carryOutAtOnce(ctx, tx, act, message.causedAt);
+    return 'done';
+  }
+  const { causedAt: receivedAt, inboxId } = message;
+  const outcome = await redactShop(tx, { receivedAt, inboxId, now: ctx.clock.machineNow() });
+  if (outcome === 'more') return 'more';
+  ctx.log.info({ shopId: tx.shopId, outcome }, 'shop erased');
+  return 'done';
+}
+
+async function carryOutAtOnce(
+  ctx: ActContext,
+  tx: ShopTx,
+  act: Exclude<WebhookAct, { act: 'shop_redact' }>,
   causedAt: Date,
 ): Promise<void> {
   const { shopId } = tx;
@@ -52,9 +73,6 @@ export async function carryOutAct(
       return;
     case 'customer_redact':
       await redactCustomer(tx, { ...request, customerId: act.customerId });
-      return;
-    case 'shop_redact':
-      ctx.log.info({ shopId, outcome: await redactShop(tx, { receivedAt: causedAt, now }) }, 'shop erased');
       return;
     default:
       assertNever(act);

@@ -10,7 +10,7 @@
 import { dropOwnEchoes } from '../activation/drop-own-echoes.server.ts';
 import type { Cipher } from '../cipher.server.ts';
 import type { Clock } from '../clock.ts';
-import { lockShop, waitForShop } from '../db/shop-due.server.ts';
+import { isErased, lockShop, waitForErasure } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { applyFacts } from '../intake/apply-facts.server.ts';
@@ -131,6 +131,14 @@ async function applyBatch(
     messages.map((message) => message.id),
   );
   const mine = messages.filter((message) => waiting.has(message.id));
+  if (await isErased(tx, tx.shopId)) {
+    await markDone(
+      tx,
+      mine.map(({ id }) => id),
+      now,
+    );
+    return 0;
+  }
   const facts = mine.flatMap(({ normalised }) => (normalised.outcome === 'facts' ? normalised.facts : []));
   const touched = await applyFacts(tx, await dropOwnEchoes(tx, facts), {
     now,
@@ -162,10 +170,13 @@ async function carryOut(
   const now = ctx.clock.machineNow();
   try {
     await ctx.db.inShop(shopId, async (tx) => {
-      await waitForShop(tx, shopId);
+      await waitForErasure(tx, shopId);
       if (!(await stillWaiting(tx, [message.id])).has(message.id)) return;
-      await carryOutAct(ctx, tx, act, new Date(message.row.triggeredAt ?? message.row.receivedAt));
-      await markDone(tx, [message.id], now);
+      const carriedOut = await carryOutAct(ctx, tx, act, {
+        causedAt: new Date(message.row.triggeredAt ?? message.row.receivedAt),
+        inboxId: message.id,
+      });
+      if (carriedOut === 'done') await markDone(tx, [message.id], now);
     });
     return 0;
   } catch (error) {

@@ -5,7 +5,7 @@
  */
 import { deleteTagRecords } from '../activation/delete-tag-records.server.ts';
 import type { Cipher } from '../cipher.server.ts';
-import { waitForShop } from '../db/shop-due.server.ts';
+import { waitForErasure } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { deleteProfiles } from '../history/delete-profiles.server.ts';
@@ -30,7 +30,7 @@ export interface CustomerRedaction {
 
 export async function redactCustomer(tx: ShopTx, request: CustomerRedaction): Promise<void> {
   const { customerId, now } = request;
-  await waitForShop(tx, tx.shopId);
+  await waitForErasure(tx, tx.shopId);
   let removed = 0;
   if (customerId !== null) {
     const customers = await idsOfCustomer(tx, customerId);

@@ -149,7 +149,8 @@ async function insert(
     // The share lock makes erasing a shop wait for us, or us find it erased.
     const { rows: shops } = await tx.query<{ state: string }>(sql`
       SELECT state FROM shop WHERE id = ${shopId} FOR SHARE`);
-    if (shops[0] === undefined || shops[0].state === 'redacted') return deliveries.map(() => 'shop_gone');
+    const held = shops[0] !== undefined && !['redacting', 'redacted'].includes(shops[0].state);
+    if (!held) return deliveries.map(() => 'shop_gone');
     const column = <T>(pick: (delivery: Delivery) => T): T[] => deliveries.map(pick);
     const { rows } = await tx.query<{ webhookId: string }>(sql`
       INSERT INTO inbox (shop_id, webhook_id, topic, api_version, triggered_at, event_id, received_at, payload)

@@ -21,7 +21,7 @@ export function createShopFinder(db: Db, options: { rememberMs?: number; atMost?
       if (hit && performance.now() < hit.until) return hit.shopId;
       known.delete(domain);
       const shop = await readShopByDomain(db, domain);
-      if (shop === undefined || shop.state === 'redacted') return undefined;
+      if (shop === undefined || ['redacting', 'redacted'].includes(shop.state)) return undefined;
       if (known.size >= atMost) known.clear();
       known.set(domain, { shopId: shop.shopId, until: performance.now() + rememberMs });
       return shop.shopId;

@@ -10,7 +10,6 @@ import { touchCustomersAfter } from '../../../app/history/touched-customers.serv
 import { addDays, atHour, daysBetween, type LocalDate } from '../../../app/local-date.ts';
 import { computeStoreNumbers } from '../../../app/value/cut-points.server.ts';
 import { rhythmBounds, SPENT_PERCENTS } from '../../../app/value/cut-points.ts';
-import { deleteScores } from '../../../app/value/delete-scores.server.ts';
 import { publishCutPoints } from '../../../app/value/publish-cut-points.server.ts';
 import { recencyScore, risingScore } from '../../../app/value/scores.ts';
 import { countScoreDrift, writeScores } from '../../../app/value/write-scores.server.ts';
@@ -167,5 +166,4 @@ test('publication: versions, age, and who is in force', async () => {
   expect(await publish(later(29))).toEqual(['kept', '', 1]);
   expect(await publish(later(30))).toEqual(['published', 'age', 2]);
   expect(await publish(later(31), 'force')).toEqual(['published', 'forced', 3]);
-  await t.db.inShop(shopId, async (tx) => expect(await deleteScores(tx, 'all')).toBe(3));
 });

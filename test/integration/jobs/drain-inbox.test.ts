@@ -219,3 +219,31 @@ test('acts: uninstalled, settings changed, erased', async () => {
   const { rows: shops } = await world.testDb.db.pool.query(`SELECT state FROM shop WHERE id = $1`, [shopId]);
   expect(shops).toEqual([{ state: 'uninstalled' }]);
 });
+
+test('shop/redact of a large shop takes several turns; facts that wait behind it are not applied', async () => {
+  const { domain, message } = await messageMaker();
+  await rows(sql`
+    INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way)
+    SELECT ${shopId}, n, 'X', 'add', 'confirmed', '2026-01-01', 'bulk' FROM generate_series(1, 12000) n`);
+  await world.deliver(shopId, [message('shop/redact', { shop_domain: domain })]);
+  const state = async () =>
+    (await world.testDb.db.pool.query<{ state: string }>(`SELECT state FROM shop WHERE id = $1`, [shopId]))
+      .rows[0]?.state;
+  expect(await world.drain(shopId)).toMatchObject({ more: true, dead: 0 });
+  expect(await state()).toBe('redacting');
+  expect(await inbox()).toMatchObject([{ topic: 'shop/redact', state: 'waiting' }]);
+  // Whatever still waits, like a message that was being stored.
+  await rows(sql`
+    INSERT INTO inbox (shop_id, webhook_id, topic, api_version, received_at, payload)
+    SELECT shop_id, 'late', 'orders/updated', api_version, received_at, payload FROM inbox
+     WHERE shop_id = ${shopId}`);
+  await world.drainAll(shopId);
+  expect(await state()).toBe('redacted');
+  expect(await inbox()).toEqual([]);
+  for (const table of [sql`customer`, sql`orders`, sql`tag_write`, sql`shop_settings`]) {
+    expect(await rows(sql`SELECT 1 FROM ${table} WHERE shop_id = ${shopId}`)).toEqual([]);
+  }
+  expect(await rows(sql`SELECT kind FROM privacy_request WHERE shop_id = ${shopId}`)).toEqual([
+    { kind: 'shop_redact' },
+  ]);
+});

@@ -319,6 +319,52 @@ describe('shop/redact', () => {
     expect(kinds).toEqual(['shop_redact', 'shop_redact', 'customer_redact']);
   });
 
+  test('a shop too large for one statement goes in parts, nothing comes back meanwhile, and a kill loses nothing', async () => {
+    const slow = await createTestDb({ limits: { statement_timeout: '1s', transaction_timeout: '2s' } });
+    const operator = new pg.Client({ connectionString: slow.superuserUrl });
+    await operator.connect();
+    try {
+      const domain = 'large.myshopify.com';
+      const { shopId } = await ensureShop(slow.db, { domain, now: at(10) });
+      // As slow as a row can be: a millisecond each.
+      await operator.query(`
+        INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way)
+        SELECT ${shopId}, n, 'X', 'add', 'confirmed', '2026-01-01', 'bulk' FROM generate_series(1, 1500) n;
+        CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql
+          AS 'BEGIN PERFORM pg_sleep(0.001); RETURN OLD; END';
+        CREATE TRIGGER slowly BEFORE DELETE ON tag_write FOR EACH ROW EXECUTE FUNCTION slowly();`);
+      const step = (atMost: number) =>
+        slow.db.inShop(shopId, (tx) => redactShop(tx, { receivedAt: at(20), now: at(20), atMost }));
+      const left = async () =>
+        Number((await operator.query<{ n: string }>(`SELECT count(*) AS n FROM tag_write`)).rows[0]?.n);
+      await expect(step(1_000_000), 'all at once').rejects.toMatchObject({ code: '57014' });
+      expect(await left()).toBe(1500);
+      expect(await step(200)).toBe('more');
+      const afterFirst = await left();
+      expect(afterFirst).toBeLessThan(1500);
+      await expect(
+        slow.db.inShop(shopId, (tx) => applyFacts(tx, [customer(ANNA, 5)], { now, redactionKey })),
+      ).rejects.toMatchObject({ code: 'not_found' });
+      await expect(ensureShop(slow.db, { domain, now: at(30) })).rejects.toMatchObject({ retryable: true });
+      const killed = slow.db.inShop(shopId, async (tx) => {
+        await redactShop(tx, { receivedAt: at(20), now: at(20), atMost: 200 });
+        throw new Error('killed');
+      });
+      await expect(killed).rejects.toThrow('killed');
+      expect(await left()).toBe(afterFirst);
+      expect(await slow.db.inShop(shopId, (tx) => listPrivacyRequests(tx))).toEqual([]);
+      let steps = 0;
+      while ((await step(200)) === 'more') steps += 1;
+      expect(steps).toBeGreaterThan(4);
+      expect(await left()).toBe(0);
+      expect(await slow.db.inShop(shopId, (tx) => listPrivacyRequests(tx))).toHaveLength(1);
+      expect(await ensureShop(slow.db, { domain, now: at(30) })).toEqual({ shopId, isNew: true });
+    } finally {
+      await operator.end();
+      await slow.close();
+    }
+  });
+
   test('a message from before the app came back changes nothing', async () => {
     const domain = 'back-again.myshopify.com';
     const { shopId } = await ensureShop(t.db, { domain, now: at(10) });

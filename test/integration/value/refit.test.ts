@@ -9,7 +9,6 @@ import { touchCustomers, touchCustomersAfter } from '../../../app/history/touche
 import { atHour, addDays, localDateOf, type LocalDate } from '../../../app/local-date.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { refitShop } from '../../../app/pipeline/refit-shop.server.ts';
-import { deletePredictions } from '../../../app/value/delete-predictions.server.ts';
 import { expectedAmount } from '../../../app/value/models/gamma-gamma.ts';
 import { reportLtv, type LtvReport } from '../../../app/value/models/ltv-report.ts';
 import { mbgnbdAlive } from '../../../app/value/models/mbgnbd.ts';
@@ -311,12 +310,6 @@ describe('a store that the models fit', () => {
     });
     expect(inForce?.version).toBe(3);
     expect((await t.db.inShop(shopId, predictions)).length).toBeGreaterThan(500);
-  });
-
-  test('everything of it goes when the shop is erased', async () => {
-    const removed = await t.db.inShop(shopId, (tx) => deletePredictions(tx, 'all'));
-    expect(removed).toBeGreaterThan(500);
-    expect((await t.db.inShop(shopId, readFits)).newest).toBeNull();
   });
 });
 
