@@ -2,13 +2,26 @@
  * What is to be done for which shop, and when. A row says "look"; the work itself lies in the shop's tables.
  *
  * No wake-up is lost: `wake` bumps the version after the work's rows were written, in the same transaction;
- * `settle` removes the row only at the version that was seen before the worker looked and found nothing.
+ * `settle` removes the row only at the version that was seen before the worker looked and found nothing. A row that
+ * was removed and comes back has a version that none before it had (it begins at the transaction's number), so a
+ * worker that is late settles nothing but what it saw.
  */
 import { AppError } from '../app-error.ts';
 import { sql } from './sql.ts';
 import type { Db, Queryable, ShopId } from './tenancy.server.ts';
 
-export type Work = 'inbox' | 'reread' | 'review' | 'outbox' | 'bulk' | 'nightly' | 'import';
+export type Work =
+  | 'inbox'
+  | 'reread'
+  | 'review'
+  | 'outbox'
+  | 'bulk'
+  | 'nightly'
+  | 'import'
+  /** The shop's settings are to be read from Shopify. */
+  | 'settings'
+  /** Everything is to be computed again, because the days have moved. */
+  | 'recompute';
 
 export interface DueShop {
   shopId: ShopId;
@@ -19,17 +32,46 @@ export interface DueShop {
 /** Asks for `work` at `dueAt` (or earlier, if it was already wanted earlier). Call it last in the transaction. */
 export async function wake(tx: Queryable, shopId: ShopId, work: Work, dueAt: Date): Promise<void> {
   await tx.query(sql`
-    INSERT INTO shop_due (shop_id, work, due_at) VALUES (${shopId}, ${work}, ${dueAt})
+    INSERT INTO shop_due (shop_id, work, due_at, version) VALUES (${shopId}, ${work}, ${dueAt}, ${FIRST_VERSION})
     ON CONFLICT (shop_id, work) DO UPDATE
-      SET due_at = least(shop_due.due_at, excluded.due_at), version = shop_due.version + 1`);
+      SET due_at = least(shop_due.due_at, excluded.due_at),
+          version = greatest(shop_due.version + 1, excluded.version)`);
 }
 
-/** Shops with `work` due at `now`, longest waiting first. Takes no lock: claiming is the work's own affair. */
-export async function dueShops(db: Db, work: Work, now: Date, limit: number): Promise<DueShop[]> {
+/** As `wake`, but work that is asked for already (perhaps under way) is not asked for once more. */
+export async function wakeUnlessDue(
+  tx: Queryable,
+  shopId: ShopId,
+  work: Work,
+  dueAt: Date,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    INSERT INTO shop_due (shop_id, work, due_at, version) VALUES (${shopId}, ${work}, ${dueAt}, ${FIRST_VERSION})
+    ON CONFLICT (shop_id, work) DO NOTHING`);
+  return rowCount === 1;
+}
+
+/** A transaction may wake the same work often: so many versions are its own. */
+const FIRST_VERSION = sql`pg_current_xact_id()::text::bigint * 1024`;
+
+/**
+ * Shops with `work` due at `now`, longest waiting first. Takes no lock: claiming is the work's own affair. Of a shop
+ * without the app nothing is done but its inbox, where Shopify's last messages to it (erasure) arrive.
+ * @param except shops that are not to be named, so that they take no place of others
+ */
+export async function dueShops(
+  db: Db,
+  work: Work,
+  now: Date,
+  limit: number,
+  except: readonly ShopId[] = [],
+): Promise<DueShop[]> {
   return db.outsideShops(async (tx) => {
     const { rows } = await tx.query<DueShop>(sql`
       SELECT shop_id AS "shopId", work, version FROM shop_due
-       WHERE work = ${work} AND due_at <= ${now} ORDER BY due_at, shop_id LIMIT ${limit}`);
+       WHERE work = ${work} AND due_at <= ${now} AND NOT shop_id = ANY(${except}::bigint[])
+         AND (work = 'inbox' OR EXISTS (SELECT 1 FROM shop WHERE id = shop_id AND state = 'installed'))
+       ORDER BY due_at, shop_id LIMIT ${limit}`);
     return rows;
   });
 }

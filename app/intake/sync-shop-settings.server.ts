@@ -1,8 +1,16 @@
-/** Shopify's word on the shop -> shop_settings: currency, time zone, plan, permissions. Read before any money is. */
+/**
+ * Shopify's word on the shop -> shop_settings: currency, time zone, plan, permissions. Read before any money is.
+ *
+ * What a change asks for is wished in the transaction that stores it, whoever read it: another time zone moves every
+ * day, so everything is computed again; another currency makes every amount another one, so everything is read again.
+ */
+import type { Clock } from '../clock.ts';
 import { AppError } from '../app-error.ts';
+import { wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
-import type { Db, ShopId } from '../db/tenancy.server.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { isTimeZone } from '../local-date.ts';
+import type { Log } from '../log.server.ts';
 import type { AdminClient } from '../shopify/admin-client.ts';
 import { READ_SHOP } from '../shopify/documents/shop.ts';
 
@@ -14,43 +22,51 @@ export interface ShopFacts {
   scopes: string[];
 }
 
-export interface SyncedShop extends ShopFacts {
-  /** What was stored before; everything computed depends on these two. */
-  currencyChanged: boolean;
-  timeZoneChanged: boolean;
-}
-
-/** @throws AppError as the client's; 'not_found' when the shop has no settings row */
+/**
+ * @param options.importFollows nothing has been read yet in the import that is under way, so that another currency
+ *   asks for no other one
+ * @throws AppError as the client's; 'not_found' when the shop has no settings row
+ */
 export async function syncShopSettings(
-  ctx: { db: Db; admin: AdminClient },
+  ctx: { db: Db; admin: AdminClient; clock: Clock; log: Log },
   shopId: ShopId,
-): Promise<SyncedShop> {
+  options: { importFollows?: boolean } = {},
+): Promise<ShopFacts> {
   const { data } = await ctx.admin.request(READ_SHOP, {});
   const { shop, currentAppInstallation } = data;
-  const facts: ShopFacts = {
+  const facts = {
     name: shop.name,
     currency: shop.currencyCode,
-    // An offset or an unknown name would make days undefined.
-    timeZone: isTimeZone(shop.ianaTimezone) ? shop.ianaTimezone : 'UTC',
     plan: shop.plan.publicDisplayName,
     scopes: currentAppInstallation.accessScopes.map(({ handle }) => handle).sort(),
   };
   const shopifyId = /(\d+)$/.exec(shop.id)?.[1] ?? null;
-  const before = await ctx.db.inShop(shopId, async (tx) => {
+  return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ currency: string; timeZone: string }>(sql`
       SELECT currency, iana_timezone AS "timeZone" FROM shop_settings WHERE shop_id = ${shopId} FOR UPDATE`);
+    const before = rows[0];
+    if (!before) throw new AppError('not_found', 'This store is not set up.', { context: { shopId } });
+    let timeZone = shop.ianaTimezone;
+    if (timeZone !== before.timeZone && !(await isKnown(tx, timeZone))) {
+      ctx.log.error({ shopId, timeZone, kept: before.timeZone }, 'unknown time zone: the one before stays');
+      timeZone = before.timeZone;
+    }
     await tx.query(sql`
       UPDATE shop_settings
-         SET name = ${facts.name}, currency = ${facts.currency}, iana_timezone = ${facts.timeZone},
+         SET name = ${facts.name}, currency = ${facts.currency}, iana_timezone = ${timeZone},
              plan = ${facts.plan}, scopes = ${facts.scopes}::text[]
        WHERE shop_id = ${shopId}`);
     await tx.query(sql`UPDATE shop SET shopify_id = ${shopifyId} WHERE id = ${shopId}`);
-    return rows[0];
+    const now = ctx.clock.machineNow();
+    if (timeZone !== before.timeZone) await wake(tx, shopId, 'recompute', now);
+    if (facts.currency !== before.currency && !options.importFollows) await wake(tx, shopId, 'import', now);
+    return { ...facts, timeZone };
   });
-  if (!before) throw new AppError('not_found', 'This store is not set up.', { context: { shopId } });
-  return {
-    ...facts,
-    currencyChanged: before.currency !== facts.currency,
-    timeZoneChanged: before.timeZone !== facts.timeZone,
-  };
+}
+
+/** By us and by PostgreSQL, which computes days too: an offset or an unknown name would make days undefined. */
+async function isKnown(tx: ShopTx, timeZone: string): Promise<boolean> {
+  if (!isTimeZone(timeZone)) return false;
+  const { rowCount } = await tx.query(sql`SELECT 1 FROM pg_timezone_names WHERE name = ${timeZone}`);
+  return rowCount === 1;
 }

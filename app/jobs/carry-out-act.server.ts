@@ -1,6 +1,6 @@
 /**
  * Messages that ask for an act instead of telling a fact: carried out in the transaction that marks them done,
- * so each happens once. What needs the network becomes a job of that transaction; what is too much for one
+ * so each happens once. What needs the network is wished in that transaction; what is too much for one
  * transaction is gone on with in the next, and marked done in the last.
  */
 import { assertNever } from '../app-error.ts';
@@ -15,13 +15,11 @@ import { redactCustomer } from '../privacy/redact-customer.server.ts';
 import { redactShop } from '../privacy/redact-shop.server.ts';
 import { uninstallShop } from '../privacy/uninstall-shop.server.ts';
 import type { Log } from '../log.server.ts';
-import type { JobSender } from './sender.server.ts';
 
 export interface ActContext {
   clock: Clock;
   log: Log;
   cipher: Cipher;
-  jobs: JobSender;
   redactionKey: Buffer;
 }
 
@@ -63,7 +61,7 @@ async function carryOutAtOnce(
       await storeScopes(tx, act.scopes);
       return;
     case 'shop_changed':
-      await ctx.jobs.send('sync-shop', { shopId }, { tx });
+      await wake(tx, shopId, 'settings', now);
       return;
     case 'bulk_finished':
       await wake(tx, shopId, 'bulk', now);

@@ -2,9 +2,11 @@
  * The jobs: slow, rare work of one shop. Each is safe to run again from wherever it was killed, so a worker that
  * dies costs a heartbeat, not a result. Data hold ids only (pg-boss lies outside row-level security).
  *
- * One job of a kind and shop at a time (policy 'exclusive' with the shop as key): a second wish while one waits
- * or runs is dropped, because whoever wishes leaves a row in shop_due that the running job looks at again.
- * 'refresh' is the exception: every one has customers of its own.
+ * One job of a kind and shop at a time (policy 'exclusive' with the shop as key): a second one while one waits or
+ * runs is dropped. So nobody but a turn sends 'import', 'sync-shop', 'recompute', 'push-tags' and 'nightly': whoever
+ * wishes wakes the shop (shop_due) in the transaction that makes the wish true, and the job settles the version it
+ * saw when it began, so that a wish from meanwhile sends it again. The others are the night's: whatever a dropped
+ * one would have done, the next night's does. 'refresh' is not exclusive: every one has customers of its own.
  */
 import { z } from 'zod';
 import { LIVE_CAUSES, MASS_CAUSES } from '../intake/cause.ts';
@@ -44,8 +46,23 @@ export const JOBS = {
     expireInSeconds: 20 * HOUR,
     retryLimit: 20,
   },
-  nightly: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: 6 * HOUR, retryLimit: 20 },
+  nightly: { schema: ofOneShop, onePerShop: true, concurrency: 2, expireInSeconds: 6 * HOUR, retryLimit: 20 },
+  /** Mostly waits for Shopify's throttle: many side by side, and no night waits behind one. */
+  reconcile: {
+    schema: ofOneShop,
+    onePerShop: true,
+    concurrency: 4,
+    expireInSeconds: 6 * HOUR,
+    retryLimit: 20,
+  },
   'sync-shop': { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 50 },
+  recompute: {
+    schema: ofOneShop,
+    onePerShop: true,
+    concurrency: 1,
+    expireInSeconds: 6 * HOUR,
+    retryLimit: 50,
+  },
   refit: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   prune: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   refresh: {

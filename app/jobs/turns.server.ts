@@ -1,7 +1,8 @@
 /** What is done when a shop is due, by kind of work. Long work becomes a job; the rest is done in the turn. */
 import type { Turn, TurnTaker } from './work-loop.server.ts';
 import type { DueShop, Work } from '../db/shop-due.server.ts';
-import { reviewDue } from '../pipeline/review-due.server.ts';
+import { reviewBatch } from '../pipeline/review-due.server.ts';
+import type { JobName } from './catalogue.ts';
 import { drainInbox } from './drain-inbox.server.ts';
 import { drainRereads } from './drain-rereads.server.ts';
 import type { WorkerContext } from './worker-context.server.ts';
@@ -17,8 +18,9 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     more: false,
     nextAt: new Date(ctx.clock.machineNow().getTime() + milliseconds),
   });
+  /** The job settles the wish at the version it saw when it began: one that is killed or dropped is sent again. */
   const asJob =
-    (name: 'push-tags') =>
+    (name: Exclude<JobName, 'refresh'>) =>
     async ({ shopId }: DueShop): Promise<Turn> => {
       await ctx.jobs.send(name, { shopId });
       return later(LOOK_AGAIN_MS);
@@ -37,8 +39,8 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     review: {
       by: 'business',
       async take({ shopId }) {
-        const { nextAt } = await reviewDue(ctx, shopId);
-        return { more: false, nextAt };
+        const { more, nextAt } = await reviewBatch(ctx, shopId);
+        return more ? { more } : { more, nextAt };
       },
     },
     outbox: { by: 'machine', take: asJob('push-tags') },
@@ -50,13 +52,9 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
         return { more: false, nextAt: null };
       },
     },
-    import: {
-      by: 'machine',
-      async take({ shopId }) {
-        await ctx.jobs.send('import', { shopId });
-        return { more: false, nextAt: null };
-      },
-    },
+    import: { by: 'machine', take: asJob('import') },
+    settings: { by: 'machine', take: asJob('sync-shop') },
+    recompute: { by: 'machine', take: asJob('recompute') },
     nightly: {
       by: 'business',
       async take({ shopId }) {

@@ -1,6 +1,8 @@
 /** Lets pg-boss run the catalogue's jobs in this process. */
 import type { PgBoss } from 'pg-boss';
 import { AppError } from '../app-error.ts';
+import { sql } from '../db/sql.ts';
+import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { startBoss } from './boss.server.ts';
 import { JOB_NAMES, JOBS, type JobName } from './catalogue.ts';
 import { handleImport } from './handlers/import.server.ts';
@@ -8,6 +10,8 @@ import { handleNightly } from './handlers/nightly.server.ts';
 import { handlePrune } from './handlers/prune.server.ts';
 import { handlePushTags } from './handlers/push-tags.server.ts';
 import { handleRefit } from './handlers/refit.server.ts';
+import { handleReconcile } from './handlers/reconcile.server.ts';
+import { handleRecompute } from './handlers/recompute.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
 import type { Job } from './job-handler.ts';
@@ -17,11 +21,21 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   import: handleImport,
   'push-tags': handlePushTags,
   nightly: handleNightly,
+  reconcile: handleReconcile,
+  recompute: handleRecompute,
   'sync-shop': handleSyncShop,
   refit: handleRefit,
   prune: handlePrune,
   refresh: handleRefresh,
 };
+
+/** Coming back asks for everything anew. */
+async function isInstalled(db: Db, shopId: ShopId): Promise<boolean> {
+  const { rowCount } = await db.outsideShops((tx) =>
+    tx.query(sql`SELECT 1 FROM shop WHERE id = ${shopId} AND state = 'installed'`),
+  );
+  return rowCount === 1;
+}
 
 const POLL_SECONDS = 0.5;
 
@@ -58,6 +72,10 @@ async function workOne<N extends JobName>(
         const log = ctx.log.child({ job: name, jobId: job.id, shopId: data.shopId });
         const signal = AbortSignal.any([stopping, job.signal]);
         try {
+          if (!(await isInstalled(ctx.db, data.shopId))) {
+            log.info('the app is not installed: nothing is done');
+            continue;
+          }
           await HANDLERS[name]({ ...ctx, log }, { data, signal });
         } catch (error) {
           if (signal.aborted) log.info('job interrupted: it goes on elsewhere or later');

@@ -2,8 +2,9 @@
  * What the worker does between jobs: looks which shops are due (each second, or when PostgreSQL says so), gives
  * each one turn at a time, and settles a wake-up at the version it saw before it looked.
  *
- * Fair between shops: a turn is one batch; a shop with more comes again after the others that are due. Bounded:
- * so many turns side by side. A turn that fails is tried again with back-off, and holds up nobody else.
+ * Fair between shops: a turn is one batch; a shop with more comes again after the others that are due (its wake-up
+ * goes to the end of the queue). Bounded: so many turns side by side. A turn that fails is tried again with back-off;
+ * until then the shop is not looked at, so that any number of them holds up nobody else.
  */
 import { dueShops, settle, type DueShop, type Work } from '../db/shop-due.server.ts';
 import type { Clock } from '../clock.ts';
@@ -29,6 +30,8 @@ export interface WorkLoop {
 export interface WorkLoopOptions {
   concurrency: number;
   pollMs?: number;
+  /** Shops to look at for each kind of work. */
+  lookAt?: number;
 }
 
 const LOOK_AT = 200;
@@ -38,11 +41,11 @@ const LONGEST_BACK_OFF_MS = 60_000;
 export function startWorkLoop(
   ctx: { db: Db; clock: Clock; log: Log },
   takers: Readonly<Partial<Record<Work, TurnTaker>>>,
-  { concurrency, pollMs = 1_000 }: WorkLoopOptions,
+  { concurrency, pollMs = 1_000, lookAt = LOOK_AT }: WorkLoopOptions,
 ): WorkLoop {
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, { due: DueShop; ended: Promise<void> }>();
   /** Failed turns: how often, and until when (machine time) they wait. */
-  const failures = new Map<string, { count: number; until: number }>();
+  const failures = new Map<string, { due: DueShop; count: number; until: number }>();
   /** Shops in the order of their last turn: who had one last comes last. */
   const lastTurn = new Map<string, number>();
   let turns = 0;
@@ -53,15 +56,19 @@ export function startWorkLoop(
 
   const works = Object.entries(takers) as [Work, TurnTaker][];
 
+  const timeOf = (taker: TurnTaker) => (taker.by === 'business' ? ctx.clock.now() : ctx.clock.machineNow());
+
   async function look(): Promise<DueShop[]> {
     const all: DueShop[] = [];
-    for (const [work, taker] of works) {
-      const now = taker.by === 'business' ? ctx.clock.now() : ctx.clock.machineNow();
-      all.push(...(await dueShops(ctx.db, work, now, LOOK_AT)));
-    }
     const machineNow = ctx.clock.machineNow().getTime();
+    const notNow = [...running.values()].map(({ due }) => due);
+    for (const { due, until } of failures.values()) if (until > machineNow) notNow.push(due);
+    for (const [work, taker] of works) {
+      const except = notNow.filter((due) => due.work === work).map((due) => due.shopId);
+      all.push(...(await dueShops(ctx.db, work, timeOf(taker), lookAt, except)));
+    }
     return all
-      .filter((due) => !running.has(keyOf(due)) && (failures.get(keyOf(due))?.until ?? 0) <= machineNow)
+      .filter((due) => !running.has(keyOf(due)))
       .sort((a, b) => (lastTurn.get(keyOf(a)) ?? 0) - (lastTurn.get(keyOf(b)) ?? 0));
   }
 
@@ -69,12 +76,12 @@ export function startWorkLoop(
     const key = keyOf(due);
     try {
       const result = await taker.take(due);
-      if (!result.more) await settle(ctx.db, due, result.nextAt);
+      await settle(ctx.db, due, result.more ? timeOf(taker) : result.nextAt);
       failures.delete(key);
     } catch (error) {
       const count = (failures.get(key)?.count ?? 0) + 1;
       const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (count - 1));
-      failures.set(key, { count, until: ctx.clock.machineNow().getTime() + wait });
+      failures.set(key, { due, count, until: ctx.clock.machineNow().getTime() + wait });
       ctx.log.error({ err: error, shopId: due.shopId, work: due.work, tries: count }, 'a turn failed');
     }
   }
@@ -86,13 +93,11 @@ export function startWorkLoop(
     lastTurn.delete(key);
     lastTurn.set(key, ++turns);
     if (lastTurn.size > 10_000) lastTurn.delete(lastTurn.keys().next().value ?? key);
-    running.set(
-      key,
-      turn(due, taker).finally(() => {
-        running.delete(key);
-        loop.wake();
-      }),
-    );
+    const ended = turn(due, taker).finally(() => {
+      running.delete(key);
+      loop.wake();
+    });
+    running.set(key, { due, ended });
   }
 
   async function run(): Promise<void> {
@@ -130,7 +135,7 @@ export function startWorkLoop(
       stopped = true;
       wakeUp();
       await ended;
-      await Promise.allSettled(running.values());
+      await Promise.allSettled([...running.values()].map((one) => one.ended));
     },
   };
   const ended = run();

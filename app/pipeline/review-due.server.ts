@@ -20,26 +20,36 @@ export interface Reviewed {
 
 const BATCH = 10_000;
 
-export async function reviewDue(
+/** One batch. @returns `more`: it was full, so others may be due already */
+export async function reviewBatch(
   ctx: { db: Db; clock: Clock; log: Log },
   shopId: ShopId,
   { batch = BATCH }: { batch?: number } = {},
+): Promise<Reviewed & { more: boolean }> {
+  const now = ctx.clock.now();
+  const reviewed = await ctx.db.inShop(shopId, async (tx) => {
+    await waitForShop(tx, shopId);
+    const due = await touchDue(tx, now, batch);
+    if (due > 0) await refreshTouched(tx, { now, from: 'scores', log: ctx.log });
+    return due;
+  });
+  const nextAt = await ctx.db.inShop(shopId, (tx) => nextReviewAt(tx));
+  if (reviewed > 0) ctx.log.info({ shopId, reviewed, nextAt }, 'due customers reviewed');
+  return { reviewed, nextAt, more: reviewed === batch };
+}
+
+/** Batch after batch until nobody is due: for a job, which may take its time. */
+export async function reviewDue(
+  ctx: { db: Db; clock: Clock; log: Log },
+  shopId: ShopId,
+  options: { batch?: number } = {},
 ): Promise<Reviewed> {
   let reviewed = 0;
   for (;;) {
-    const now = ctx.clock.now();
-    const touched = await ctx.db.inShop(shopId, async (tx) => {
-      await waitForShop(tx, shopId);
-      const due = await touchDue(tx, now, batch);
-      if (due > 0) await refreshTouched(tx, { now, from: 'scores', log: ctx.log });
-      return due;
-    });
-    reviewed += touched;
-    if (touched < batch) break;
+    const { more, nextAt, ...step } = await reviewBatch(ctx, shopId, options);
+    reviewed += step.reviewed;
+    if (!more) return { reviewed, nextAt };
   }
-  const nextAt = await ctx.db.inShop(shopId, (tx) => nextReviewAt(tx));
-  if (reviewed > 0) ctx.log.info({ shopId, reviewed, nextAt }, 'due customers reviewed');
-  return { reviewed, nextAt };
 }
 
 /** Marks every customer as due at the instant of a publication. @returns how many */

@@ -4,7 +4,8 @@ import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/re
 import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
-import { readSyncStatus } from '../intake/read-sync-status.server.ts';
+import { wake } from '../db/shop-due.server.ts';
+import { readImportStatus, readSyncStatus } from '../intake/read-sync-status.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { readSegments } from '../segments/read-segments.server.ts';
@@ -51,7 +52,10 @@ export function loader(args: LoaderFunctionArgs) {
 /** "Start again": a new run of the import. The first one starts by itself after the installation. */
 export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId }) => {
-    await app.jobs.send('import', { shopId });
+    await app.db.inShop(shopId, async (tx) => {
+      if ((await readImportStatus(tx))?.state === 'running') return;
+      await wake(tx, shopId, 'import', app.clock.machineNow());
+    });
     return { outcome: 'import_queued' as const };
   });
 }

@@ -3,6 +3,7 @@
  * import. Runs repeatedly and in parallel for one shop, so every step may be repeated.
  */
 import type { AppContext } from '../context.server.ts';
+import { wakeUnlessDue } from '../db/shop-due.server.ts';
 import { ensureShop } from '../intake/ensure-shop.server.ts';
 import { readShopSettings } from '../intake/read-shop-settings.server.ts';
 import { storeScopes } from '../intake/store-scopes.server.ts';
@@ -11,12 +12,12 @@ import { installPresets } from '../segments/install-presets.server.ts';
 
 /** @param shop.scope comma-separated scopes that the merchant granted */
 export async function afterAuth(
-  context: Pick<AppContext, 'db' | 'clock' | 'log' | 'adminFor' | 'jobs'>,
+  context: Pick<AppContext, 'db' | 'clock' | 'log' | 'adminFor'>,
   shop: { domain: string; scope: string },
 ): Promise<void> {
-  const { db, clock, log, jobs } = context;
+  const { db, clock, log } = context;
   const { shopId, isNew } = await ensureShop(db, { domain: shop.domain, now: clock.machineNow() });
-  const imported = await db.inShop(shopId, async (tx) => {
+  const asked = await db.inShop(shopId, async (tx) => {
     await storeScopes(
       tx,
       shop.scope
@@ -25,16 +26,14 @@ export async function afterAuth(
         .filter(Boolean),
     );
     await installPresets(tx, clock.now());
-    return ((await readShopSettings(tx))?.firstImportedAt ?? null) !== null;
+    if ((await readShopSettings(tx))?.firstImportedAt) return false;
+    return wakeUnlessDue(tx, shopId, 'import', clock.machineNow());
   });
+  if (asked) log.info({ shopId, isNew }, 'import asked for');
   try {
-    await syncShopSettings({ db, admin: await context.adminFor(shopId) }, shopId);
+    await syncShopSettings({ db, clock, log, admin: await context.adminFor(shopId) }, shopId);
   } catch (error) {
     // The page opens all the same; the import reads the settings before anything else.
     log.warn({ err: error, shopId }, 'the shop could not be read after it was opened');
-  }
-  if (!imported) {
-    await jobs.send('import', { shopId });
-    log.info({ shopId, isNew }, 'import asked for');
   }
 }

@@ -93,7 +93,7 @@ export async function changePart(
         byte_offset = CASE WHEN ${fresh} THEN 0 ELSE byte_offset END,
         message = CASE WHEN ${fresh} THEN ${change.message ?? null} ELSE coalesce(${change.message ?? null}, message) END
        WHERE shop_id = ${shopId} AND run_id = ${runId} AND kind = ${seen.kind} AND state = ${seen.state}
-         AND bulk_id IS NOT DISTINCT FROM ${seen.bulkId}`),
+         AND bulk_id IS NOT DISTINCT FROM ${seen.bulkId} AND ${isRunning(shopId, runId)}`),
   );
   if (rowCount !== 1) throw overtaken();
 }
@@ -110,8 +110,13 @@ export async function advancePart(
        SET byte_offset = ${step.to.toString()}, lines_done = lines_done + ${step.lines},
            message = coalesce(${step.unread ?? null}, message)
      WHERE shop_id = ${tx.shopId} AND run_id = ${runId} AND kind = ${kind} AND state = 'loading'
-       AND byte_offset = ${step.from.toString()}`);
+       AND byte_offset = ${step.from.toString()} AND ${isRunning(tx.shopId, runId)}`);
   if (rowCount !== 1) throw overtaken();
+}
+
+/** A run that was ended from outside (the app was removed) gets no further, whoever still works at it. */
+function isRunning(shopId: ShopId, runId: string) {
+  return sql`EXISTS (SELECT 1 FROM import_run WHERE shop_id = ${shopId} AND id = ${runId} AND state = 'running')`;
 }
 
 export function overtaken(): AppError {
@@ -151,12 +156,18 @@ export async function failRun(
   });
 }
 
-/** Everything asked for until the first of the three reads began is known now. @param now machine time */
+/**
+ * Everything asked for until the first of the three reads began is known now.
+ * @param now machine time
+ * @throws AppError 'invariant', retryable, when the run was ended meanwhile: what it read may be an installation's
+ *   that is gone
+ */
 export async function finishRun(db: Db, shopId: ShopId, runId: string, now: Date): Promise<void> {
   await db.inShop(shopId, async (tx) => {
-    await tx.query(sql`
+    const { rowCount } = await tx.query(sql`
       UPDATE import_run SET state = 'done', step = 'done', finished_at = ${now}, message = NULL
        WHERE shop_id = ${shopId} AND id = ${runId} AND state = 'running'`);
+    if (rowCount !== 1) throw overtaken();
     await tx.query(sql`
       UPDATE shop_settings
          SET first_imported_at = coalesce(first_imported_at, ${now}), last_synced_at = ${now},

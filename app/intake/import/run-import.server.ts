@@ -54,7 +54,7 @@ export async function runImport(ctx: ImportContext, shopId: ShopId): Promise<Imp
   const log = ctx.log.child({ shopId, importRun: run.id });
   log.info({ resumed: run.resumed, step: run.step }, 'import');
   try {
-    const { currency } = await syncShopSettings(ctx, shopId);
+    const { currency } = await syncShopSettings(ctx, shopId, { importFollows: !run.resumed });
     await readAll({ ctx: { ...ctx, log }, shopId, run, currency, restarts: new Map() });
 
     await setProgress(ctx.db, shopId, run.id, 'joining', 0, 1);

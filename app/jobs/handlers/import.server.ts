@@ -1,15 +1,18 @@
 /** The import, then everything that is computed; then the value models are fitted and the first night is planned. */
+import { settle } from '../../db/shop-due.server.ts';
 import { installPresets } from '../../segments/install-presets.server.ts';
 import { recomputeShop } from '../../pipeline/recompute-shop.server.ts';
 import { runImport } from '../../intake/import/run-import.server.ts';
 import type { Job } from '../job-handler.ts';
 import { planNight } from '../plan-night.server.ts';
+import { readDue } from '../read-due.server.ts';
 import type { WorkerContext } from '../worker-context.server.ts';
 
 export async function handleImport(
   ctx: WorkerContext,
   { data: { shopId }, signal }: Job<'import'>,
 ): Promise<void> {
+  const due = await readDue(ctx.db, shopId, 'import');
   await ctx.db.inShop(shopId, (tx) => installPresets(tx, ctx.clock.now()));
   const ended = await runImport(
     {
@@ -25,7 +28,10 @@ export async function handleImport(
     },
     shopId,
   );
-  if (ended.outcome !== 'done') return;
-  await ctx.jobs.send('refit', { shopId });
-  await planNight(ctx, shopId);
+  if (ended.outcome === 'done') {
+    await ctx.jobs.send('refit', { shopId });
+    await planNight(ctx, shopId);
+  }
+  // Also when it failed: then a person must start it again.
+  if (due) await settle(ctx.db, due, null);
 }

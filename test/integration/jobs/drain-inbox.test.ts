@@ -182,8 +182,13 @@ test('an act that fails waits, and those behind it are done', async () => {
 test('acts: uninstalled, settings changed, erased', async () => {
   const { domain, message } = await messageMaker();
   const customerId = someBuyer();
+  await world.deliver(shopId, [message('shop/update', { myshopify_domain: domain })]);
+  await world.drain(shopId);
+  const { rows: wished } = await world.testDb.db.pool.query(`SELECT work FROM shop_due WHERE shop_id = $1`, [
+    shopId,
+  ]);
+  expect(wished).toContainEqual({ work: 'settings' });
   await world.deliver(shopId, [
-    message('shop/update', { myshopify_domain: domain }),
     message('app/scopes_update', { current: ['read_orders', 'read_customers'] }),
     message('customers/redact', {
       shop_domain: domain,
@@ -211,11 +216,6 @@ test('acts: uninstalled, settings changed, erased', async () => {
   expect(await rows(sql`SELECT scopes FROM shop_settings WHERE shop_id = ${shopId}`)).toEqual([
     { scopes: ['read_customers', 'read_orders'] },
   ]);
-  const { rows: jobs } = await world.testDb.db.pool.query(
-    `SELECT name FROM pgboss.job WHERE data->>'shopId' = $1`,
-    [shopId],
-  );
-  expect(jobs).toContainEqual({ name: 'sync-shop' });
   const { rows: shops } = await world.testDb.db.pool.query(`SELECT state FROM shop WHERE id = $1`, [shopId]);
   expect(shops).toEqual([{ state: 'uninstalled' }]);
 });

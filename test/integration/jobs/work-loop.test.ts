@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { manualClock } from '../../../app/clock.ts';
-import { wake } from '../../../app/db/shop-due.server.ts';
+import { dueShops, settle, wake, wakeUnlessDue, type DueShop } from '../../../app/db/shop-due.server.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import { listenDue } from '../../../app/jobs/listen-due.server.ts';
 import {
@@ -30,7 +30,7 @@ const wakeNow = (shopId: ShopId, at = new Date(0)) =>
   t.db.outsideShops((tx) => wake(tx, shopId, 'inbox', at));
 const taker = (take: TurnTaker['take'], by: TurnTaker['by'] = 'machine'): TurnTaker => ({ by, take });
 const done: Turn = { more: false, nextAt: null };
-function start(take: TurnTaker, options: { concurrency?: number; pollMs?: number } = {}) {
+function start(take: TurnTaker, options: { concurrency?: number; pollMs?: number; lookAt?: number } = {}) {
   const log = silentLog();
   loop = startWorkLoop({ db: t.db, clock, log }, { inbox: take }, { concurrency: 2, pollMs: 20, ...options });
   return log;
@@ -86,6 +86,60 @@ test('a turn that fails comes again with back-off, and the others go on', async 
   await expect.poll(due, { timeout: 5_000 }).toEqual([]);
   expect(failures).toBe(3);
   expect(log.lines.filter((line) => line['msg'] === 'a turn failed')).toHaveLength(2);
+});
+
+test('more shops that fail or have much to do than are looked at keep nobody waiting', async () => {
+  const stuck = [await t.createShop(), await t.createShop()];
+  const greedy = [await t.createShop(), await t.createShop()];
+  const last = await t.createShop();
+  for (const shop of [...stuck, ...greedy]) await wakeNow(shop);
+  await wakeNow(last, new Date(1));
+  let served = 0;
+  start(
+    taker(({ shopId }) => {
+      if (stuck.includes(shopId)) return Promise.reject(new Error('no'));
+      if (greedy.includes(shopId)) return Promise.resolve({ more: true });
+      served++;
+      return Promise.resolve(done);
+    }),
+    { lookAt: 2 },
+  );
+  await expect.poll(() => served).toBe(1);
+});
+
+test('a shop without the app gets turns for its inbox only', async () => {
+  const [gone, here] = [await t.createShop(), await t.createShop()];
+  await t.db.pool.query(`UPDATE shop SET state = 'uninstalled' WHERE id = $1`, [gone]);
+  await t.db.outsideShops(async (tx) => {
+    for (const shop of [gone, here]) {
+      for (const work of ['outbox', 'inbox'] as const) await wake(tx, shop, work, new Date(0));
+    }
+  });
+  const turns: string[] = [];
+  const take = taker(({ shopId, work }) => (turns.push(`${work} ${shopId}`), Promise.resolve(done)));
+  loop = startWorkLoop(
+    { db: t.db, clock, log: silentLog() },
+    { outbox: take, inbox: take },
+    { concurrency: 2, pollMs: 20 },
+  );
+  await expect.poll(due).toEqual([{ shop: gone, work: 'outbox' }]);
+  expect(turns.sort()).toEqual([`inbox ${gone}`, `inbox ${here}`, `outbox ${here}`].sort());
+});
+
+test('a worker that is late does not settle a wish that came after another one settled the first', async () => {
+  const shop = await t.createShop();
+  await wakeNow(shop);
+  const [seen] = await dueShops(t.db, 'inbox', new Date(), 10);
+  await settle(t.db, seen as DueShop, null);
+  expect(await due()).toEqual([]);
+  await wakeNow(shop);
+  await settle(t.db, seen as DueShop, null);
+  expect(await due()).toHaveLength(1);
+  expect(await t.db.outsideShops((tx) => wakeUnlessDue(tx, shop, 'inbox', new Date()))).toBe(false);
+  const [now] = await dueShops(t.db, 'inbox', new Date(), 10);
+  await wakeNow(shop);
+  await settle(t.db, now as DueShop, null);
+  expect(await due()).toHaveLength(1);
 });
 
 test('business work is due by the business clock', async () => {

@@ -10,7 +10,7 @@ import { checkDrift } from '../../../app/pipeline/check-drift.server.ts';
 import { nightly } from '../../../app/pipeline/nightly.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
-import { markAllDue, reviewDue } from '../../../app/pipeline/review-due.server.ts';
+import { markAllDue, reviewBatch, reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
 import { installPresets } from '../../../app/segments/install-presets.server.ts';
 import { PRESET_KEYS } from '../../../app/segments/presets.ts';
@@ -227,7 +227,12 @@ describe('the night', () => {
       await markAllDue(tx, at);
     });
     expect(await shop.in(computed)).not.toEqual(before);
-    expect(await reviewDue(shop.ctx, shop.shopId, { batch: 30 })).toMatchObject({ reviewed: 200 });
+    // A turn is one batch and says that there is more; a job goes on to the end.
+    expect(await reviewBatch(shop.ctx, shop.shopId, { batch: 30 })).toMatchObject({
+      reviewed: 30,
+      more: true,
+    });
+    expect(await reviewDue(shop.ctx, shop.shopId, { batch: 30 })).toMatchObject({ reviewed: 170 });
     expect(await checkDrift(shop.ctx, shop.shopId)).toMatchObject({ profiles: 0, scores: 0, memberships: 0 });
     const { rows } = await shop.in((tx) =>
       tx.query<{ cause: string; n: number }>(

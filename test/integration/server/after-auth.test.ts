@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createJobSender } from '../../../app/jobs/sender.server.ts';
 import { afterAuth } from '../../../app/server/after-auth.server.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { createImportWorld, type ImportWorld } from '../import/world.ts';
@@ -12,10 +11,8 @@ afterAll(() => world.close());
 
 test('the shop, its settings, its drafts and one import, however often and however many at once', async () => {
   const { db } = world.testDb;
-  const jobs = createJobSender({ db });
   const context = {
     db,
-    jobs,
     clock: world.context().clock,
     log: silentLog(),
     adminFor: () => Promise.resolve(world.admin),
@@ -35,15 +32,23 @@ test('the shop, its settings, its drafts and one import, however often and howev
       `SELECT count(*)::int AS n, count(*) FILTER (WHERE status = 'draft')::int AS drafts FROM segment`,
     ),
   ).toEqual([{ n: 25, drafts: 25 }]);
-  const { rows: imports } = await db.pool.query(`SELECT data FROM pgboss.job WHERE name = 'import'`);
-  expect(imports).toEqual([{ data: { shopId } }]);
+  // What was read of the shop is not lost either: the zone was another one a moment ago.
+  const due = async () =>
+    (
+      await db.pool.query<{ work: string; version: string }>(
+        `SELECT work, version FROM shop_due WHERE work IN ('import', 'recompute') ORDER BY work`,
+      )
+    ).rows;
+  expect((await due()).map(({ work }) => work)).toEqual(['import', 'recompute']);
+  const before = await due();
+  await afterAuth(context, shop);
+  expect(await due(), 'an import that is asked for is not asked for again').toEqual(before);
 
   // Once imported, opening the app again asks for nothing; Shopify being away does not keep anybody out.
-  await db.pool.query(`DELETE FROM pgboss.job`);
+  await db.pool.query(`DELETE FROM shop_due`);
   await inShop(`UPDATE shop_settings SET first_imported_at = '2026-01-01'`);
   const away = () => Promise.reject(new Error('away'));
   await afterAuth({ ...context, adminFor: away }, shop);
-  expect((await db.pool.query('SELECT 1 FROM pgboss.job')).rowCount).toBe(0);
+  expect(await due()).toEqual([]);
   expect(context.log.lines.map(({ msg }) => msg)).toContain('the shop could not be read after it was opened');
-  await jobs.close();
 });
