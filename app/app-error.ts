@@ -38,6 +38,17 @@ export class AppError extends Error {
   }
 }
 
+/** By name and shape: the web process and the bundle of pages each have their own copy of the class. */
+export function isAppError(error: unknown): error is AppError {
+  return (
+    error instanceof Error &&
+    error.name === 'AppError' &&
+    'code' in error &&
+    'userMessage' in error &&
+    'context' in error
+  );
+}
+
 /** For the default branch of an exhaustive `switch`: a compile error when a case is missing. */
 export function assertNever(value: never): never {
   throw new AppError('invariant', 'Something unexpected happened.', { context: { value: String(value) } });

@@ -3,7 +3,7 @@
  * errors are reduced to name, code, message of ours and stack, because messages of libraries can carry both.
  */
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { AppError } from './app-error.ts';
+import { isAppError } from './app-error.ts';
 
 export type Log = Logger;
 
@@ -35,7 +35,7 @@ export function createLog(options: { level: string; process: string }, destinati
 
 /** What a log may know of an error. */
 export function describeError(error: unknown): Record<string, unknown> {
-  if (error instanceof AppError) {
+  if (isAppError(error)) {
     return {
       name: error.name,
       code: error.code,

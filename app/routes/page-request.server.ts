@@ -3,7 +3,7 @@
  * with words for the merchant (AppError) become the page's answer; the rest goes to the error boundary.
  */
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
-import type { AppError } from '../app-error.ts';
+import { isAppError } from '../app-error.ts';
 import type { AppContext } from '../context.server.ts';
 import type { ShopId } from '../db/tenancy.server.ts';
 import { readShopByDomain } from '../intake/read-shop-by-domain.server.ts';
@@ -73,9 +73,4 @@ function problemOf(error: unknown, app: AppContext, request: Request) {
     retryable: error.retryable,
   };
   return data(problem, { status: error.code === 'not_found' ? 404 : error.retryable ? 503 : 500 });
-}
-
-/** By name: the web process and the bundle of pages each have their own copy of the class. */
-function isAppError(error: unknown): error is AppError {
-  return error instanceof Error && error.name === 'AppError' && 'userMessage' in error;
 }

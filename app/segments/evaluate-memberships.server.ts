@@ -9,7 +9,7 @@
 import { join, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import { describeError, type Log } from '../log.server.ts';
+import type { Log } from '../log.server.ts';
 import { compileEvidence } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
 import { compileSegments, membershipDifference, type CompiledSegment } from './membership-difference.ts';
@@ -69,7 +69,7 @@ export async function evaluateSegments(
   const together = await attempt(tx, limitMs, () => evaluateTogether(tx, segments, options));
   if (together.ok) return { ...together.value, failedIds: [] };
   options.log?.warn(
-    { shopId: tx.shopId, err: describeError(together.error) },
+    { shopId: tx.shopId, err: together.error },
     'segments could not be evaluated together: evaluating them one by one',
   );
   const total: { entered: number; left: number; failedIds: string[] } = { ...none, failedIds: [] };
@@ -81,7 +81,7 @@ export async function evaluateSegments(
       continue;
     }
     options.log?.error(
-      { shopId: tx.shopId, segmentId: segment.id, err: describeError(alone.error) },
+      { shopId: tx.shopId, segmentId: segment.id, err: alone.error },
       'a segment could not be evaluated and is left out',
     );
     await setFailing(tx, segment.id, 'It could not be evaluated; its members and tags stay as they are.');

@@ -162,6 +162,10 @@ describe('one bad segment does not hold up the others', () => {
         now: NOW, context, limitMs, log: shop.ctx.log,
       }); // prettier-ignore
       expect(result).toEqual({ entered: 2, left: 0, failedIds: [bad.id] });
+      const said = shop.ctx.log.lines.filter(({ level }) => level === 'warn' || level === 'error').slice(-2);
+      expect(said.map(({ err }) => err)).toEqual(
+        [1, 2].map(() => expect.objectContaining({ name: 'error', stack: expect.anything() as unknown })),
+      );
       expect(await storedMemberships(tx)).toEqual(['1 quiet', '1 repeat']);
       const segments = await loadSegments(tx);
       expect(segments.map(({ key, status }) => [key, status])).toEqual([

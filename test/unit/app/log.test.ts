@@ -46,3 +46,17 @@ test('a log line carries its process, time, level and ids', () => {
   >;
   expect(line).toMatchObject({ process: 'test', level: 'warn', shopId: '7', jobId: 'j', msg: 'slow' });
 });
+
+test('an error of another copy of the class keeps its words and context', () => {
+  class AnotherCopy extends Error {
+    override name = 'AppError';
+    code = 'not_found';
+    userMessage = 'This store is not set up.';
+    context = { shopId: '7' };
+    retryable = false;
+  }
+  const line = JSON.parse(logged((log) => log.error({ err: new AnotherCopy('x') }, 'refused'))) as unknown;
+  expect(line).toMatchObject({
+    err: { name: 'AppError', code: 'not_found', message: 'This store is not set up.', shopId: '7' },
+  });
+});
