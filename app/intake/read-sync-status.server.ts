@@ -5,6 +5,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { COUNT_LIMIT } from './count-limit.ts';
+import { GIVEN_UP } from './reread.server.ts';
 
 export type ImportKind = 'customers' | 'orders' | 'products';
 
@@ -34,23 +35,25 @@ export interface SyncStatus {
   inboxWaiting: number;
   /** Customers, orders and products to be read again; at most `COUNT_LIMIT`. */
   toRead: number;
-  /** Messages that could not be read (dead letters); at most `COUNT_LIMIT`. */
+  /** Messages (dead letters) and objects that could not be read; at most `COUNT_LIMIT`. */
   couldNotRead: number;
 }
 
 export async function readSyncStatus(tx: ShopTx): Promise<SyncStatus> {
-  const counts = await tx.query<{ waiting: number; dead: number; reread: number }>(sql`
+  const counts = await tx.query<{ waiting: number; dead: number; reread: number; givenUp: number }>(sql`
     SELECT (SELECT count(*)::int FROM (SELECT 1 FROM inbox
              WHERE shop_id = ${tx.shopId} AND state = 'waiting' LIMIT ${COUNT_LIMIT}) AS first) AS waiting,
            (SELECT count(*)::int FROM (SELECT 1 FROM inbox
              WHERE shop_id = ${tx.shopId} AND state = 'dead' LIMIT ${COUNT_LIMIT}) AS first) AS dead,
            (SELECT count(*)::int FROM (SELECT 1 FROM reread
-             WHERE shop_id = ${tx.shopId} LIMIT ${COUNT_LIMIT}) AS first) AS reread`);
+             WHERE shop_id = ${tx.shopId} AND attempts < ${GIVEN_UP} LIMIT ${COUNT_LIMIT}) AS first) AS reread,
+           (SELECT count(*)::int FROM (SELECT 1 FROM reread
+             WHERE shop_id = ${tx.shopId} AND attempts >= ${GIVEN_UP} LIMIT ${COUNT_LIMIT}) AS first) AS "givenUp"`);
   return {
     import: await readImportStatus(tx),
     inboxWaiting: counts.rows[0]?.waiting ?? 0,
     toRead: counts.rows[0]?.reread ?? 0,
-    couldNotRead: counts.rows[0]?.dead ?? 0,
+    couldNotRead: Math.min(COUNT_LIMIT, (counts.rows[0]?.dead ?? 0) + (counts.rows[0]?.givenUp ?? 0)),
   };
 }
 

@@ -4,7 +4,11 @@
  *
  * Reading takes no transaction. The caller applies the facts and calls `settleRereads` in one transaction; a
  * wish that came in meanwhile has another version and stays queued.
+ *
+ * What Shopify refuses is found by halving, so that one id does not keep back those that were asked for with it;
+ * what stays refused or unreadable is given up, kept for a week to be counted, and read again when it changes.
  */
+import { AppError } from '../app-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.server.ts';
 import { sql } from '../db/sql.ts';
@@ -31,7 +35,9 @@ export type ReadAgain =
   | { outcome: 'missing'; at: Date }
   /** It changed between two pages of its lines: read it again soon. */
   | { outcome: 'changing' }
-  | { outcome: 'unreadable'; reason: string };
+  | { outcome: 'unreadable'; reason: string }
+  /** Shopify does not answer for this one. */
+  | { outcome: 'refused'; reason: string };
 
 export type RereadOutcome =
   /** Nothing is due; `nextAt` says when something will be (machine time), null for never. */
@@ -43,6 +49,13 @@ export type RereadOutcome =
 
 const FIRST_BACK_OFF_MS = 2_000;
 const LONGEST_BACK_OFF_MS = 3_600_000;
+/** Tries of an object that Shopify refuses, or whose answer cannot be read: about four hours. */
+const TRIES = 15;
+/** Waiting for Shopify to come back does not use them up. */
+const COUNTED_WHILE_AWAY = 11;
+/** The mark of a row that is not read any more (until it is asked for again, which begins at 0). */
+export const GIVEN_UP = 100;
+const KEPT_MS = 7 * 24 * 3_600_000;
 /** An object that is missing right after it was made may only be late in one of Shopify's copies. */
 const LOOK_AGAIN_MS = 30_000;
 
@@ -56,7 +69,7 @@ export async function readAgain(
   if (kind === undefined) return { outcome: 'nothing', nextAt };
   let answers: ReadAgain[];
   try {
-    answers = await readObjects(
+    answers = await readHalving(
       ctx.admin,
       kind,
       rows.map((row) => row.id),
@@ -71,6 +84,8 @@ export async function readAgain(
   const settled: RereadRow[] = [];
   const later: RereadRow[] = [];
   const lookAgain: RereadRow[] = [];
+  const failed: RereadRow[] = [];
+  const givenUp: RereadRow[] = [];
   rows.forEach((row, i) => {
     const answer = answers[i] ?? { outcome: 'unreadable', reason: 'no answer' };
     switch (answer.outcome) {
@@ -89,15 +104,23 @@ export async function readAgain(
       case 'changing':
         later.push(row);
         break;
-      case 'unreadable':
-        ctx.log.error({ shopId, kind, objectId: row.id, reason: answer.reason }, 'unreadable answer');
-        later.push(row);
+      case 'refused':
+      case 'unreadable': {
+        const { outcome, reason } = answer;
+        const tries = row.attempts + 1;
+        const last = tries >= TRIES;
+        (last ? givenUp : failed).push(row);
+        const words = last ? 'given up: it cannot be read again' : 'it could not be read again';
+        ctx.log.error({ shopId, kind, objectId: row.id, outcome, reason, tries }, words);
         break;
+      }
     }
   });
   await ctx.db.inShop(shopId, async (tx) => {
     await postpone(tx, later, now);
-    await postpone(tx, lookAgain, now, LOOK_AGAIN_MS);
+    await postpone(tx, lookAgain, now, { waitMs: LOOK_AGAIN_MS });
+    await postpone(tx, failed, now, { most: TRIES });
+    await giveUp(tx, givenUp, now);
   });
   return { outcome: 'read', facts, settled };
 }
@@ -115,18 +138,40 @@ export async function settleRereads(tx: ShopTx, settled: readonly RereadRow[]): 
 async function takeRereads(tx: ShopTx, now: Date): Promise<{ rows: RereadRow[]; nextAt: Date | null }> {
   const { rows: first } = await tx.query<{ kind: RereadRow['kind']; notBefore: Date }>(sql`
     SELECT kind, not_before AS "notBefore" FROM reread
-     WHERE shop_id = ${tx.shopId} ORDER BY not_before LIMIT 1`);
+     WHERE shop_id = ${tx.shopId} AND attempts < ${GIVEN_UP} ORDER BY not_before LIMIT 1`);
   const soonest = first[0];
   if (soonest === undefined) return { rows: [], nextAt: null };
   if (soonest.notBefore > now) return { rows: [], nextAt: soonest.notBefore };
   const { rows } = await tx.query<RereadRow & Record<string, unknown>>(sql`
     SELECT kind, object_id AS id, version, attempts FROM reread
-     WHERE shop_id = ${tx.shopId} AND kind = ${soonest.kind} AND not_before <= ${now}
+     WHERE shop_id = ${tx.shopId} AND kind = ${soonest.kind} AND not_before <= ${now} AND attempts < ${GIVEN_UP}
      ORDER BY not_before, object_id LIMIT ${READ_AGAIN_LIMIT[soonest.kind]}`);
   return { rows, nextAt: null };
 }
 
-async function postpone(tx: ShopTx, rows: readonly RereadRow[], now: Date, waitMs?: number): Promise<void> {
+/** A wish that came in meanwhile (another version) is tried. */
+async function giveUp(tx: ShopTx, rows: readonly RereadRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(sql`
+    UPDATE reread r SET attempts = ${GIVEN_UP}, not_before = ${now}
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS g (kind text, id bigint, version bigint)
+     WHERE r.shop_id = ${tx.shopId} AND r.kind = g.kind AND r.object_id = g.id AND r.version = g.version`);
+}
+
+/** Forgets what was given up a week ago. @param now machine time */
+export async function pruneRereads(tx: ShopTx, now: Date): Promise<void> {
+  await tx.query(sql`
+    DELETE FROM reread WHERE shop_id = ${tx.shopId} AND attempts >= ${GIVEN_UP}
+       AND not_before < ${new Date(now.getTime() - KEPT_MS)}`);
+}
+
+/** @param options.most counted tries; default: those that leave some for a refusal */
+async function postpone(
+  tx: ShopTx,
+  rows: readonly RereadRow[],
+  now: Date,
+  { waitMs, most = COUNTED_WHILE_AWAY }: { waitMs?: number; most?: number } = {},
+): Promise<void> {
   if (rows.length === 0) return;
   const json = JSON.stringify(
     rows.map((row) => {
@@ -135,9 +180,30 @@ async function postpone(tx: ShopTx, rows: readonly RereadRow[], now: Date, waitM
     }),
   );
   await tx.query(sql`
-    UPDATE reread r SET attempts = least(attempts + 1, 30), not_before = w.not_before
+    UPDATE reread r SET attempts = least(attempts + 1, greatest(attempts, ${most}::int)), not_before = w.not_before
       FROM json_to_recordset(${json}::json) AS w (kind text, id bigint, not_before timestamptz)
      WHERE r.shop_id = ${tx.shopId} AND r.kind = w.kind AND r.object_id = w.id`);
+}
+
+/** One request; more when Shopify refuses it for one of its objects. */
+async function readHalving(
+  admin: AdminClient,
+  kind: RereadRow['kind'],
+  ids: ShopifyId[],
+): Promise<ReadAgain[]> {
+  try {
+    return await readObjects(admin, kind, ids);
+  } catch (error) {
+    const refused =
+      error instanceof AppError && (error.code === 'shopify_rejected' || error.code === 'shopify_user_error');
+    if (!refused) throw error;
+    if (ids.length === 1) return [{ outcome: 'refused', reason: error.userMessage }];
+  }
+  const half = Math.ceil(ids.length / 2);
+  return [
+    ...(await readHalving(admin, kind, ids.slice(0, half))),
+    ...(await readHalving(admin, kind, ids.slice(half))),
+  ];
 }
 
 /** One request (and one more for each order with many lines). Answers in the order of `ids`. */

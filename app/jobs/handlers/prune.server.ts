@@ -1,6 +1,7 @@
 /** What has been kept long enough is forgotten. */
 import { pruneBulks } from '../../activation/prune-bulks.server.ts';
 import { pruneInbox } from '../../intake/inbox/prune.server.ts';
+import { pruneRereads } from '../../intake/reread.server.ts';
 import { prunePrivacyRequests } from '../../privacy/privacy-request.server.ts';
 import type { Job } from '../job-handler.ts';
 import type { WorkerContext } from '../worker-context.server.ts';
@@ -9,6 +10,7 @@ export async function handlePrune(ctx: WorkerContext, { data: { shopId } }: Job<
   const now = ctx.clock.machineNow();
   await ctx.db.inShop(shopId, async (tx) => {
     await pruneInbox(tx, now);
+    await pruneRereads(tx, now);
     await pruneBulks(tx, now);
     await prunePrivacyRequests(tx, now);
   });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import type { RereadFact } from '../../../app/intake/facts.ts';
-import { readAgain, settleRereads } from '../../../app/intake/reread.server.ts';
+import { readSyncStatus } from '../../../app/intake/read-sync-status.server.ts';
+import { pruneRereads, readAgain, settleRereads } from '../../../app/intake/reread.server.ts';
 import { queueRereads } from '../../../app/intake/store/queue-rereads.server.ts';
 import type { AdminClient } from '../../../app/shopify/admin-client.ts';
 import { placeOrder } from '../../../sandbox/acts/place-order.ts';
@@ -129,6 +130,62 @@ test('when Shopify cannot be read, everything waits, longer each time, and nothi
   }
   expect(waits).toEqual([2_000, 4_000, 8_000, 16_000]);
   expect(await waiting()).toHaveLength(2);
+});
+
+test('one object that Shopify refuses keeps back no other, and is given up after some hours', async () => {
+  const ids = [...world.store.customers()].slice(0, 20).map(({ id }) => id);
+  const bad = ids[7] as string;
+  let requests = 0;
+  const refusing: AdminClient = {
+    ...world.admin,
+    request(document, variables, options) {
+      requests += 1;
+      const asked = (variables as { ids: string[] }).ids;
+      return asked.includes(`gid://shopify/Customer/${bad}`)
+        ? Promise.reject(new AppError('shopify_rejected', 'refused'))
+        : world.admin.request(document, variables, options);
+    },
+  };
+  const status = () => world.testDb.db.inShop(shop, readSyncStatus);
+  await queue('customer', ids);
+  const read = await again(refusing);
+  if (read.outcome !== 'read') throw new Error(read.outcome);
+  expect(read.facts).toHaveLength(19);
+  expect(requests).toBeLessThan(12);
+  await settle(read.settled);
+  expect(await waiting()).toMatchObject([{ object_id: bad, attempts: 1 }]);
+  expect(await status()).toMatchObject({ toRead: 1, couldNotRead: 0 });
+
+  // While Shopify is away, nothing is given up, however long.
+  const away: AdminClient = {
+    ...world.admin,
+    request: () => Promise.reject(new AppError('shopify_unavailable', 'away', { retryable: true })),
+  };
+  for (let i = 0; i < 40; i += 1) {
+    later(3_600_000);
+    expect(await again(away)).toMatchObject({ outcome: 'failed' });
+  }
+  let tries = 0;
+  while ((await status()).couldNotRead === 0) {
+    later(3_600_000);
+    expect(await again(refusing)).toMatchObject({ outcome: 'read', facts: [] });
+    tries += 1;
+  }
+  expect(tries).toBe(4);
+  expect(await status()).toMatchObject({ toRead: 0, couldNotRead: 1 });
+  later(3_600_000);
+  expect(await again(refusing)).toEqual({ outcome: 'nothing', nextAt: null });
+
+  // Asked for again, it is read again; given up for a week, it is forgotten.
+  const prune = () => world.testDb.db.inShop(shop, (tx) => pruneRereads(tx, time));
+  await prune();
+  expect(await waiting()).toHaveLength(1);
+  await queue('customer', [bad]);
+  expect(await again()).toMatchObject({ outcome: 'read', facts: [{ id: bad }] });
+  await world.testDb.db.inShop(shop, (tx) => tx.query(`UPDATE reread SET attempts = 100`));
+  later(8 * 24 * 3_600_000);
+  await prune();
+  expect(await waiting()).toEqual([]);
 });
 
 test('an order that changes between two pages of its lines is left for later', async () => {
