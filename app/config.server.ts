@@ -38,7 +38,6 @@ const schema = z.object({
   /** While the app's secret is rotated, webhooks signed with the old one are still good. */
   SHOPIFY_API_SECRET_PREVIOUS: z.string().optional(),
   SHOPIFY_APP_URL: httpUrl,
-  SCOPES: z.string().optional(),
   /** Tokens and inbox payloads at rest. */
   ENCRYPTION_KEY: key32,
   ENCRYPTION_KEY_PREVIOUS: key32.optional(),

@@ -10,7 +10,7 @@ import { join, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { mayWrite } from './may-write.server.ts';
-import { planTagChanges, type TagPlan } from './plan-tag-changes.ts';
+import { isEmptyPlan, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { readComparisons } from './read-comparisons.server.ts';
 import { insertTagWrites } from './tag-write.server.ts';
@@ -68,7 +68,7 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     }
     const plan = planTagChanges({ ...customer, uncertain });
     plans.push({ id, plan });
-    if (plan.add.length === 0 && plan.remove.length === 0) settled.push(id);
+    if (isEmptyPlan(plan)) settled.push(id);
     else {
       const { add, remove, removeFirst } = plan;
       writes.push({ customerId: id, generation, add, remove, removeFirst });

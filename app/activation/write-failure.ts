@@ -36,12 +36,14 @@ export function failureOf(errors: readonly UserError[]): WriteFailure | null {
   return { kind: 'refused', said };
 }
 
+const REFUSED = 'refused: ';
+
 /** As it is stored in tag_write.reason: the kind, with Shopify's words where we have none of our own. */
 export function failureText(failure: WriteFailure): string {
-  return failure.kind === 'refused' ? `refused: ${failure.said.slice(0, 300)}` : failure.kind;
+  return failure.kind === 'refused' ? `${REFUSED}${failure.said.slice(0, 300)}` : failure.kind;
 }
 
-/** For a merchant. */
+/** For a merchant: a reason as it is stored in tag_write.reason or tag_outbox.last_error. */
 export function explainFailure(reason: string): string {
   switch (reason) {
     case 'too_many_tags':
@@ -55,8 +57,10 @@ export function explainFailure(reason: string): string {
     case 'customer_gone':
       return 'The customer no longer exists in Shopify.';
     case 'not_confirmed':
-      return 'Shopify did not confirm the change after several tries.';
+      return 'Shopify did not confirm the change.';
     default:
-      return `Shopify refused it: ${reason.replace(/^refused: /, '')}`;
+      if (reason.startsWith(REFUSED)) return `Shopify refused it: ${reason.slice(REFUSED.length)}`;
+      if (reason.startsWith('bulk_')) return 'The bulk operation ended before it came to this customer.';
+      return 'Shopify gave no answer that can be relied on.';
   }
 }

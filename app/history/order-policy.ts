@@ -27,23 +27,3 @@ export const COUNTED_STATUSES = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED',
 
 /** Statuses of orders that came to nothing: not even activity. */
 export const DEAD_STATUSES = ['VOIDED', 'EXPIRED'] as const;
-
-/** The policy in sentences, as the settings page shows it ("What counts as an order"). */
-export function describeOrderPolicy(policy: OrderPolicy): string[] {
-  return [
-    'An order counts when it is paid, partly paid, partly refunded or authorised and its total is above zero. Pending orders count once they are paid.',
-    'Refunds reduce the order they belong to, on its date. A fully refunded order does not count, but it still shows that the customer ordered.',
-    'Cancelled, voided, expired and test orders never count.',
-    'Gift cards are not revenue when they are bought.',
-    policy.companyOrders === 'leave_out'
-      ? 'Orders of company buyers are left out.'
-      : 'Orders of company buyers count like any other.',
-    ...listed('Customers with one of these tags are left out', policy.leaveOutCustomerTags),
-    ...listed('Orders with one of these tags are left out', policy.leaveOutOrderTags),
-    ...listed('Orders from these channels are left out', policy.leaveOutChannels),
-  ];
-}
-
-function listed(sentence: string, words: readonly string[]): string[] {
-  return words.length === 0 ? [] : [`${sentence}: ${words.join(', ')}.`];
-}

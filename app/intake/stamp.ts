@@ -23,11 +23,6 @@ export function stampOf(remoteTime: Date | string, triggeredAt: Date | string, c
   return `${stampTime(remoteTime)}|${stampTime(triggeredAt)}|${hash64(canonicalJson(content))}` as Stamp;
 }
 
-/** The triggered-at part of a stamp. */
-export function triggeredPart(stamp: Stamp): string {
-  return stamp.slice(STAMP_TIME_WIDTH + 1, STAMP_TIMES_WIDTH);
-}
-
 /** Do two stamps have the same times but other content? */
 export function stampsConflict(a: Stamp, b: Stamp): boolean {
   return a !== b && a.slice(0, STAMP_TIMES_WIDTH) === b.slice(0, STAMP_TIMES_WIDTH);

@@ -3,6 +3,8 @@
  * breaks. A courtesy that saves up to a second: the loop looks each second anyway.
  */
 import pg from 'pg';
+import { raw, sql } from '../db/sql.ts';
+import { DUE_CHANNEL } from '../intake/inbox/notifier.server.ts';
 import type { Log } from '../log.server.ts';
 
 const FIRST_BACK_OFF_MS = 250;
@@ -39,7 +41,7 @@ export function listenDue(url: string, onDue: () => void, log: Log): Listening {
     mine.on('notification', onDue);
     try {
       await mine.connect();
-      await mine.query('LISTEN regulars_due');
+      await mine.query(sql`LISTEN ${raw(DUE_CHANNEL)}`);
       failures = 0;
       onDue(); // what was said while nobody listened
     } catch (error) {

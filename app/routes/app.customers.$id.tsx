@@ -3,6 +3,7 @@ import { redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run
 import { useLoaderData } from '@remix-run/react';
 import { Banner, BlockStack, Card, InlineGrid, Layout, Page, Text } from '@shopify/polaris';
 import { readCustomerTags } from '../activation/read-customer-tags.server.ts';
+import { explainFailure } from '../activation/write-failure.ts';
 import { readCustomer } from '../history/read-customer.server.ts';
 import { daysBetween, type LocalDate } from '../local-date.ts';
 import { readCustomerHistory } from '../segments/read-customer-history.server.ts';
@@ -34,7 +35,10 @@ export function loader(args: LoaderFunctionArgs) {
       if (!/^\d{1,18}$/.test(id)) throw missing();
       const found = await readCustomer(tx, id);
       if (found.outcome === 'unknown') throw missing();
-      if (found.outcome === 'merged') throw redirect(`/app/customers/${found.keptId}`);
+      // The query says which shop asks, in which frame: without it the next page is nobody's.
+      if (found.outcome === 'merged') {
+        throw redirect(`/app/customers/${found.keptId}${new URL(args.request.url).search}`);
+      }
       const { customer } = found;
       return {
         customer,
@@ -197,5 +201,7 @@ function Tags({ tags }: { tags: NonNullable<Data['tags']> }) {
 
 function tagState({ waiting, lastError }: NonNullable<Data['tags']>): string {
   if (!waiting) return 'Regulars and Shopify agree.';
-  return lastError ? `The last try failed (${lastError}). It is tried again.` : 'Being written now.';
+  return lastError
+    ? `The last try failed. ${explainFailure(lastError)} It is tried again.`
+    : 'Being written now.';
 }

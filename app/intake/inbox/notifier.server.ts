@@ -4,6 +4,7 @@
  * lock of the whole database at its commit), at most one per interval and process.
  */
 import type pg from 'pg';
+import { raw, sql } from '../../db/sql.ts';
 
 export const DUE_CHANNEL = 'regulars_due';
 
@@ -20,7 +21,7 @@ export function createNotifier(pool: pg.Pool, options: { intervalMs?: number } =
 
   const send = () => {
     wanted = false;
-    void pool.query('NOTIFY regulars_due').catch(() => undefined);
+    void pool.query(sql`NOTIFY ${raw(DUE_CHANNEL)}`).catch(() => undefined);
     timer = setTimeout(() => {
       timer = undefined;
       if (wanted) send();

@@ -5,8 +5,7 @@ export type WebhookAct =
   | { act: 'app_uninstalled' }
   | { act: 'scopes_changed'; scopes: string[] }
   | { act: 'shop_changed' }
-  /** `bulkOperationId` as Shopify writes it (a gid). */
-  | { act: 'bulk_finished'; bulkOperationId: string }
+  | { act: 'bulk_finished' }
   | { act: 'data_request'; customerId: ShopifyId | null; orderIds: ShopifyId[] }
   | { act: 'customer_redact'; customerId: ShopifyId | null; orderIds: ShopifyId[] }
   | { act: 'shop_redact' };

@@ -59,8 +59,8 @@ const bulkFinishedSchema = z.object({
 
 /** bulk_operations/finish: may be lost, so it only shortens the wait of whoever polls. */
 export const bulkFinishedFromWebhook = (body: unknown, shop: string): Normalised =>
-  act('bulk operation', bulkFinishedSchema, body, shop, (wire) => ({
-    act: { act: 'bulk_finished', bulkOperationId: wire.admin_graphql_api_id },
+  act('bulk operation', bulkFinishedSchema, body, shop, () => ({
+    act: { act: 'bulk_finished' },
   }));
 
 const person = z.object({ id: numericId.nullish() }).nullish();

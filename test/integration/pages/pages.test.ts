@@ -348,6 +348,16 @@ describe('Customers', () => {
     }
   });
 
+  test('a failed try is told in words, not as a code', async () => {
+    await rowsOf(shopA, `UPDATE tag_outbox SET last_error = 'bulk_failed' WHERE customer_id = 45`);
+    const text = textOf((await page(A, '/app/customers/45')).html);
+    expect(text).toContain(
+      'The last try failed. The bulk operation ended before it came to this customer. It is tried again.',
+    );
+    expect(text).not.toContain('bulk_failed');
+    await rowsOf(shopA, `UPDATE tag_outbox SET last_error = NULL WHERE customer_id = 45`);
+  });
+
   test('why: condition by condition, with the customer’s own numbers and the next date', async () => {
     const response = await world.call(A, '/app/customers/45/why?segment=win-back-90-179');
     expect(await response.json()).toEqual({
@@ -378,7 +388,9 @@ describe('Customers', () => {
   test('a merged customer leads to the one that was kept', async () => {
     await rowsOf(shopA, `INSERT INTO customer_alias (shop_id, old_id, kept_id) VALUES (${shopA}, 4711, 45)`);
     const response = await world.open(A, '/app/customers/4711');
-    expect([response.status, response.headers.get('location')]).toEqual([302, '/app/customers/45']);
+    const to = new URL(response.headers.get('location') ?? '', world.appUrl);
+    expect([response.status, to.pathname]).toEqual([302, '/app/customers/45']);
+    expect([to.searchParams.get('shop'), to.searchParams.has('host')]).toEqual([A, true]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Every document of the app that the sandbox's first size covers must run on it, on a store with everything in it. */
 import { describe, expect, it } from 'vitest';
+import { composeTagMutation } from '../../../app/activation/tag-mutation.ts';
 import { BULK_QUERIES } from '../../../app/shopify/documents/bulk-queries.ts';
 import { READ_CUSTOMER_NAMES } from '../../../app/shopify/documents/customer-names.ts';
 import * as again from '../../../app/shopify/documents/read-again.ts';
@@ -7,7 +8,6 @@ import * as changed from '../../../app/shopify/documents/read-changed.ts';
 import { RECENT_BULK_MUTATIONS } from '../../../app/shopify/documents/recent-bulk-mutations.ts';
 import { RECENT_BULK_QUERIES } from '../../../app/shopify/documents/recent-bulk-queries.ts';
 import { READ_SHOP } from '../../../app/shopify/documents/shop.ts';
-import { ADD_TAGS, REMOVE_TAGS } from '../../../app/shopify/documents/tags.ts';
 import { at, finished, linesOf, openSandbox, startQuery } from './call-sandbox.ts';
 
 const SEED = { customers: 150, seed: 4 };
@@ -21,6 +21,9 @@ describe("the app's documents", () => {
     const orders = gids('Order', store.orders(), again.READ_AGAIN_LIMIT.order);
     const products = gids('Product', store.products(), again.READ_AGAIN_LIMIT.product);
     const search = "updated_at:>='2020-01-01T00:00:00Z'";
+    const tags = composeTagMutation([
+      { customerId: [...store.customers()][0]?.id ?? '', add: ['x'], remove: ['y'], removeFirst: false },
+    ]);
     const calls: [string, Record<string, unknown>, (string | number)[]][] = [
       [READ_SHOP, {}, ['shop', 'id']],
       [READ_CUSTOMER_NAMES, { ids: customers }, ['nodes', 49, 'displayName']],
@@ -33,8 +36,7 @@ describe("the app's documents", () => {
       [changed.READ_CHANGED_PRODUCTS, { search }, ['products', 'pageInfo', 'endCursor']],
       [RECENT_BULK_MUTATIONS, {}, ['bulkOperations', 'nodes']],
       [RECENT_BULK_QUERIES, {}, ['bulkOperations', 'nodes']],
-      [ADD_TAGS, { id: customers[0], tags: ['x'] }, ['tagsAdd', 'node', 'updatedAt']],
-      [REMOVE_TAGS, { id: customers[0], tags: ['x'] }, ['tagsRemove', 'node', 'updatedAt']],
+      [tags.document, tags.variables, ['add0', 'node', 'tags']],
     ];
     for (const [document, variables, path] of calls) {
       const { data, errors, cost } = await ask(document, variables);

@@ -10,7 +10,7 @@ import {
 } from '../../../app/activation/bulk/bulk-mutation-document.ts';
 import { BULK_SLOTS, chooseWay, linesPerFile, MAX_BULK_LINES } from '../../../app/activation/choose-way.ts';
 import { answerOf, composeTagMutation } from '../../../app/activation/tag-mutation.ts';
-import { failureOf } from '../../../app/activation/write-failure.ts';
+import { explainFailure, failureOf, failureText } from '../../../app/activation/write-failure.ts';
 import { ADMIN_API_VERSION } from '../../../app/shopify/api-version.ts';
 import { mayRepeat } from '../../../app/shopify/may-repeat.ts';
 
@@ -152,4 +152,14 @@ describe('one by one or in bulk', () => {
     expect(linesPerFile(1_000_000, BULK_SLOTS)).toBe(MAX_BULK_LINES);
     expect(linesPerFile(1, 0)).toBe(1);
   });
+});
+
+test.each([
+  [failureText({ kind: 'too_many_tags' }), 'The customer already has 250 tags, which is Shopify’s limit.'],
+  [failureText({ kind: 'refused', said: 'Not today.' }), 'Shopify refused it: Not today.'],
+  ['bulk_failed', 'The bulk operation ended before it came to this customer.'],
+  ['no_answer', 'Shopify gave no answer that can be relied on.'],
+  ['shopify_unavailable', 'Shopify gave no answer that can be relied on.'],
+])('a stored reason in words: %s', (reason, words) => {
+  expect(explainFailure(reason)).toBe(words);
 });

@@ -348,7 +348,7 @@ describe('acts', () => {
       normalise('bulk_operations/finish', { admin_graphql_api_id: 'gid://shopify/BulkOperation/3' }),
     ).toEqual({
       outcome: 'act',
-      act: { act: 'bulk_finished', bulkOperationId: 'gid://shopify/BulkOperation/3' },
+      act: { act: 'bulk_finished' },
     });
   });
 });

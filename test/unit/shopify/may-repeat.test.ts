@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { composeTagMutation } from '../../../app/activation/tag-mutation.ts';
 import { RUN_BULK_MUTATION, RUN_BULK_QUERY, STAGE_UPLOADS } from '../../../app/shopify/documents/bulk.ts';
 import { READ_CUSTOMERS } from '../../../app/shopify/documents/read-again.ts';
-import { ADD_TAGS } from '../../../app/shopify/documents/tags.ts';
 import { mayRepeat, operationName, parseOperation } from '../../../app/shopify/may-repeat.ts';
 
 describe('what may be sent twice', () => {
   it('knows our own documents', () => {
     expect(mayRepeat(READ_CUSTOMERS)).toBe(true);
-    expect(mayRepeat(ADD_TAGS)).toBe(true);
+    const write = { customerId: '1', add: ['a'], remove: ['b'], removeFirst: false };
+    expect(mayRepeat(composeTagMutation([write]).document)).toBe(true);
     expect(mayRepeat(STAGE_UPLOADS)).toBe(true);
     expect(mayRepeat(RUN_BULK_QUERY)).toBe(false);
     expect(mayRepeat(RUN_BULK_MUTATION)).toBe(false);
