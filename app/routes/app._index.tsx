@@ -77,7 +77,11 @@ export default function Home() {
     <Page title="Home" subtitle={settings.name}>
       <BlockStack gap="400">
         {settings.writesStoppedAt ? (
-          <Banner tone="warning" title="Nothing is written to your store">
+          <Banner
+            tone="warning"
+            title="Nothing is written to your store"
+            action={{ content: 'Go on', url: '/app/writes' }}
+          >
             <p>Writing tags was stopped. Segments are still kept up to date here.</p>
           </Banner>
         ) : null}
@@ -125,6 +129,7 @@ export default function Home() {
             tagCustomersWaiting={tags.customersWaiting}
             tagCustomersTryingAgain={tags.customersTryingAgain}
             tagsFailed={tags.failed}
+            writesStopped={settings.writesStoppedAt !== null}
           />
         ) : null}
       </BlockStack>

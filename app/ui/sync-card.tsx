@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { FactList } from './fact-list.tsx';
 import { COUNT_LIMIT } from '../intake/count-limit.ts';
 import { countOf, formatCount, formatInstant } from './format.ts';
@@ -13,6 +13,8 @@ export interface SyncCardProps {
   tagCustomersWaiting: number;
   tagCustomersTryingAgain: number;
   tagsFailed: number;
+  /** The merchant stopped writing; the banner of the page says so and leads on. */
+  writesStopped: boolean;
 }
 
 /** Whether the app is in step with Shopify, and what is still to be done. */
@@ -57,6 +59,13 @@ export function SyncCard(props: SyncCardProps) {
             },
           ]}
         />
+        {props.writesStopped ? null : (
+          <InlineStack>
+            <Button variant="plain" tone="critical" url="/app/writes">
+              Stop all writes
+            </Button>
+          </InlineStack>
+        )}
       </BlockStack>
     </Card>
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mayWrite } from '../../../app/activation/may-write.server.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import { PRESET_KEYS } from '../../../app/segments/presets.ts';
 import { createPagesWorld, BROWSER, textOf, type PagesWorld } from './pages-world.ts';
@@ -75,10 +76,10 @@ describe('Home', () => {
     expect(status).toBe(200);
     expect(textOf(html)).toContain('Your store has not been read yet');
     expect(textOf(html)).toContain('Start now');
-    const jobs = await world.context.db.pool.query(
-      `SELECT data->>'shopId' AS shop FROM pgboss.job WHERE name = 'import'`,
+    const wishes = await world.context.db.pool.query(
+      `SELECT shop_id AS shop FROM shop_due WHERE work = 'import'`,
     );
-    expect(jobs.rows).toContainEqual({ shop: await world.shopIdOf(NEW) });
+    expect(wishes.rows).toContainEqual({ shop: await world.shopIdOf(NEW) });
   });
 
   test('is kept by nobody in between', async () => {
@@ -128,13 +129,13 @@ describe('Home', () => {
     const text = textOf((await page(NEW, '/app')).html);
     expect(text).toContain('Your store could not be read to the end');
     expect(text).toContain('Shopify could not finish reading the orders.');
-    await world.context.db.pool.query(`DELETE FROM pgboss.job WHERE name = 'import'`);
+    await world.context.db.pool.query(`DELETE FROM shop_due WHERE work = 'import'`);
     const again = await world.call(NEW, '/app?index', { method: 'POST', body: new URLSearchParams() });
     expect(again.status).toBe(200);
-    const jobs = await world.context.db.pool.query(
-      `SELECT data->>'shopId' AS shop FROM pgboss.job WHERE name = 'import'`,
+    const wishes = await world.context.db.pool.query(
+      `SELECT shop_id AS shop FROM shop_due WHERE work = 'import'`,
     );
-    expect(jobs.rows).toEqual([{ shop: shopId }]);
+    expect(wishes.rows).toEqual([{ shop: shopId }]);
   });
 
   test('a running import shows its steps', async () => {
@@ -297,6 +298,46 @@ describe('turning on over HTTP, as the review page and scripts do', () => {
     expect(await rowsOf(shopA, `SELECT key FROM segment WHERE status = 'draft'`)).toEqual([
       { key: 'top-5-percent' },
     ]);
+  });
+});
+
+describe('stopping all writes', () => {
+  const decide = (intent: string) =>
+    world.call(A, '/app/writes', { method: 'POST', body: new URLSearchParams({ intent }) });
+  const due = () =>
+    world.context.db.pool.query(
+      `SELECT 1 FROM shop_due WHERE shop_id = $1 AND work = 'outbox' AND due_at = to_timestamp(0)`,
+      [shopA],
+    );
+  const acts = () => rowsOf(shopA, `SELECT act, review FROM approval WHERE act LIKE '%_writes' ORDER BY id`);
+
+  test('is offered on Home, explained, and done once it is confirmed', async () => {
+    expect((await page(A, '/app')).html).toContain('href="/app/writes"');
+    const asked = textOf((await page(A, '/app/writes')).html);
+    expect(asked).toContain('No tag is added or removed in your store until you let Regulars go on.');
+    expect(asked).toContain('200 customers wait for a change of tags.');
+    const response = await decide('stop');
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/app']);
+    expect(textOf((await page(A, '/app')).html)).toContain('Nothing is written to your store');
+    expect(await world.context.db.inShop(shopA, mayWrite)).toBe(false);
+    expect(await world.context.db.inShop(await world.shopIdOf(B), mayWrite)).toBe(true);
+    await decide('stop');
+    expect(await acts()).toEqual([{ act: 'stop_writes', review: { customersWaiting: 200 } }]);
+  });
+
+  test('ends with "Go on", which wakes what waited; both are recorded', async () => {
+    await world.context.db.pool.query(`DELETE FROM shop_due WHERE shop_id = $1`, [shopA]);
+    expect(textOf((await page(A, '/app/writes')).html)).toContain('Go on');
+    expect((await due()).rowCount).toBe(0);
+    expect((await decide('resume')).status).toBe(302);
+    expect((await due()).rowCount).toBe(1);
+    expect(await world.context.db.inShop(shopA, mayWrite)).toBe(true);
+    await decide('resume');
+    expect((await acts()).map(({ act }) => act)).toEqual(['stop_writes', 'resume_writes']);
+  });
+
+  test('takes nothing else', async () => {
+    expect((await decide('everything')).status).toBe(400);
   });
 });
 

@@ -1,0 +1,13 @@
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+
+/** Who stopped writing or let it go on, and how many customers were waiting then; beside the other approvals. */
+export async function recordBrake(
+  tx: ShopTx,
+  { at, actor, act }: { at: Date; actor: string; act: 'stop_writes' | 'resume_writes' },
+): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO approval (shop_id, at, actor, act, segment_ids, review)
+    SELECT ${tx.shopId}, ${at}, ${actor}, ${act}, '{}'::bigint[],
+           jsonb_build_object('customersWaiting', count(*)) FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
+}
