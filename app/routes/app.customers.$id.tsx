@@ -16,6 +16,8 @@ import { Scores } from '../ui/scores.tsx';
 import { TagList } from '../ui/tag-list.tsx';
 import { useCustomerNames } from '../ui/use-customer-names.ts';
 import { useRefresh } from '../ui/use-refresh.ts';
+import { PredictionCard } from '../ui/value/prediction-card.tsx';
+import { readPrediction } from '../value/read-prediction.server.ts';
 import { readScore } from '../value/read-score.server.ts';
 import { notFound, pageRequest } from './page-request.server.ts';
 
@@ -46,6 +48,7 @@ export function loader(args: LoaderFunctionArgs) {
         currency: settings.currency,
         timeZone: settings.timeZone,
         score: await readScore(tx, id),
+        prediction: await readPrediction(tx, id),
         segments: customer.leftOut || customer.deleted ? [] : await readCustomerSegments(tx, now, id),
         tags: await readCustomerTags(tx, id, settings.tagPrefix),
         history: await readCustomerHistory(tx, id, HISTORY_LENGTH),
@@ -55,7 +58,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Customer() {
-  const { customer, today, currency, timeZone, score, segments, tags, history } =
+  const { customer, today, currency, timeZone, score, prediction, segments, tags, history } =
     useLoaderData<typeof loader>();
   useRefresh(tags?.waiting ? 2_000 : 30_000);
   const names = useCustomerNames([customer.id]);
@@ -122,6 +125,7 @@ export default function Customer() {
                   <Scores score={score} />
                 </BlockStack>
               </Card>
+              <PredictionCard prediction={prediction} currency={currency} />
               {tags ? <Tags tags={tags} /> : null}
             </BlockStack>
           </Layout.Section>

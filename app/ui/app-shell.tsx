@@ -21,6 +21,7 @@ export function AppShell({ config, children }: { config: AppBridgeConfig | undef
         </a>
         <a href="/app/segments">Segments</a>
         <a href="/app/customers">Customers</a>
+        <a href="/app/value">Value</a>
       </ui-nav-menu>
       <main>{children}</main>
     </AppProvider>

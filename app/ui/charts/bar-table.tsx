@@ -1,4 +1,7 @@
-/** A table whose rows carry a bar: the chart of a distribution that is its own table, at any width. */
+/**
+ * A table whose rows carry a bar: the chart of a distribution that is its own table, at any width. The roles are
+ * written out because a phone's style sheet lays the rows out as blocks, which would take them away.
+ */
 import type { CSSProperties, ReactNode } from 'react';
 
 export interface BarTableProps {
@@ -19,22 +22,24 @@ export interface BarTableProps {
 
 export function BarTable({ caption, head, rows }: BarTableProps) {
   return (
-    <table className="rg-bars">
+    <table className="rg-bars" role="table">
       <caption className="rg-hidden">{caption}</caption>
-      <thead>
-        <tr>
+      <thead role="rowgroup">
+        <tr role="row">
           {head.map((words) => (
-            <th key={words} scope="col">
+            <th key={words} scope="col" role="columnheader">
               {words}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr key={row.key} data-strong={row.strong}>
-            <th scope="row">{row.name}</th>
-            <td className="rg-bar-cell">
+          <tr key={row.key} role="row" data-strong={row.strong}>
+            <th scope="row" role="rowheader">
+              {row.name}
+            </th>
+            <td className="rg-bar-cell" role="cell">
               <span
                 className="rg-bar"
                 aria-hidden="true"
@@ -43,7 +48,7 @@ export function BarTable({ caption, head, rows }: BarTableProps) {
               <span>{row.value}</span>
             </td>
             {row.cells.map((cell, i) => (
-              <td key={i}>
+              <td key={i} role="cell">
                 <span className="rg-bar-head" aria-hidden="true">
                   {head[i + 2]}
                 </span>

@@ -1,0 +1,192 @@
+/** Value: what customers spent and who holds it, cohorts, where they began, and the model's report. */
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Await, useLoaderData } from '@remix-run/react';
+import { BlockStack, Card, Page, SkeletonBodyText, SkeletonDisplayText, Text } from '@shopify/polaris';
+import { Suspense } from 'react';
+import { readShopDay } from '../history/read-shop-day.server.ts';
+import { averageMinor, formatCount, formatDay, formatMinor } from '../ui/format.ts';
+import { NothingHere } from '../ui/nothing-here.tsx';
+import { StatCard, StatCards } from '../ui/stat-card.tsx';
+import { BackTestCard } from '../ui/value/back-test-card.tsx';
+import { CohortsCard } from '../ui/value/cohorts-card.tsx';
+import { ConcentrationCard } from '../ui/value/concentration-card.tsx';
+import { DistributionCard } from '../ui/value/distribution-card.tsx';
+import { ModelCard } from '../ui/value/model-card.tsx';
+import { ModelState } from '../ui/value/model-state.tsx';
+import { OriginsCard } from '../ui/value/origins-card.tsx';
+import { channelName, formatMean } from '../ui/value/value-words.ts';
+import { readCohorts } from '../value/read-cohorts.server.ts';
+import { readFits } from '../value/read-fit.server.ts';
+import { readPredictedTotals } from '../value/read-predicted-totals.server.ts';
+import { readValueByChannel, readValueByFirstProduct } from '../value/read-value-by-origin.server.ts';
+import { readValueDistribution } from '../value/read-value-distribution.server.ts';
+import { pageRequest } from './page-request.server.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Value · Regulars' }];
+
+/** What reads every order follows the rest of the page: on a large store it takes seconds. */
+export function loader(args: LoaderFunctionArgs) {
+  return pageRequest(args, async ({ app, shopId, settings, now }) => {
+    const common = { currency: settings.currency, timeZone: settings.timeZone };
+    const first = settings.firstImportedAt
+      ? await app.db.inShop(shopId, async (tx) => ({
+          spread: await readValueDistribution(tx),
+          fits: await readFits(tx),
+          predicted: await readPredictedTotals(tx),
+        }))
+      : null;
+    if (!first?.spread) return { ...common, imported: first !== null, store: null, orders: null };
+    const orders = app.db
+      .inShop(shopId, async (tx) => {
+        const day = await readShopDay(tx, now);
+        return {
+          cohorts: await readCohorts(tx, day),
+          channels: await readValueByChannel(tx, day),
+          products: await readValueByFirstProduct(tx, day),
+        };
+      })
+      .catch((error: unknown) => {
+        app.log.error({ err: error, shopId }, 'the orders of the Value page could not be read');
+        return null;
+      });
+    return { ...common, imported: true, store: { ...first, spread: first.spread }, orders };
+  });
+}
+
+export default function Value() {
+  const { imported, store, orders, currency, timeZone } = useLoaderData<typeof loader>();
+  if (!store) return <NoValue imported={imported} />;
+  const { spread, fits, predicted } = store;
+  // A refused first fit is shown too: its figures say why it was refused.
+  const fit = fits.inForce ?? fits.newest;
+  return (
+    <Page title="Value" backAction={{ content: 'Home', url: '/app' }}>
+      <BlockStack gap="400">
+        <Numbers spread={spread} predicted={predicted} asOf={fits.inForce?.asOf} currency={currency} />
+        <DistributionCard spread={spread} currency={currency} />
+        <ConcentrationCard top={spread.top} lorenz={spread.lorenz} />
+        <Suspense fallback={<Counting />}>
+          <Await resolve={orders}>
+            {(read) =>
+              read ? (
+                <>
+                  <CohortsCard cohorts={read.cohorts} currency={currency} />
+                  <OriginsCard
+                    title="Value by first channel"
+                    help="Customers by the channel of their first order, and all they spent since."
+                    what="Channel"
+                    others="other channels"
+                    rows={read.channels}
+                    nameOf={channelName}
+                    currency={currency}
+                  />
+                  <OriginsCard
+                    title="Value by first product"
+                    help="Customers by the product that made most of their first order, and all they spent since."
+                    what="Product"
+                    others="other products"
+                    rows={read.products}
+                    nameOf={(title) => title ?? 'Not known'}
+                    currency={currency}
+                  />
+                </>
+              ) : (
+                <NotCounted />
+              )
+            }
+          </Await>
+        </Suspense>
+        <ModelState newest={fits.newest} inForce={fits.inForce} />
+        {fit?.params ? <ModelCard fit={fit} timeZone={timeZone} /> : null}
+        {fit?.report ? (
+          <BackTestCard holdout={fit.report.holdout} cumulative={fit.report.cumulative} />
+        ) : null}
+      </BlockStack>
+    </Page>
+  );
+}
+
+type Store = NonNullable<Awaited<ReturnType<typeof loader>>['store']>;
+
+function Numbers({
+  spread,
+  predicted,
+  asOf,
+  currency,
+}: Pick<Store, 'spread' | 'predicted'> & { asOf: string | undefined; currency: string }) {
+  const median = spread.percentiles.find(({ percent }) => percent === 50)?.spentMinor ?? 0;
+  return (
+    <StatCards>
+      <StatCard
+        label="Buyers"
+        value={formatCount(spread.buyers)}
+        help={`${formatCount(spread.repeatBuyers)} ordered again`}
+      />
+      <StatCard label="Spent" value={formatMinor(spread.spentMinor, currency)} help="after refunds" />
+      <StatCard
+        label="A buyer"
+        value={formatMinor(averageMinor(spread.spentMinor, spread.buyers) ?? 0n, currency)}
+        help={`on average; half spent ${formatMean(median, currency)} or less`}
+      />
+      {predicted && asOf ? (
+        <>
+          <StatCard
+            label="Orders expected"
+            value={formatCount(Math.round(predicted.expectedOrders))}
+            help={`12 months from ${formatDay(asOf)}`}
+          />
+          <StatCard
+            label="Spend expected"
+            value={formatMinor(predicted.expectedMinor, currency)}
+            help={`of those who ordered by ${formatDay(asOf)}`}
+          />
+        </>
+      ) : null}
+    </StatCards>
+  );
+}
+
+function Counting() {
+  return (
+    <Card>
+      <div className="rg-counting" role="status" aria-label="Cohorts are being counted">
+        <BlockStack gap="400">
+          <SkeletonDisplayText size="small" />
+          <SkeletonBodyText lines={12} />
+        </BlockStack>
+      </div>
+    </Card>
+  );
+}
+
+function NotCounted() {
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          Cohorts could not be counted
+        </Text>
+        <Text as="p">Reading all orders took too long or failed. Load the page again in a minute.</Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function NoValue({ imported }: { imported: boolean }) {
+  return (
+    <Page title="Value" backAction={{ content: 'Home', url: '/app' }}>
+      <Card>
+        <NothingHere
+          heading={imported ? 'Nobody has bought anything yet' : 'Your store is still being read'}
+          action={{ content: 'Go to Home', url: '/app' }}
+        >
+          <p>
+            {imported
+              ? 'What customers are worth is shown from the first paid order on.'
+              : 'Home shows how far it is. What customers are worth is shown after it.'}
+          </p>
+        </NothingHere>
+      </Card>
+    </Page>
+  );
+}
