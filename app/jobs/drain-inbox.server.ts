@@ -3,7 +3,8 @@
  * Decrypting and parsing come before the transaction; inside it there is no network.
  *
  * A batch that fails on data is halved until the failing row is alone, which goes to the dead letters with its
- * reason; nothing blocks the rows behind it. A failure of the world around (database, deployment) leaves the
+ * reason; nothing blocks the rows behind it. When its facts can be stored but not what follows from them, it is not
+ * the message's fault: they are stored, and a job computes the rest. A failure of the world around (database, deployment) leaves the
  * rows waiting. Messages that ask for acts are done one by one after the facts, each with its own mark; one
  * that fails waits, and those behind it are done.
  */
@@ -102,10 +103,16 @@ async function applyHalving(
   if (messages.length === 0) return 0;
   try {
     return await ctx.db.inShop(shopId, (tx) => applyBatch(ctx, tx, messages));
-  } catch (error) {
+  } catch (caught) {
+    const late = caught instanceof RefreshFailed;
+    const error = late ? caught.cause : caught;
     const [only] = messages;
     if (messages.length === 1 && only) {
       if (!isPoison(error)) throw error;
+      if (late) {
+        ctx.log.error({ err: error, shopId, inboxId: only.id }, 'facts stored; a job computes what follows');
+        return ctx.db.inShop(shopId, (tx) => applyBatch(ctx, tx, messages, { refreshAsJob: true }));
+      }
       ctx.log.error({ err: error, shopId, inboxId: only.id, topic: only.topic }, 'message put aside');
       await ctx.db.inShop(shopId, (tx) => markDead(tx, only.id, poisonReason(error), ctx.clock.machineNow()));
       return 1;
@@ -119,10 +126,14 @@ async function applyHalving(
   return second === 'busy' ? 'busy' : first + second;
 }
 
+/** The facts are in order: what is computed from them failed. */
+class RefreshFailed extends Error {}
+
 async function applyBatch(
   ctx: DrainContext,
   tx: ShopTx,
   messages: readonly OpenedRow[],
+  { refreshAsJob = false }: { refreshAsJob?: boolean } = {},
 ): Promise<number | 'busy'> {
   if (!(await lockShop(tx, tx.shopId))) return 'busy';
   const now = ctx.clock.machineNow();
@@ -144,7 +155,11 @@ async function applyBatch(
     now,
     redactionKey: ctx.redactionKey,
   });
-  await refreshTouched(ctx, tx, touched);
+  try {
+    await refreshTouched(ctx, tx, touched, { asJob: refreshAsJob });
+  } catch (cause) {
+    throw new RefreshFailed('refresh', { cause });
+  }
   let dead = 0;
   for (const { id, normalised } of mine) {
     if (normalised.outcome !== 'unreadable') continue;

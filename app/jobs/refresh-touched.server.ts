@@ -1,4 +1,7 @@
-/** What was touched is computed at once, in the caller's transaction; more than that goes to a job of its own. */
+/**
+ * What was touched is computed at once, in the caller's transaction; too much of it, or what could not be computed
+ * at once, goes to a job of its own.
+ */
 import type { Clock } from '../clock.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { Touched } from '../intake/apply-facts.server.ts';
@@ -13,8 +16,9 @@ export async function refreshTouched(
   ctx: { clock: Clock; log: Log; jobs: JobSender },
   tx: ShopTx,
   touched: Touched,
+  { asJob = false }: { asJob?: boolean } = {},
 ): Promise<void> {
-  if (touched.size <= MAX_TOUCHED) {
+  if (touched.size <= MAX_TOUCHED && !asJob) {
     await refresh(tx, { touched, now: ctx.clock.now(), log: ctx.log });
     return;
   }
@@ -28,6 +32,6 @@ export async function refreshTouched(
   }
   ctx.log.info(
     { shopId: tx.shopId, customers: customers.length },
-    'many customers touched: a job computes them',
+    'a job computes the customers that were touched',
   );
 }

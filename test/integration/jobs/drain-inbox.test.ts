@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
+import { handleRefresh } from '../../../app/jobs/handlers/refresh.server.ts';
 import { ACTS } from '../../../sandbox/acts/act-routes.ts';
 import { createWorkerWorld, type CaughtWebhook, type WorkerWorld } from '../../support/worker-world.ts';
 
@@ -106,6 +107,32 @@ test('a message that only the database refuses is found by halving; all others o
   expect(letters.filter((row) => row.state !== 'done')).toMatchObject([{ state: 'dead' }]);
   expect(drained).toMatchObject({ outcome: 'drained', dead: 1 });
   expect(letters.find((row) => row.state === 'dead')?.reason).not.toContain('987');
+});
+
+test('facts of which nothing can be computed are stored all the same, and a job computes the rest', async () => {
+  const customerId = someBuyer();
+  const orders = async () =>
+    (
+      await rows<{ orders: number }>(sql`
+        SELECT orders FROM profile WHERE shop_id = ${shopId} AND customer_id = ${customerId}`)
+    )[0]?.orders ?? 0;
+  const before = await orders();
+  placeOrder(customerId);
+  await world.deliver(shopId, await world.caught());
+  // A setting of the shop that days cannot be computed with: no message's fault.
+  await rows(sql`UPDATE shop_settings SET iana_timezone = 'Mars/Olympus_Mons' WHERE shop_id = ${shopId}`);
+  expect(await world.drain(shopId)).toMatchObject({ outcome: 'drained', dead: 0 });
+  expect((await inbox()).every((row) => row.state === 'done')).toBe(true);
+  expect(await orders()).toBe(before);
+  await rows(sql`UPDATE shop_settings SET iana_timezone = 'Europe/Berlin' WHERE shop_id = ${shopId}`);
+  const { rows: jobs } = await world.testDb.db.pool.query<{
+    data: Parameters<typeof handleRefresh>[1]['data'];
+  }>(`SELECT data FROM pgboss.job WHERE name = 'refresh' AND data->>'shopId' = $1`, [shopId]);
+  expect(jobs.length).toBeGreaterThan(0);
+  for (const { data } of jobs) {
+    await handleRefresh(world.ctx, { data, signal: new AbortController().signal });
+  }
+  expect(await orders()).toBe(before + 1);
 });
 
 test('two drains in parallel do every message once', async () => {
