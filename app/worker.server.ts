@@ -16,6 +16,7 @@ import { workJobs, type WorkingJobs } from './jobs/work-jobs.server.ts';
 import { startWorkLoop } from './jobs/work-loop.server.ts';
 import { describeError, type Log } from './log.server.ts';
 import { createFetchResult } from './shopify/fetch-bulk-result.server.ts';
+import { createUploadFile } from './shopify/upload-file.server.ts';
 
 const TURNS_SIDE_BY_SIDE = 4;
 const STOP_WITHIN_MS = 8_000;
@@ -27,7 +28,11 @@ async function startWorker(): Promise<{ log: Log; stop(): Promise<void> }> {
   const context = await buildContext(config, 'worker');
   try {
     await untilDatabaseAnswers(context.log, () => refusePowerfulRole(context.db.pool));
-    const ctx = { ...context, fetchResult: createFetchResult(config) };
+    const ctx = {
+      ...context,
+      fetchResult: createFetchResult(config),
+      uploadFile: createUploadFile(config, { fetch: context.shopifyFetch }),
+    };
     const jobs: WorkingJobs = await workJobs(ctx);
     const loop = startWorkLoop(ctx, workerTurns(ctx), { concurrency: TURNS_SIDE_BY_SIDE });
     const listening = listenDue(config.directDatabaseUrl, () => loop.wake(), ctx.log);

@@ -14,7 +14,7 @@ import { isEmptyPlan, planTagChanges, type TagPlan } from './plan-tag-changes.ts
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { readComparisons } from './read-comparisons.server.ts';
 import { insertTagWrites } from './tag-write.server.ts';
-import { tagKey } from './tag-key.ts';
+import { tagKey } from '../intake/tag-key.ts';
 
 export interface PlannedWrite {
   customerId: ShopifyId;

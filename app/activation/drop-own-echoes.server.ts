@@ -8,7 +8,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { Fact } from '../intake/facts.ts';
-import { tagKey } from './tag-key.ts';
+import { tagKey } from '../intake/tag-key.ts';
 
 export async function dropOwnEchoes(tx: ShopTx, facts: readonly Fact[]): Promise<Fact[]> {
   const ids = [...new Set(facts.flatMap((fact) => (fact.kind === 'tag_message' ? [fact.id] : [])))];

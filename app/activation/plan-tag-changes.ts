@@ -10,7 +10,8 @@
  * `uncertain`: a write of ours may have succeeded without our knowing (a crash, a lost answer). Then the
  * act is repeated, because a repeated add or remove changes nothing, instead of concluding from what is seen.
  */
-import { impossibleTag, MAX_TAGS, tagKey } from './tag-key.ts';
+import { tagKey } from '../intake/tag-key.ts';
+import { impossibleTag, MAX_TAGS } from './impossible-tag.ts';
 
 export interface OwnedTag {
   key: string;

@@ -3,6 +3,7 @@ import type { Db } from '../db/tenancy.server.ts';
 import type { Log } from '../log.server.ts';
 import type { AdminClient } from '../shopify/admin-client.ts';
 import type { FetchResult } from '../shopify/fetch-bulk-result.server.ts';
+import type { UploadFile } from '../shopify/upload-file.server.ts';
 
 /** What writing tags needs. */
 export interface PushContext {
@@ -12,4 +13,6 @@ export interface PushContext {
   log: Log;
   /** Reads the result file of a bulk operation. */
   fetchResult: FetchResult;
+  /** Puts the lines of a bulk operation where Shopify reads them. */
+  uploadFile: UploadFile;
 }

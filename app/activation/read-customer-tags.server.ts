@@ -3,7 +3,7 @@ import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { readComparisons } from './read-comparisons.server.ts';
-import { tagKey } from './tag-key.ts';
+import { tagKey } from '../intake/tag-key.ts';
 
 export interface CustomerTags {
   /** Tags of the live segments that the customer is in. */

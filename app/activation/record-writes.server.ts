@@ -13,7 +13,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { storeConfirmedTags } from '../intake/store-confirmed-tags.server.ts';
 import { insertTagWrites, type TagWriteRow } from './tag-write.server.ts';
-import { tagKey } from './tag-key.ts';
+import { tagKey } from '../intake/tag-key.ts';
 import { failureText, type WriteAnswer } from './write-failure.ts';
 
 export interface WriteResult {

@@ -10,10 +10,9 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../app-error.ts';
 import type { Config } from '../config.server.ts';
+import { allowedUrl } from './allowed-address.ts';
 import type { Fetch } from './sandbox-hook.server.ts';
 
-/** Shopify keeps bulk results in Google Cloud Storage; the others are for names of its own. */
-const HOSTS = [/^storage\.googleapis\.com$/, /(^|\.)shopifycloud\.com$/, /(^|\.)shopify\.com$/];
 /** For the headers, and then for each part of the body: a file may take long, silence may not. */
 const SILENCE_MS = 30_000;
 
@@ -49,24 +48,6 @@ export function createFetchResult(
     if (from > 0n && !(await isPacked(reader, url))) return open(reader, url, from);
     return passOver(from, unpack(await open(reader, url, 0n)));
   };
-}
-
-function allowedUrl(address: string, config: Pick<Config, 'sandboxUrl' | 'production'>): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const sandbox = config.production || !config.sandboxUrl ? undefined : new URL(config.sandboxUrl);
-  const allowed =
-    url !== undefined &&
-    url.username === '' &&
-    url.password === '' &&
-    (sandbox
-      ? url.origin === sandbox.origin
-      : url.protocol === 'https:' && url.port === '' && HOSTS.some((host) => host.test(url.hostname)));
-  if (!allowed) {
-    throw new AppError('shopify_rejected', 'A result of Shopify lies at an address that is not Shopify’s.', {
-      context: { host: url?.host ?? 'unreadable' },
-    });
-  }
-  return url.toString();
 }
 
 /** Bytes from `from` on; `length` for a look at the beginning only. */

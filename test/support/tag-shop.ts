@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { AppError } from '../../app/app-error.ts';
 import type { AdminClient } from '../../app/shopify/admin-client.ts';
 import type { FetchResult } from '../../app/shopify/fetch-bulk-result.server.ts';
+import { createUploadFile, type UploadFile } from '../../app/shopify/upload-file.server.ts';
 
 const key = (tag: string) => tag.trim().normalize('NFC').toLowerCase();
 
@@ -42,6 +43,7 @@ export interface TagShop {
     ended?: (operation: TagOperation) => boolean;
   };
   fetchResult: FetchResult;
+  uploadFile: UploadFile;
   close(): Promise<void>;
 }
 
@@ -170,6 +172,7 @@ export async function startTagShop(): Promise<TagShop> {
     requests: [],
     budget: { restoreRate: 100, maximumAvailable: 2_000, currentlyAvailable: 2_000 },
     faults: {},
+    uploadFile: createUploadFile({ sandboxUrl: address, production: false }, { fetch }),
     fetchResult: (url) => Promise.resolve(inPieces(Buffer.from(results.get(url) ?? ''))),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -20,6 +20,7 @@ import { pushTags } from '../../app/activation/push-tags.server.ts';
 import { createAdminClient } from '../../app/shopify/admin-clients.server.ts';
 import { createFetchResult } from '../../app/shopify/fetch-bulk-result.server.ts';
 import { createShopifyFetch } from '../../app/shopify/sandbox-hook.server.ts';
+import { createUploadFile } from '../../app/shopify/upload-file.server.ts';
 import { startSandbox, type Sandbox, type StoreOptions } from '../../sandbox/server.ts';
 import type { Store } from '../../sandbox/store/store.ts';
 import { silentLog } from './silent-log.ts';
@@ -102,6 +103,7 @@ export async function createWorkerWorld(options: {
     jobs,
     adminFor: () => Promise.resolve(admin),
     fetchResult: createFetchResult(config),
+    uploadFile: createUploadFile(config, { fetch: createShopifyFetch(config) }),
   };
   const appender = createInboxAppender({
     ...ctx,

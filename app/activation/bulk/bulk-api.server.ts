@@ -8,13 +8,9 @@ import {
   STAGE_UPLOADS,
 } from '../../shopify/documents/bulk.ts';
 import { RECENT_BULK_MUTATIONS } from '../../shopify/documents/recent-bulk-mutations.ts';
+import type { StagedTarget } from '../../shopify/upload-file.server.ts';
 
 const BACKGROUND = { priority: 'background' } as const;
-
-export interface StagedTarget {
-  url: string;
-  parameters: readonly { name: string; value: string }[];
-}
 
 /** @throws AppError when Shopify prepares no upload */
 export async function stageUpload(admin: AdminClient, filename: string): Promise<StagedTarget> {

@@ -30,7 +30,6 @@ import {
   type BulkRow,
 } from './bulk-rows.server.ts';
 import { readBulkResult } from './read-bulk-result.server.ts';
-import { uploadFile } from './upload-file.server.ts';
 
 const FIRST_POLL_MS = 250;
 const LAST_POLL_MS = 2_000;
@@ -116,7 +115,7 @@ async function start(
   if (lines === null) return 'released';
   const name = `${marker}.jsonl`;
   const target = await stageUpload(ctx.admin, name);
-  const path = await uploadFile(target, { name, text: bulkFile(lines) }, signal);
+  const path = await ctx.uploadFile(target, { name, text: bulkFile(lines) }, signal);
   await ctx.db.inShop(shopId, (tx) => setRunning(tx, bulk.id, null));
   const outcome = await runBulkMutation(ctx.admin, {
     mutation: bulkDocument(bulk.act, marker),

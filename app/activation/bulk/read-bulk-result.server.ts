@@ -3,6 +3,7 @@
  * records it, so a restarted reader goes on where it was. Lines without a result go back as "may have happened".
  */
 import type { ShopId } from '../../db/tenancy.server.ts';
+import { splitLines } from '../../intake/import/split-lines.ts';
 import type { PushContext } from '../push-context.server.ts';
 import { recordWrites, type RecordOptions, type WriteResult } from '../record-writes.server.ts';
 import { combinePayloads } from '../tag-mutation.ts';
@@ -60,7 +61,7 @@ export async function readBulkResult(
 
   let chunk: { line: StagedLine; result: WriteResult }[] = [];
   if (url !== null && open.size > 0) {
-    for await (const text of linesOf(await ctx.fetchResult(url, { from: 0n, signal }))) {
+    for await (const { text } of splitLines(await ctx.fetchResult(url, { from: 0n, signal }), 0n)) {
       const read = readResultLine(text);
       const line = read === null ? undefined : open.get(read.line);
       if (read === null || line === undefined) continue;
@@ -93,17 +94,4 @@ export async function readBulkResult(
       operation?.errorCode ? `${operation.errorCode}: ${message ?? ''}` : message,
     ),
   );
-}
-
-/** Lines of a file, whatever its chunks and line ends; code points may be cut anywhere. */
-async function* linesOf(file: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const bytes of file) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
-  }
-  rest += decoder.decode();
-  if (rest.trim() !== '') yield rest;
 }

@@ -28,6 +28,7 @@ beforeEach(async () => {
     clock: systemClock,
     log: createLog({ level: 'silent', process: 'test' }),
     fetchResult: shop.fetchResult,
+    uploadFile: shop.uploadFile,
   };
   return () => shop.close();
 });

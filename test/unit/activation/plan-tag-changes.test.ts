@@ -8,7 +8,7 @@ import {
   type TagComparison,
   type TagPlan,
 } from '../../../app/activation/plan-tag-changes.ts';
-import { tagKey } from '../../../app/activation/tag-key.ts';
+import { tagKey } from '../../../app/intake/tag-key.ts';
 
 const WRITTEN = new Date('2026-11-22T10:00:00Z');
 const LATER = new Date(WRITTEN.getTime() + READ_MARGIN_MS + 1);

@@ -1,17 +1,39 @@
-/** Puts a file where Shopify said: a multipart form with Shopify's parameters first and the file last. */
-import { AppError } from '../../app-error.ts';
-import type { StagedTarget } from './bulk-api.server.ts';
+/**
+ * Puts a file where Shopify said, if that is Shopify's: a multipart form with Shopify's parameters first and the
+ * file last. No redirects: what was signed for one place goes nowhere else.
+ */
+import { AppError } from '../app-error.ts';
+import { allowedUrl, type AddressConfig } from './allowed-address.ts';
+import type { Fetch } from './sandbox-hook.server.ts';
 
 const UPLOAD_MS = 60_000;
 
+export interface StagedTarget {
+  url: string;
+  parameters: readonly { name: string; value: string }[];
+}
+
 /**
  * @returns the path by which bulkOperationRunMutation knows the file (the parameter `key`)
- * @throws AppError 'shopify_unavailable' when the upload is not taken
+ * @throws AppError 'shopify_unavailable' when the upload is not taken, 'shopify_rejected' for an address that is
+ *   not Shopify's
  */
-export async function uploadFile(
+export type UploadFile = (
   target: StagedTarget,
   file: { name: string; text: string },
   signal: AbortSignal,
+) => Promise<string>;
+
+export function createUploadFile(config: AddressConfig, options: { fetch: Fetch }): UploadFile {
+  return async (target, file, signal) =>
+    upload(allowedUrl(target.url, config), target, file, { send: options.fetch, signal });
+}
+
+async function upload(
+  url: string,
+  target: StagedTarget,
+  file: { name: string; text: string },
+  { send, signal }: { send: Fetch; signal: AbortSignal },
 ): Promise<string> {
   const path = target.parameters.find((parameter) => parameter.name === 'key')?.value;
   if (!path) throw new AppError('shopify_rejected', 'Shopify prepared an upload without a key.');
@@ -23,11 +45,12 @@ export async function uploadFile(
   const body = await encoded.arrayBuffer();
   let status: number;
   try {
-    const response = await fetch(target.url, {
+    const response = await send(url, {
       method: 'POST',
       body,
       headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
       redirect: 'error',
+      credentials: 'omit',
       signal: AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_MS)]),
     });
     await response.arrayBuffer();

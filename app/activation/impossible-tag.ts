@@ -1,11 +1,4 @@
-/**
- * How Shopify compares tags: without case, without outer blanks, composed and decomposed letters alike; the
- * first spelling wins. Everything here that asks "is it the same tag?" asks with this key.
- */
-export function tagKey(tag: string): string {
-  return tag.trim().normalize('NFC').toLowerCase();
-}
-
+/** What Shopify's limits on tags are, and which tags they rule out. */
 export const MAX_TAG_LENGTH = 255;
 export const MAX_TAGS = 250;
 
