@@ -1,36 +1,48 @@
 /**
- * A rule as one English sentence. With the numbers in force it writes them out ("last ordered 92 to 196 days
- * ago"); without, it uses the words ("rhythm is slowing").
+ * A rule as one English sentence. With the numbers in force it writes them out ("whose last order was placed 92
+ * to 196 days ago"); without, it uses the words ("whose rhythm is slowing").
  */
 import { assertNever } from '../app-error.ts';
-import { formatMoney } from '../money.ts';
-import type { CutPoints } from '../value/cut-points.ts';
-import type { Field } from './field.ts';
 import { fieldOf } from './fields.ts';
-import { isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
+import { phrasesOf, type Phrase } from './print-phrase.ts';
+import { formatBound, printValue, rhythmDaysAgo, valueLimit, type PrintOptions } from './print-value.ts';
+import { childrenOf, isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
 
-export interface PrintOptions {
-  /** ISO 4217 of the shop. */
-  currency: string;
-  /** Numbers in force. */
-  cutPoints?: Pick<CutPoints, 'version' | 'rhythmDays' | 'spentPercentiles'>;
+export type { PrintOptions } from './print-value.ts';
+
+/** "Customers with exactly 1 order, who spent at most €110.00." */
+export function printRule({ where }: Rule, options: PrintOptions): string {
+  if (isCondition(where) || 'all' in where) return `Customers ${together([where], options)}.`;
+  const parts = alternatives(where, options);
+  return `Customers ${'none' in where ? 'except those ' : ''}${parts}.`;
 }
 
-/** "Customers who ..." with a full stop at the end. */
-export function printRule(rule: Rule, options: PrintOptions): string {
-  return `Customers where ${printNode(rule.where, options, true)}.`;
+/** What holds at once: "with ..." first, then "who ..." and "whose ...". */
+function together(nodes: readonly RuleNode[], options: PrintOptions): string {
+  const phrases = nodes.flatMap((node) => phrasesOfNode(node, options));
+  const of = (kind: Phrase['kind']) =>
+    phrases
+      .filter((phrase) => phrase.kind === kind)
+      .map(({ text }) => text)
+      .join(' and ');
+  return [of('with'), of('who')].filter(Boolean).join(', ');
 }
 
-function printNode(node: RuleNode, options: PrintOptions, outermost: boolean): string {
-  if (isCondition(node)) return printCondition(node, options);
-  const [children, word, before] =
-    'all' in node
-      ? ([node.all, ' and ', ''] as const)
-      : 'any' in node
-        ? ([node.any, ' or ', ''] as const)
-        : ([node.none, ' or ', 'none of this is true: '] as const);
-  const text = before + children.map((child) => printNode(child, options, false)).join(word);
-  return outermost || (children.length === 1 && before === '') ? text : `(${text})`;
+function phrasesOfNode(node: RuleNode, options: PrintOptions): Phrase[] {
+  if (isCondition(node)) return phrasesOf(node, options);
+  if ('all' in node) return node.all.flatMap((child) => phrasesOfNode(child, options));
+  const [only, ...others] = 'any' in node ? node.any : [];
+  if (only && others.length === 0) return phrasesOfNode(only, options);
+  return [{ kind: 'who', text: `${'none' in node ? 'not ' : ''}(${alternatives(node, options)})` }];
+}
+
+function alternatives(node: Exclude<RuleNode, Condition>, options: PrintOptions): string {
+  return childrenOf(node)
+    .map((child) => {
+      const text = together([child], options);
+      return phrasesOfNode(child, options).length > 1 ? `(${text})` : text;
+    })
+    .join(' or ');
 }
 
 /** "days since last activity is between 30 and 59" */
@@ -39,7 +51,7 @@ export function printCondition(condition: Condition, options: PrintOptions): str
   const special = printWithNumbers(condition, options);
   if (special !== undefined) return special;
   if (field.says) return condition.value === true ? field.says.yes : field.says.no;
-  const one = (value: Scalar | undefined) => printValue(field, value, options);
+  const one = (value: Scalar | undefined) => printValue(condition.field, value, options);
   const { op, value } = condition;
   const several = Array.isArray(value) ? value : [];
   const single = Array.isArray(value) ? undefined : value;
@@ -75,43 +87,22 @@ export function printCondition(condition: Condition, options: PrintOptions): str
 
 /** Conditions whose bounds are the store's own numbers. */
 function printWithNumbers({ field, op, value }: Condition, options: PrintOptions): string | undefined {
-  const { cutPoints } = options;
-  if (field === 'spends_more_than_percent_of_customers' && op === 'gte' && typeof value === 'number') {
-    const bound = cutPoints?.spentPercentiles[value as 75];
-    const text = `spent is more than that of ${value} % of buyers`;
-    return typeof bound === 'number' ? `${text} (more than ${money(bound, options)})` : text;
+  if (field === 'spends_more_than_percent_of_customers' && op === 'gte') {
+    return `spent is more than that of ${String(value)} % of buyers${formatBound(value, options)}`;
   }
-  if (cutPoints === undefined || op !== 'eq' || typeof value !== 'string') return undefined;
+  if (op !== 'eq') return undefined;
   if (field === 'rhythm') {
-    const [active, slowing, away] = cutPoints.rhythmDays.map(Math.floor) as [number, number, number];
-    const days: Record<string, string> = {
-      active: `at most ${active} days ago`,
-      slowing: `${active + 1} to ${slowing} days ago`,
-      away: `${slowing + 1} to ${away} days ago`,
-      gone: `more than ${away} days ago`,
-    };
-    return `the last order was placed ${days[value] ?? ''}`;
+    const days = rhythmDaysAgo(value, options);
+    return days === undefined ? undefined : `the last order was placed ${days}`;
   }
-  if (field === 'value_class') {
-    const best = cutPoints.spentPercentiles[80];
-    const limit = best === null ? 'what four in five buyers spent' : money(best, options);
-    const classes: Record<string, string> = {
-      best: `spent is more than ${limit}`,
-      steady: `orders is at least 2 and spent is at most ${limit}`,
-      one_order: `orders is 1 and spent is at most ${limit}`,
-      no_order: 'no order counts',
-    };
-    return classes[value];
-  }
-  return undefined;
-}
-
-function printValue(field: Field, value: Scalar | undefined, options: PrintOptions): string {
-  if (value === undefined) return '';
-  if (field.type === 'money') return money(Number(value), options);
-  return field.options?.find((option) => option.value === value)?.label ?? String(value);
-}
-
-function money(minor: number, { currency }: PrintOptions): string {
-  return formatMoney(BigInt(Math.floor(minor)), currency);
+  const best = field === 'value_class' ? valueLimit(options) : undefined;
+  if (best === undefined) return undefined;
+  const limit = best ?? 'what four in five buyers spent';
+  const classes: Record<string, string> = {
+    best: `spent is more than ${limit}`,
+    steady: `orders is at least 2 and spent is at most ${limit}`,
+    one_order: `orders is 1 and spent is at most ${limit}`,
+    no_order: 'no order counts',
+  };
+  return classes[String(value)];
 }

@@ -120,26 +120,32 @@ describe('a rule in one sentence', () => {
 
   test('with the numbers of the store', () => {
     expect(say(preset('steady-slowing'))).toBe(
-      'Customers where orders is at least 2 and spent is at most €110.00 and the last order was placed 92 to 196 days ago.',
+      'Customers with at least 2 orders, who spent at most €110.00 and whose last order was placed 92 to 196 days ago.',
     );
     expect(say(preset('best-lost'))).toBe(
-      'Customers where spent is more than €110.00 and the last order was placed more than 392 days ago.',
+      'Customers who spent more than €110.00 and whose last order was placed more than 392 days ago.',
     );
     expect(say(preset('top-10-percent'))).toBe(
-      'Customers where spent is more than that of 90 % of buyers (more than €150.00).',
+      'Customers who spent more than 90 % of buyers (more than €150.00).',
     );
     expect(say(preset('returned-everything'))).toBe(
-      'Customers where no order counts and an order was fully refunded.',
+      'Customers without an order that counts and with a fully refunded order.',
     );
   });
 
   test('without them', () => {
     expect(say(preset('steady-slowing'), false)).toBe(
-      'Customers where value is steady and rhythm is slowing.',
+      'Customers whose value is steady and whose rhythm is slowing.',
     );
-    expect(say(preset('win-back-30-59'), false)).toBe(
-      'Customers where days since last activity is between 30 and 59.',
+    expect(say(preset('never-bought'), false)).toBe(
+      'Customers without an order that counts and without a fully refunded order.',
     );
+    expect(say(preset('one-time-buyers'), false)).toBe('Customers with exactly 1 order.');
+    expect(say(preset('repeat-buyers'), false)).toBe('Customers with at least 2 orders.');
+    expect(say(preset('win-back-365'), false)).toBe(
+      'Customers whose last activity was at least 365 days ago.',
+    );
+    expect(say(preset('win-back-30-59'), false)).toBe('Customers whose last activity was 30 to 59 days ago.');
   });
 
   test('nested', () => {
@@ -159,15 +165,38 @@ describe('a rule in one sentence', () => {
       },
     };
     expect(say(rule)).toBe(
-      'Customers where spent is at least €1,000.00 and (country is DE or AT or country is not known) and ' +
-        '(none of this is true: e-mail consent is unsubscribed).',
+      'Customers who spent at least €1,000.00 and (whose country is DE or AT or whose country is not known) and ' +
+        'not (whose e-mail consent is unsubscribed).',
     );
+  });
+
+  test.each<[RuleNode, string]>([
+    [{ none: [{ field: 'orders', op: 'lt', value: 3 }] }, 'except those with fewer than 3 orders'],
+    [
+      {
+        any: [
+          { field: 'value_class', op: 'eq', value: 'one_order' },
+          { field: 'r', op: 'gte', value: 4 },
+        ],
+      },
+      '(with exactly 1 order, who spent at most €110.00) or whose recency score is at least 4',
+    ],
+    [{ field: 'customer_since', op: 'after', value: '2026-01-01' }, 'who became customers after 2026-01-01'],
+    [
+      { field: 'last_order_on', op: 'between', value: ['2026-01-01', '2026-02-01'] },
+      'whose last order was from 2026-01-01 to 2026-02-01',
+    ],
+    [{ field: 'average_order', op: 'gt', value: 8_000 }, 'whose average order is more than €80.00'],
+    [{ field: 'orders', op: 'eq', value: 0 }, 'without an order that counts'],
+  ])('%j', (where, words) => {
+    expect(say({ v: 1, where })).toBe(`Customers ${words}.`);
   });
 
   test('every rule can be printed', () => {
     fc.assert(
       fc.property(arbitraryRule(), fc.boolean(), (rule, numbers) => {
-        expect(say(rule, numbers)).toMatch(/^Customers where .+\.$/);
+        expect(say(rule, numbers)).toMatch(/^Customers (with|without|who|whose|except those|not|\() ?.+\.$/);
+        expect(say(rule, numbers)).not.toMatch(/\. |\(\)| {2}/);
         expect(say(rule, numbers)).not.toMatch(/undefined|null|NaN/);
       }),
     );
