@@ -7,7 +7,6 @@ import type { Cause } from '../../../app/intake/cause.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { deleteMemberships } from '../../../app/segments/delete-memberships.server.ts';
 import { evaluateSegments } from '../../../app/segments/evaluate-memberships.server.ts';
-import { listMembers } from '../../../app/segments/list-members.server.ts';
 import { loadReadableSegments, loadSegments } from '../../../app/segments/load-segments.server.ts';
 import { compileSegments } from '../../../app/segments/membership-difference.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
@@ -219,22 +218,6 @@ test('why somebody is in or not, with value, bound and the day on which it can c
     }); // prettier-ignore
     expect(await why(tx, { customerId: '99', key: 'band', now: NOW })).toBeUndefined();
     expect(await why(tx, { customerId: '1', key: 'nothing', now: NOW })).toBeUndefined();
-  });
-});
-
-test('members page by page; of a draft, who would be in it', async () => {
-  await shop.in(async (tx) => {
-    const anyone: Rule = { v: 1, where: { field: 'orders', op: 'gte', value: 0 } };
-    await putSegments(tx, { live: { rule: anyone }, draft: { rule: anyone, status: 'draft' } });
-    await run(tx, { 1: 'order', 2: 'order', 3: 'order' });
-    for (const [key, since] of [['live', NOW], ['draft', null]] as const) {
-      const first = await listMembers(tx, { key, now: NOW, limit: 2 });
-      expect(first?.members.map((member) => [member.customerId, member.since])).toEqual([['1', since], ['2', since]]);
-      expect(first?.next).toBe('2');
-      const second = await listMembers(tx, { key, now: NOW, limit: 2, after: '2' });
-      expect(second).toMatchObject({ members: [{ customerId: '3' }], next: null });
-    } // prettier-ignore
-    expect(await listMembers(tx, { key: 'nothing', now: NOW, limit: 2 })).toBeUndefined();
   });
 });
 
