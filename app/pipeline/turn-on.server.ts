@@ -17,6 +17,7 @@ import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import type { TurnOnReview } from '../segments/turn-on-review.ts';
+import { usesPredictions } from '../segments/uses-predictions.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { recordApproval } from './record-approval.server.ts';
 
@@ -35,8 +36,11 @@ export type TurnedOn =
   | { outcome: 'done'; review: TurnOnReview; entered: number; queued: number }
   /** The store has moved on beyond the bound since the review, or something else was approved: nothing was done, here is the new one. */
   | { outcome: 'changed'; review: TurnOnReview }
-  /** The first import has not been worked out yet, or none of the keys is a segment that can be turned on. */
-  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_turn_on' };
+  /**
+   * The first import has not been worked out yet, none of the keys is a segment that can be turned on, or a rule
+   * rests on predictions and the store has none that can be relied on.
+   */
+  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_turn_on' | 'no_predictions' };
 
 export async function turnOn(
   ctx: { db: Db; log: Log },
@@ -46,10 +50,14 @@ export async function turnOn(
   return ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
-    const { cutPoints, context } = await readRuleDay(tx, now);
+    const { cutPoints, predictions, context } = await readRuleDay(tx, now);
     if (cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
     const review = await reviewTurnOn(tx, { keys, now });
     if (review.segments.length === 0) return { outcome: 'not_ready', reason: 'nothing_to_turn_on' };
+    const reviewed = await loadReadableSegments(tx, { keys: review.segments.map(({ key }) => key) });
+    if (predictions === null && reviewed.some(({ rule }) => usesPredictions(rule))) {
+      return { outcome: 'not_ready', reason: 'no_predictions' };
+    }
     const shown = stillReviewed(fingerprint, review);
     if (!shown) return { outcome: 'changed', review };
 

@@ -120,6 +120,14 @@ export default function Review() {
             <p>Segments can be turned on once the first import is done. Home shows how far it is.</p>
           </Banner>
         ) : null}
+        {refused?.outcome === 'no_predictions' ? (
+          <Banner tone="warning" title="There are no predictions to rely on yet">
+            <p>
+              Nothing was written. A chosen segment asks for predictions, and your store has too few customers
+              or orders for them so far. Value shows what is missing.
+            </p>
+          </Banner>
+        ) : null}
         <Card>
           <BlockStack gap="300">
             <Text as="h2" variant="headingMd">

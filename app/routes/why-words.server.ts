@@ -30,6 +30,10 @@ function valueWords(key: FieldKey, value: string | number | boolean | null, curr
       return formatDay(String(value));
     case 'yes_no':
       return value === true ? 'yes' : 'no';
+    case 'percent':
+      return `${String(value)} %`;
+    case 'decimal':
+      return String(value);
     case 'count':
     case 'days':
       return formatCount(Number(value));

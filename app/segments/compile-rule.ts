@@ -71,7 +71,7 @@ export function compileEvidence(fields: readonly FieldKey[]): Sql {
 /**
  * The `subject` rows: customers with a profile who are not left out, with the values of `fields`.
  * @param options.touched only those of touched_customer, with their cause; else the whole shop
- * @param options.columns further columns over p, s, c
+ * @param options.columns further columns over p, s, f, c
  */
 export function subjectOf(
   shopId: string,
@@ -90,6 +90,7 @@ export function subjectOf(
     SELECT ${join(columns)}
       FROM ${options.touched ? raw('touched_customer t JOIN profile p ON p.customer_id = t.customer_id') : raw('profile p')}
       ${sources.has('score') ? sql`LEFT JOIN score s ON s.shop_id = ${shopId} AND s.customer_id = p.customer_id` : raw('')}
+      ${sources.has('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${shopId} AND f.customer_id = p.customer_id` : raw('')}
       ${sources.has('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${shopId} AND c.id = p.customer_id` : raw('')}
      WHERE p.shop_id = ${shopId} ${options.touched ? sql`AND ${withinTouched('p.customer_id')}` : raw('')} AND NOT p.left_out`;
 }
@@ -112,6 +113,9 @@ function typed(field: Field, value: Scalar): Sql {
     case 'days':
     case 'money':
       return sql`${value}::bigint`;
+    case 'decimal':
+      return sql`${value}::numeric`;
+    case 'percent':
     case 'step':
       return sql`${value}::int`;
     case 'date':

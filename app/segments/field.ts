@@ -18,6 +18,10 @@ export interface RuleContext {
 export type FieldType =
   /** A whole number. */
   | 'count'
+  /** A number with up to two decimals. */
+  | 'decimal'
+  /** Whole percent, 0 to 100. */
+  | 'percent'
   /** Whole days since something. */
   | 'days'
   /** Whole minor units of the shop's currency. */
@@ -40,7 +44,7 @@ export type EventDate = 'first_order_on' | 'last_order_on' | 'last_activity_on';
 export interface Field {
   type: FieldType;
   /** Where the value lies: decides which tables a statement joins. */
-  source: 'profile' | 'score' | 'customer';
+  source: 'profile' | 'score' | 'prediction' | 'customer';
   label: string;
   /** One or two sentences for the merchant: what it is, and what it says of customers without a value. */
   help: string;
@@ -55,7 +59,7 @@ export interface Field {
   pattern?: RegExp;
   /** Some customers have no value: then is_set and is_not_set can be asked. */
   mayBeMissing: boolean;
-  /** The value in SQL, over the aliases p (profile), s (score) and c (customer). */
+  /** The value in SQL, over the aliases p (profile), s (score), f (prediction) and c (customer). */
   value(context: RuleContext): Sql;
   /** Fields whose values say why this one is what it is: kept as evidence instead of a bare name. */
   basedOn?: readonly string[];
@@ -72,6 +76,8 @@ export const EVENT_DATE: Readonly<Record<EventDate, Sql>> = {
 
 export const OPERATORS: Record<FieldType, readonly Operator[]> = {
   count: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
+  decimal: ['lt', 'lte', 'gt', 'gte', 'between'],
+  percent: ['lt', 'lte', 'gt', 'gte', 'between'],
   days: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
   money: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
   date: ['eq', 'before', 'after', 'between'],
@@ -80,7 +86,13 @@ export const OPERATORS: Record<FieldType, readonly Operator[]> = {
   yes_no: ['eq'],
 };
 
-/** What can be asked of a field. */
+/**
+ * What can be asked of a field. Of a prediction nothing that is true of customers without one: about them nothing
+ * is said.
+ */
 export function operatorsOf(field: Field): readonly Operator[] {
-  return field.mayBeMissing ? [...OPERATORS[field.type], 'is_set', 'is_not_set'] : OPERATORS[field.type];
+  const operators = OPERATORS[field.type];
+  if (!field.mayBeMissing) return operators;
+  if (field.source !== 'prediction') return [...operators, 'is_set', 'is_not_set'];
+  return [...operators.filter((operator) => operator !== 'neq'), 'is_set'];
 }

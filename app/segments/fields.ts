@@ -1,6 +1,12 @@
-/** The fields of the rule language. Money is what the order policy counts as spent, after refunds. */
+/**
+ * The fields of the rule language. Money is what the order policy counts as spent, after refunds.
+ *
+ * Predictions are as of the day of the fit and have no review time, so only what the clock alone cannot change is
+ * offered: the day of the expected next order, not the days until it.
+ */
 import { sql } from '../db/sql.ts';
 import { SPENT_PERCENTS, type SpentPercent } from '../value/cut-points.ts';
+import { RISKS } from '../value/models/risk.ts';
 import { EVENT_DATE, type EventDate, type Field, type RuleContext } from './field.ts';
 
 const STEPS_OF_A_SCORE = [1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }));
@@ -207,6 +213,54 @@ export const FIELDS = {
     value: (context) => sql`(CASE WHEN p.orders = 0 THEN 0 WHEN ${spentAbove(context, 99)} THEN 99
       WHEN ${spentAbove(context, 95)} THEN 95 WHEN ${spentAbove(context, 90)} THEN 90
       WHEN ${spentAbove(context, 80)} THEN 80 WHEN ${spentAbove(context, 75)} THEN 75 ELSE 0 END)`,
+  },
+  still_a_customer_chance: {
+    type: 'percent',
+    source: 'prediction',
+    label: 'still a customer (chance)',
+    unit: '%',
+    help: 'How likely this customer is to order again at all, in whole percent rounded down, as of the day of the fit. Never true of customers without a prediction.',
+    example: 'still a customer (chance) is at least 80 %',
+    mayBeMissing: true,
+    value: () => sql`floor(f.alive * 100)::int`,
+  },
+  predicted_orders_12_months: {
+    type: 'decimal',
+    source: 'prediction',
+    label: 'orders expected (next 12 months)',
+    help: 'Days with an order to expect in the 365 days after the fit: the mean of customers with the same history, so 0.2 means one in five orders once. Never true of customers without a prediction.',
+    example: 'orders expected (next 12 months) is at least 1.5',
+    mayBeMissing: true,
+    value: () => sql`round(f.expected_orders::numeric, 2)`,
+  },
+  predicted_value_12_months: {
+    type: 'money',
+    source: 'prediction',
+    label: 'spend expected (next 12 months)',
+    help: 'Orders expected in the 365 days after the fit, times what an order of this customer is likely to be worth. Never true of customers without a prediction.',
+    example: 'spend expected (next 12 months) is at least 200.00',
+    mayBeMissing: true,
+    value: () => sql`f.expected_value_minor`,
+  },
+  risk_of_losing: {
+    type: 'choice',
+    source: 'prediction',
+    label: 'risk of losing them',
+    help: 'The chance of being a customer still, in words: low from 80 %, medium from 50 %, high below. Never true of customers without a prediction.',
+    example: 'risk of losing them is high',
+    options: RISKS.map((risk) => ({ value: risk, label: risk })),
+    mayBeMissing: true,
+    basedOn: ['still_a_customer_chance'],
+    value: () => sql`f.risk`,
+  },
+  expected_next_order_on: {
+    type: 'date',
+    source: 'prediction',
+    label: 'expected next order',
+    help: 'The day by which half of the customers with the same history have ordered again, if they do, seen from the day of the fit. Never true of customers without a prediction, or when it is more than ten years off.',
+    example: 'expected next order is before 2027-01-01',
+    mayBeMissing: true,
+    value: () => sql`f.next_order_on`,
   },
   country: {
     type: 'choice',

@@ -4,7 +4,14 @@
  */
 import { assertNever } from '../app-error.ts';
 import { fieldOf } from './fields.ts';
-import { formatBound, printValue, rhythmDaysAgo, valueLimit, type PrintOptions } from './print-value.ts';
+import {
+  formatBound,
+  missingPrediction,
+  printValue,
+  rhythmDaysAgo,
+  valueLimit,
+  type PrintOptions,
+} from './print-value.ts';
 import type { Condition, Scalar } from './rule.ts';
 
 export interface Phrase {
@@ -60,7 +67,7 @@ export function phrasesOf(condition: Condition, options: PrintOptions): Phrase[]
     }
     default:
   }
-  return [who(`whose ${fieldOf(field).label} is ${amount()}`)];
+  return [who(`whose ${fieldOf(field).label} is ${amount()}${missingPrediction(condition, options)}`)];
 }
 
 /** The groups of value in the store's own numbers, once there are any. */

@@ -5,7 +5,14 @@
 import { assertNever } from '../app-error.ts';
 import { fieldOf } from './fields.ts';
 import { phrasesOf, type Phrase } from './print-phrase.ts';
-import { formatBound, printValue, rhythmDaysAgo, valueLimit, type PrintOptions } from './print-value.ts';
+import {
+  formatBound,
+  missingPrediction,
+  printValue,
+  rhythmDaysAgo,
+  valueLimit,
+  type PrintOptions,
+} from './print-value.ts';
 import { childrenOf, isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
 
 export type { PrintOptions } from './print-value.ts';
@@ -47,6 +54,10 @@ function alternatives(node: Exclude<RuleNode, Condition>, options: PrintOptions)
 
 /** "days since last activity is between 30 and 59" */
 export function printCondition(condition: Condition, options: PrintOptions): string {
+  return printAsked(condition, options) + missingPrediction(condition, options);
+}
+
+function printAsked(condition: Condition, options: PrintOptions): string {
   const field = fieldOf(condition.field);
   const special = printWithNumbers(condition, options);
   if (special !== undefined) return special;

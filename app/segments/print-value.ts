@@ -10,6 +10,8 @@ export interface PrintOptions {
   currency: string;
   /** Numbers in force. */
   cutPoints?: Pick<CutPoints, 'version' | 'rhythmDays' | 'spentPercentiles'>;
+  /** False: there are none that segments may rest on, and conditions on them say so. */
+  predictions?: boolean;
 }
 
 export function printValue(
@@ -20,6 +22,7 @@ export function printValue(
   const field: Field = fieldOf(key);
   if (value === undefined) return '';
   if (field.type === 'money') return printMoney(Number(value), options);
+  if (field.type === 'percent') return `${String(value)} %`;
   return field.options?.find((option) => option.value === value)?.label ?? String(value);
 }
 
@@ -51,4 +54,10 @@ export function rhythmDaysAgo(rhythm: Condition['value'], { cutPoints }: PrintOp
     gone: `more than ${away} days ago`,
   };
   return days[String(rhythm)];
+}
+
+/** Behind a condition that cannot hold of anybody because there are no predictions; else nothing. */
+export function missingPrediction({ field }: Condition, { predictions }: PrintOptions): string {
+  const isMissing = predictions === false && fieldOf(field).source === 'prediction';
+  return isMissing ? ' (predictions are not available yet)' : '';
 }

@@ -2,12 +2,15 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay, type ShopDay } from '../history/read-shop-day.server.ts';
 import { readCutPointsInForce } from '../value/cut-points.server.ts';
 import type { CutPoints } from '../value/cut-points.ts';
+import { readPredictionsInForce } from '../value/read-predictions-in-force.server.ts';
 import type { RuleContext } from './field.ts';
 import type { PrintOptions } from './print-rule.ts';
 
 export interface RuleDay {
   day: ShopDay;
   cutPoints: CutPoints;
+  /** Version of the fit that segments may rest on; null: prediction fields are not available. */
+  predictions: number | null;
   /** What rules are compiled with. */
   context: RuleContext;
   /** What rules are written out with: the numbers in force once there are any. */
@@ -18,10 +21,16 @@ export interface RuleDay {
 export async function readRuleDay(tx: ShopTx, now: Date): Promise<RuleDay> {
   const day = await readShopDay(tx, now);
   const cutPoints = await readCutPointsInForce(tx, day);
+  const predictions = await readPredictionsInForce(tx, day.currency);
   return {
     day,
     cutPoints,
+    predictions,
     context: { today: day.today, timeZone: day.timeZone, cutPoints },
-    print: { currency: day.currency, ...(cutPoints.version > 0 ? { cutPoints } : {}) },
+    print: {
+      currency: day.currency,
+      predictions: predictions !== null,
+      ...(cutPoints.version > 0 ? { cutPoints } : {}),
+    },
   };
 }

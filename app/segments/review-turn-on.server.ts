@@ -10,6 +10,7 @@ import { compileSegments } from './membership-difference.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import { reviewFingerprint } from './review-fingerprint.server.ts';
 import type { TurnOnReview } from './turn-on-review.ts';
+import { usesPredictions } from './uses-predictions.ts';
 
 /**
  * @param keys segments to turn on; those that are live already or unknown are left out of the review, and so are
@@ -19,7 +20,7 @@ export async function reviewTurnOn(
   tx: ShopTx,
   { keys, now }: { keys: readonly string[]; now: Date },
 ): Promise<TurnOnReview> {
-  const { day, context } = await readRuleDay(tx, now);
+  const { day, context, predictions } = await readRuleDay(tx, now);
   const drafts = await loadReadableSegments(tx, { statuses: ['draft', 'paused', 'failing'], keys });
   if (drafts.length === 0) return EMPTY;
   // Joins of everybody with everybody's tags: see touched-customers.server.ts on what the planner expects.
@@ -92,6 +93,7 @@ export async function reviewTurnOn(
         segments: drafts.map(({ id, key, ruleVersion }, i) => [id, key, ruleVersion, tags[i]]),
         cutPoints: context.cutPoints.version,
         today: context.today,
+        ...(drafts.some(({ rule }) => usesPredictions(rule)) ? { predictions } : {}),
       },
       segments,
     ),

@@ -150,6 +150,14 @@ function scalarSchema(field: Field): z.ZodType<Scalar> {
   switch (field.type) {
     case 'count':
       return wholeNumber(1_000_000_000);
+    case 'decimal':
+      return z
+        .number({ error: 'must be a number' })
+        .min(0, 'must not be negative')
+        .max(1_000_000, 'is too large')
+        .refine((value) => Number(value.toFixed(2)) === value, 'must not have more than two decimals');
+    case 'percent':
+      return wholeNumber(100);
     case 'days':
       return wholeNumber(36_500);
     case 'money':

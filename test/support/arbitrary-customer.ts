@@ -66,10 +66,28 @@ export function arbitraryOracleCustomer(today: LocalDate): fc.Arbitrary<OracleCu
           gaps: [],
         },
         scores: null,
+        prediction: null,
         country: null,
         emailConsent: null,
         smsConsent: null,
         since: null,
       };
     });
+}
+
+/** What a fit may have said of somebody; null for those it says nothing of. */
+export function arbitraryPrediction(today: LocalDate): fc.Arbitrary<OracleCustomer['prediction']> {
+  return fc.option(
+    fc.record({
+      alive: fc.double({ min: 0, max: 1, noNaN: true }),
+      expectedOrders: fc.nat(40).map((eighths) => eighths / 8),
+      expectedValueMinor: fc.nat(40).map((n) => n * 1_000),
+      risk: fc.constantFrom('low' as const, 'medium' as const, 'high' as const),
+      nextOrderOn: fc.option(
+        fc.nat(400).map((days) => addDays(today, days)),
+        { nil: null },
+      ),
+    }),
+    { nil: null },
+  );
 }

@@ -8,6 +8,10 @@ function scalar(field: Field): fc.Arbitrary<Scalar> {
   switch (field.type) {
     case 'count':
       return fc.nat(6);
+    case 'decimal':
+      return fc.nat(400).map((n) => n / 100);
+    case 'percent':
+      return fc.nat(100);
     case 'days':
       return fc.nat(420);
     case 'money':

@@ -11,6 +11,14 @@ import type { OracleProfile } from './order-policy-oracle.ts';
 export interface OracleCustomer {
   profile: OracleProfile;
   scores: { r: number; f: number; m: number } | null;
+  prediction: {
+    alive: number;
+    /** Eighths, so that rounding to two decimals has no ties to lose in binary. */
+    expectedOrders: number;
+    expectedValueMinor: number;
+    risk: 'low' | 'medium' | 'high';
+    nextOrderOn: LocalDate | null;
+  } | null;
   country: string | null;
   emailConsent: string | null;
   smsConsent: string | null;
@@ -19,7 +27,7 @@ export interface OracleCustomer {
 
 export function valueOf(
   field: FieldKey,
-  { profile: p, scores, ...customer }: OracleCustomer,
+  { profile: p, scores, prediction, ...customer }: OracleCustomer,
   today: LocalDate,
   cuts: CutPoints,
 ): Scalar | null {
@@ -65,6 +73,16 @@ export function valueOf(
     case 'spends_more_than_percent_of_customers':
       if (p.orders === 0) return 0;
       return ([99, 95, 90, 80, 75] as const).find(above) ?? 0;
+    case 'still_a_customer_chance':
+      return prediction && Math.floor(prediction.alive * 100);
+    case 'predicted_orders_12_months':
+      return prediction && Math.round(prediction.expectedOrders * 100) / 100;
+    case 'predicted_value_12_months':
+      return prediction && prediction.expectedValueMinor;
+    case 'risk_of_losing':
+      return prediction && prediction.risk;
+    case 'expected_next_order_on':
+      return prediction && prediction.nextOrderOn;
     case 'country':
       return customer.country;
     case 'email_consent':

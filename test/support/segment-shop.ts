@@ -8,6 +8,7 @@ import type { Rule } from '../../app/segments/rule.ts';
 import type { SegmentStatus } from '../../app/segments/segment.ts';
 import { putCustomers, putOrders } from './insert-facts.ts';
 import type { RandomStore } from './random-store.ts';
+import type { OracleCustomer } from './rule-oracle.ts';
 import { silentLog } from './silent-log.ts';
 import type { TestDb } from './test-db.ts';
 
@@ -73,4 +74,33 @@ export async function storedMemberships(tx: ShopTx): Promise<string[]> {
       JOIN segment g ON g.shop_id = m.shop_id AND g.id = m.segment_id
      WHERE m.shop_id = ${tx.shopId} ORDER BY m.customer_id, g.key COLLATE "C"`);
   return rows.map((row) => row.one);
+}
+
+/** As a fit of version 1 would have written them; people with null get none. */
+export async function putPredictions(
+  tx: ShopTx,
+  people: readonly (readonly [id: string, OracleCustomer['prediction']])[],
+): Promise<void> {
+  for (const [id, said] of people) {
+    if (!said) continue;
+    await tx.query(sql`
+      INSERT INTO prediction (shop_id, customer_id, fit_version, alive, expected_orders, expected_value_minor, risk,
+                              next_order_on)
+      VALUES (${tx.shopId}, ${id}::bigint, 1, ${said.alive}::float8, ${said.expectedOrders}::float8,
+              ${said.expectedValueMinor}::bigint, ${said.risk}, ${said.nextOrderOn}::date)`);
+  }
+}
+
+/** A fit in force, applied to everybody, without the models. */
+export async function putFitInForce(
+  tx: ShopTx,
+  at: Date,
+  { trusted = true, currency = 'EUR' } = {},
+): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO ltv_fit (shop_id, version, as_of, computed_at, published_at, applied_at, verdict, model, currency,
+                         customers, repeat_customers, trusted)
+    SELECT ${tx.shopId}::bigint, coalesce(max(version), 0) + 1, ${at.toISOString().slice(0, 10)}::date, ${at}::timestamptz,
+           ${at}::timestamptz, ${at}::timestamptz, 'good', 'mbgnbd', ${currency}, 300, 80, ${trusted}::boolean
+      FROM ltv_fit WHERE shop_id = ${tx.shopId}`);
 }

@@ -8,11 +8,12 @@ import { compileRule, evidenceFields, subjectOf } from '../../../app/segments/co
 import { FIELD_KEYS } from '../../../app/segments/fields.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import { recencyScore, risingScore } from '../../../app/value/scores.ts';
+import { arbitraryPrediction } from '../../support/arbitrary-customer.ts';
 import { arbitraryCondition, arbitraryRule } from '../../support/arbitrary-rule.ts';
 import { profileOf } from '../../support/order-policy-oracle.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
 import { holds, valueOf, type OracleCustomer } from '../../support/rule-oracle.ts';
-import { createSegmentShop } from '../../support/segment-shop.ts';
+import { createSegmentShop, putPredictions } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const TODAY = '2026-11-22' as LocalDate;
@@ -30,8 +31,9 @@ test('every rule holds for exactly those for whom its words hold', async () => {
     ...Array.from({ length: 30 }, () => arbitraryRule()),
   );
   const stores = arbitraryStore(TODAY, ZONE, { customers: 25, orders: 70 });
+  const predicted = fc.array(arbitraryPrediction(TODAY), { minLength: 25, maxLength: 25 });
   await fc.assert(
-    fc.asyncProperty(stores, rules, async (store, drawn) => {
+    fc.asyncProperty(stores, predicted, rules, async (store, predictions, drawn) => {
       const policy = { ...DEFAULT_ORDER_POLICY, leaveOutCustomerTags: ['staff'] };
       const shop = await createSegmentShop(t, {
         now: atHour(TODAY, 23, ZONE),
@@ -41,6 +43,10 @@ test('every rule holds for exactly those for whom its words hold', async () => {
       });
       const { found, cuts } = await shop.in(async (tx) => {
         const { context } = await readRuleDay(tx, shop.clock.now());
+        await putPredictions(
+          tx,
+          store.customers.map(({ id }, i) => [id, predictions[i] ?? null] as const),
+        );
         expect(context.today).toBe(TODAY);
         const fields = [...new Set(drawn.flatMap(evidenceFields))];
         const { rows } = await tx.query<{ id: string; holds: boolean[] }>(sql`
@@ -49,7 +55,7 @@ test('every rule holds for exactly those for whom its words hold', async () => {
         return { found: rows, cuts: context.cutPoints };
       });
 
-      const expected = store.customers.flatMap((row) => {
+      const expected = store.customers.flatMap((row, i) => {
         const profile = profileOf(row, store.orders, policy, ZONE);
         if (profile.leftOut) return [];
         const customer: OracleCustomer = {
@@ -62,6 +68,7 @@ test('every rule holds for exactly those for whom its words hold', async () => {
                   f: risingScore(profile.orders, cuts.frequency),
                   m: risingScore(profile.spent, cuts.monetaryMinor),
                 },
+          prediction: predictions[i] ?? null,
           country: row.countryCode ?? null,
           emailConsent: row.emailConsent ?? null,
           smsConsent: row.smsConsent ?? null,

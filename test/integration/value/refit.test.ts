@@ -9,6 +9,7 @@ import { touchCustomers, touchCustomersAfter } from '../../../app/history/touche
 import { atHour, addDays, localDateOf, type LocalDate } from '../../../app/local-date.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { refitShop } from '../../../app/pipeline/refit-shop.server.ts';
+import type { Rule } from '../../../app/segments/rule.ts';
 import { expectedAmount } from '../../../app/value/models/gamma-gamma.ts';
 import { reportLtv, type LtvReport } from '../../../app/value/models/ltv-report.ts';
 import { mbgnbdAlive } from '../../../app/value/models/mbgnbd.ts';
@@ -18,6 +19,7 @@ import { readFitInput } from '../../../app/value/read-fit-input.server.ts';
 import { readFitInForce, readFits, type FitInForce } from '../../../app/value/read-fit.server.ts';
 import { writePredictions } from '../../../app/value/write-predictions.server.ts';
 import { putCustomers, putOrders, type CustomerRow, type OrderRow } from '../../support/insert-facts.ts';
+import { putSegments, storedMemberships } from '../../support/segment-shop.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 import { seeded, simulateBetaGeometric, simulateAmounts, evenAges } from '../../unit/value/simulate.ts';
@@ -310,6 +312,74 @@ describe('a store that the models fit', () => {
     });
     expect(inForce?.version).toBe(3);
     expect((await t.db.inShop(shopId, predictions)).length).toBeGreaterThan(500);
+  });
+});
+
+describe('segments that rest on predictions', () => {
+  const LIKELY: Rule = { v: 1, where: { field: 'still_a_customer_chance', op: 'gte', value: 60 } };
+  const BUYERS: Rule = { v: 1, where: { field: 'orders', op: 'gte', value: 1 } };
+  const events = (tx: ShopTx) =>
+    tx.query(sql`
+      SELECT g.key, e.kind, e.cause, count(*)::int AS n, min(at) AS at
+        FROM membership_event e JOIN segment g ON g.shop_id = e.shop_id AND g.id = e.segment_id
+       GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`);
+
+  test('a fit that is put in force decides them anew for everybody, and no others', async () => {
+    const shopId = await makeShop(drawStore(12));
+    await t.db.inShop(shopId, (tx) =>
+      putSegments(tx, {
+        likely: { rule: LIKELY },
+        waiting: { rule: LIKELY, status: 'paused' },
+        draft: { rule: LIKELY, status: 'draft' },
+        buyers: { rule: BUYERS },
+      }),
+    );
+    await refitShop(context(), shopId, { chunk: 150 });
+    await t.db.inShop(shopId, async (tx) => {
+      const likely = (await predictions(tx)).filter(({ alive }) => alive >= 0.6).map(({ id }) => id);
+      expect(likely.length).toBeGreaterThan(50);
+      expect((await storedMemberships(tx)).sort()).toEqual(
+        likely.flatMap((id) => [`${id} likely`, `${id} waiting`]).sort(),
+      );
+      const entered = { kind: 'entered', cause: 'refit', n: likely.length, at: NOW };
+      expect((await events(tx)).rows).toEqual([
+        { key: 'likely', ...entered },
+        { key: 'waiting', ...entered },
+      ]);
+      const { rows } = await tx.query('SELECT customer_id AS id FROM tag_outbox');
+      expect(rows.map(({ id }) => id as string).sort()).toEqual(likely.sort());
+      await tx.query('DELETE FROM tag_outbox');
+    });
+
+    // Kept: nothing is looked at. A month of silence later: chances are lower, and people leave.
+    await refitShop(context(), shopId, { chunk: 150 });
+    const month = atHour(addDays(TODAY, 60), 3, ZONE);
+    await refitShop(context(month), shopId, { chunk: 150 });
+    await t.db.inShop(shopId, async (tx) => {
+      const likely = (await predictions(tx)).filter(({ alive }) => alive >= 0.6).map(({ id }) => id);
+      expect((await storedMemberships(tx)).filter((one) => one.endsWith('likely')).sort()).toEqual(
+        likely.map((id) => `${id} likely`).sort(),
+      );
+      const left = (await events(tx)).rows.filter(({ kind }) => kind === 'left');
+      expect(left).toMatchObject([
+        { key: 'likely', cause: 'refit', at: month },
+        { key: 'waiting', cause: 'refit', at: month },
+      ]);
+    });
+  });
+
+  test('cut off between two chunks, the next run decides them for the rest', async () => {
+    const shopId = await makeShop(drawStore(13));
+    await t.db.inShop(shopId, (tx) => putSegments(tx, { likely: { rule: LIKELY } }));
+    await refitShop(context(), shopId);
+    const whole = await t.db.inShop(shopId, storedMemberships);
+    await t.db.inShop(shopId, async (tx) => {
+      await tx.query('UPDATE ltv_fit SET applied_at = NULL');
+      await tx.query('DELETE FROM prediction WHERE customer_id > 300');
+      await tx.query('DELETE FROM membership WHERE customer_id > 300');
+    });
+    await refitShop(context(), shopId);
+    expect(await t.db.inShop(shopId, storedMemberships)).toEqual(whole);
   });
 });
 

@@ -38,6 +38,11 @@ describe('a rule is validated, with the path to the fault', () => {
     ['an unknown code', { field: 'country', op: 'eq', value: 'Germany' }, 'where.value: must be a known code'],
     ['a percentile that is not published', { field: 'spends_more_than_percent_of_customers', op: 'gte', value: 85 },
       'where.value: must be one of 0, 75, 80, 90, 95, 99'],
+    ['a chance above one', { field: 'still_a_customer_chance', op: 'gte', value: 101 }, 'where.value: is too large'],
+    ['more decimals than are kept', { field: 'predicted_orders_12_months', op: 'gte', value: 0.125 },
+      'where.value: must not have more than two decimals'],
+    ['what would hold for people without a prediction', { field: 'risk_of_losing', op: 'neq', value: 'high' },
+      'where.op: must be one of eq, in, is_set'],
     ['a value too many', { field: 'average_order', op: 'is_set', value: 1 }, 'where.value: takes no value'],
     ['a key too many', { field: 'orders', op: 'eq', value: 1, sql: '1=1' }, 'where.sql: is not part of a condition'],
   ])('%s', (_name, where, fault) => {
@@ -90,8 +95,8 @@ test('values become parameters, never text', () => {
     fc.property(arbitraryRule(), (rule) => {
       const { text, values } = compileRule(rule);
       const withoutColumns = text
-        .replace(/"[a-z_]+"/g, '')
-        .replace(/\$\d+::(bigint|int|date|text|boolean)/g, '');
+        .replace(/"[a-z0-9_]+"/g, '')
+        .replace(/\$\d+::(bigint|int|numeric|date|text|boolean)/g, '');
       expect(withoutColumns).toMatch(/^[A-Z(),<>= ]*(coalesce|false|[A-Z(),<>= ])*$/);
       expect(values.length).toBe((text.match(/\$\d+/g) ?? []).length);
     }),
@@ -167,6 +172,26 @@ describe('a rule in one sentence', () => {
     expect(say(rule)).toBe(
       'Customers who spent at least €1,000.00 and (whose country is DE or AT or whose country is not known) and ' +
         'not (whose e-mail consent is unsubscribed).',
+    );
+  });
+
+  test('predictions, and that there are none', () => {
+    const rule: Rule = {
+      v: 1,
+      where: {
+        all: [
+          { field: 'still_a_customer_chance', op: 'between', value: [20, 50] },
+          { field: 'predicted_orders_12_months', op: 'gte', value: 0.5 },
+          { field: 'orders', op: 'gte', value: 2 },
+        ],
+      },
+    };
+    const chance = 'still a customer (chance) is 20 % to 50 %';
+    const expected = 'orders expected (next 12 months) is at least 0.5';
+    expect(say(rule)).toBe(`Customers with at least 2 orders, whose ${chance} and whose ${expected}.`);
+    const missing = ' (predictions are not available yet)';
+    expect(printRule(rule, { currency: 'EUR', predictions: false })).toBe(
+      `Customers with at least 2 orders, whose ${chance}${missing} and whose ${expected}${missing}.`,
     );
   });
 
