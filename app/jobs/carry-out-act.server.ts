@@ -38,7 +38,12 @@ export async function carryOutAct(
     return 'done';
   }
   const { causedAt: receivedAt, inboxId } = message;
-  const outcome = await redactShop(tx, { receivedAt, inboxId, now: ctx.clock.machineNow() });
+  const outcome = await redactShop(tx, {
+    receivedAt,
+    inboxId,
+    cipher: ctx.cipher,
+    now: ctx.clock.machineNow(),
+  });
   if (outcome === 'more') return 'more';
   ctx.log.info({ shopId: tx.shopId, outcome }, 'shop erased');
   return 'done';

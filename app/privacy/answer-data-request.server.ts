@@ -1,4 +1,5 @@
 /** customers/data_request: everything that we hold about a customer, put together for the merchant to hand over. */
+import type { Cipher } from '../cipher.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { idsOfCustomer } from '../intake/delete-facts.server.ts';
@@ -13,19 +14,24 @@ export interface DataRequest {
   /** Machine time. */
   now: Date;
   redactionKey: Buffer;
+  cipher: Cipher;
 }
 
 /** Collects and records. @returns what was collected, or null when there is nothing */
 export async function answerDataRequest(tx: ShopTx, request: DataRequest): Promise<unknown> {
   const { customerId } = request;
   const result = customerId === null ? null : await collectCustomerData(tx, customerId);
-  await recordPrivacyRequest(tx, {
-    kind: 'data_request',
-    subject: customerId === null ? null : redactionDigest(request.redactionKey, tx.shopId, customerId),
-    receivedAt: request.receivedAt,
-    doneAt: request.now,
-    result,
-  });
+  await recordPrivacyRequest(
+    tx,
+    {
+      kind: 'data_request',
+      subject: customerId === null ? null : redactionDigest(request.redactionKey, tx.shopId, customerId),
+      receivedAt: request.receivedAt,
+      doneAt: request.now,
+      result,
+    },
+    request.cipher,
+  );
   return result;
 }
 

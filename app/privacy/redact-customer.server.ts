@@ -50,11 +50,15 @@ export async function redactCustomer(tx: ShopTx, request: CustomerRedaction): Pr
       UPDATE privacy_request SET result = NULL
        WHERE shop_id = ${tx.shopId} AND kind = 'data_request' AND subject = ANY(${digests}::bytea[])`);
   }
-  await recordPrivacyRequest(tx, {
-    kind: 'customer_redact',
-    subject: customerId === null ? null : redactionDigest(request.redactionKey, tx.shopId, customerId),
-    receivedAt: request.receivedAt,
-    doneAt: now,
-    result: { rows: removed },
-  });
+  await recordPrivacyRequest(
+    tx,
+    {
+      kind: 'customer_redact',
+      subject: customerId === null ? null : redactionDigest(request.redactionKey, tx.shopId, customerId),
+      receivedAt: request.receivedAt,
+      doneAt: now,
+      result: { rows: removed },
+    },
+    request.cipher,
+  );
 }

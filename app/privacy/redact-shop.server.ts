@@ -8,6 +8,7 @@
  * (waitForShop), no webhook is taken and it cannot be installed, so nothing comes back. The message that asked
  * stays in the inbox until the last call: after a kill it is taken up again.
  */
+import type { Cipher } from '../cipher.server.ts';
 import { waitForErasure } from '../db/shop-due.server.ts';
 import { raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -52,6 +53,7 @@ export interface ShopRedaction {
   now: Date;
   /** The message's row in the inbox. */
   inboxId?: string;
+  cipher: Cipher;
   atMost?: number;
 }
 
@@ -61,7 +63,7 @@ export interface ShopRedaction {
  */
 export async function redactShop(
   tx: ShopTx,
-  { receivedAt, now, inboxId = '0', atMost = ROWS_AT_ONCE }: ShopRedaction,
+  { receivedAt, now, cipher, inboxId = '0', atMost = ROWS_AT_ONCE }: ShopRedaction,
 ): Promise<'redacted' | 'more' | 'installed_again'> {
   await waitForErasure(tx, tx.shopId);
   // First the shop: whoever appends to its inbox is waited for, or finds it erased.
@@ -82,13 +84,17 @@ export async function redactShop(
   await tx.query(sql`DELETE FROM shop_due WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`UPDATE privacy_request SET result = NULL WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`UPDATE shop SET state = 'redacted' WHERE id = ${tx.shopId}`);
-  await recordPrivacyRequest(tx, {
-    kind: 'shop_redact',
-    subject: null,
-    receivedAt,
-    doneAt: now,
-    result: null,
-  });
+  await recordPrivacyRequest(
+    tx,
+    {
+      kind: 'shop_redact',
+      subject: null,
+      receivedAt,
+      doneAt: now,
+      result: null,
+    },
+    cipher,
+  );
   return 'redacted';
 }
 

@@ -460,7 +460,7 @@ CREATE TABLE "privacy_request" (
     "received_at" TIMESTAMPTZ(6) NOT NULL,
     "due_at" TIMESTAMPTZ(6) NOT NULL,
     "done_at" TIMESTAMPTZ(6),
-    "result" JSONB,
+    "result" BYTEA,
 
     CONSTRAINT "privacy_request_pkey" PRIMARY KEY ("shop_id","id")
 );

@@ -51,6 +51,8 @@ async function tablesThatName(text: string, shop: ShopId): Promise<string[]> {
   );
   const opened = rows.map(({ payload }) => cipher.decrypt(payload, payloadPurpose(shop)).toString());
   if (opened.some((body) => body.includes(text))) found.push('inbox payload');
+  const requests = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher));
+  if (requests.some(({ result }) => JSON.stringify(result).includes(text))) found.push('collected data');
   return found;
 }
 
@@ -130,11 +132,11 @@ describe('customers/redact', () => {
     const dead = await put(shop, 'dead', 'orders/updated', order);
     const deadOfBen = await put(shop, 'dead', 'orders/updated', { customer: { id: Number(BEN) } });
     await t.db.inShop(shop, (tx) =>
-      answerDataRequest(tx, { customerId: ANNA, receivedAt: now, now, redactionKey }),
+      answerDataRequest(tx, { customerId: ANNA, receivedAt: now, now, redactionKey, cipher }),
     );
     const benBefore = await tablesThatName(BEN, shop);
     expect(await tablesThatName(ANNA, shop)).toEqual(
-      expect.arrayContaining([...benBefore, 'privacy_request']),
+      expect.arrayContaining([...benBefore, 'collected data']),
     );
 
     await redact(shop, ANNA);
@@ -197,7 +199,7 @@ describe('customers/redact', () => {
       ),
     );
     expect(await tablesThatName(ANNA_BEFORE, shop)).toEqual([]);
-    const requests = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx));
+    const requests = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher));
     expect(requests.map(({ kind, doneAt }) => [kind, doneAt])).toEqual([
       ['customer_redact', now],
       ['customer_redact', now],
@@ -212,7 +214,7 @@ describe('customers/redact', () => {
     await redact(shop, '123');
     await redact(shop, null);
     expect(await tablesThatName(BEN, shop)).toEqual(before);
-    expect(await t.db.inShop(shop, (tx) => listPrivacyRequests(tx))).toHaveLength(2);
+    expect(await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher))).toHaveLength(2);
   });
 });
 
@@ -221,7 +223,7 @@ describe('customers/data_request', () => {
     const shop = await t.createShop();
     await fill(shop, ANNA, ANNA_BEFORE);
     const data = (await t.db.inShop(shop, (tx) =>
-      answerDataRequest(tx, { customerId: ANNA, receivedAt: now, now, redactionKey }),
+      answerDataRequest(tx, { customerId: ANNA, receivedAt: now, now, redactionKey, cipher }),
     )) as Record<string, unknown[]>;
     expect(Object.fromEntries(Object.entries(data).map(([key, list]) => [key, list.length]))).toEqual({
       customer: 1,
@@ -236,8 +238,12 @@ describe('customers/data_request', () => {
       tagHistory: 1,
     });
     expect(data['orders']?.[0]).toMatchObject({ total_minor: 1000, lines: [{ title: 'Thing' }] });
-    const [kept] = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx));
+    const [kept] = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher));
     expect(kept?.result).toEqual(data);
+    const { rows: stored } = await root.query<{ result: Buffer }>(
+      `SELECT result FROM privacy_request WHERE shop_id = ${shop}`,
+    );
+    expect(stored[0]?.result.toString('latin1')).not.toContain('total_minor');
     const later = (days: number) => new Date(now.getTime() + days * 86_400_000);
     expect(await t.db.inShop(shop, (tx) => prunePrivacyRequests(tx, later(29)))).toBe(0);
     expect(await t.db.inShop(shop, (tx) => prunePrivacyRequests(tx, later(31)))).toBe(1);
@@ -247,11 +253,11 @@ describe('customers/data_request', () => {
     const shop = await t.createShop();
     for (const customerId of ['123', null]) {
       const data = await t.db.inShop(shop, (tx) =>
-        answerDataRequest(tx, { customerId, receivedAt: now, now, redactionKey }),
+        answerDataRequest(tx, { customerId, receivedAt: now, now, redactionKey, cipher }),
       );
       expect(data).toBeNull();
     }
-    expect(await t.db.inShop(shop, (tx) => listPrivacyRequests(tx))).toHaveLength(2);
+    expect(await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher))).toHaveLength(2);
   });
 });
 
@@ -308,14 +314,14 @@ describe('shop/redact', () => {
     );
     expect(before, 'a new table must be filled above').toEqual(all.map(({ name }) => name));
     const act = (tx: Parameters<typeof redactShop>[0]) =>
-      redactShop(tx, { receivedAt: new Date(), now: new Date() });
+      redactShop(tx, { receivedAt: new Date(), now: new Date(), cipher });
     expect(await t.db.inShop(shop, act)).toBe('redacted');
     expect(await rowsOf(shop)).toEqual(['privacy_request', 'redacted_customer', 'shop_lock']);
     expect(await rowsOf(other)).toEqual(before);
     const { rows: sessions } = await root.query(`SELECT id FROM session ORDER BY id`);
     expect(sessions).toEqual([{ id: `offline_${other}` }]);
     expect(await t.db.inShop(shop, act)).toBe('redacted');
-    const kinds = (await t.db.inShop(shop, (tx) => listPrivacyRequests(tx))).map(({ kind }) => kind);
+    const kinds = (await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher))).map(({ kind }) => kind);
     expect(kinds).toEqual(['shop_redact', 'shop_redact', 'customer_redact']);
   });
 
@@ -334,7 +340,7 @@ describe('shop/redact', () => {
           AS 'BEGIN PERFORM pg_sleep(0.001); RETURN OLD; END';
         CREATE TRIGGER slowly BEFORE DELETE ON tag_write FOR EACH ROW EXECUTE FUNCTION slowly();`);
       const step = (atMost: number) =>
-        slow.db.inShop(shopId, (tx) => redactShop(tx, { receivedAt: at(20), now: at(20), atMost }));
+        slow.db.inShop(shopId, (tx) => redactShop(tx, { receivedAt: at(20), now: at(20), cipher, atMost }));
       const left = async () =>
         Number((await operator.query<{ n: string }>(`SELECT count(*) AS n FROM tag_write`)).rows[0]?.n);
       await expect(step(1_000_000), 'all at once').rejects.toMatchObject({ code: '57014' });
@@ -347,17 +353,17 @@ describe('shop/redact', () => {
       ).rejects.toMatchObject({ code: 'not_found' });
       await expect(ensureShop(slow.db, { domain, now: at(30) })).rejects.toMatchObject({ retryable: true });
       const killed = slow.db.inShop(shopId, async (tx) => {
-        await redactShop(tx, { receivedAt: at(20), now: at(20), atMost: 200 });
+        await redactShop(tx, { receivedAt: at(20), now: at(20), cipher, atMost: 200 });
         throw new Error('killed');
       });
       await expect(killed).rejects.toThrow('killed');
       expect(await left()).toBe(afterFirst);
-      expect(await slow.db.inShop(shopId, (tx) => listPrivacyRequests(tx))).toEqual([]);
+      expect(await slow.db.inShop(shopId, (tx) => listPrivacyRequests(tx, cipher))).toEqual([]);
       let steps = 0;
       while ((await step(200)) === 'more') steps += 1;
       expect(steps).toBeGreaterThan(4);
       expect(await left()).toBe(0);
-      expect(await slow.db.inShop(shopId, (tx) => listPrivacyRequests(tx))).toHaveLength(1);
+      expect(await slow.db.inShop(shopId, (tx) => listPrivacyRequests(tx, cipher))).toHaveLength(1);
       expect(await ensureShop(slow.db, { domain, now: at(30) })).toEqual({ shopId, isNew: true });
     } finally {
       await operator.end();
@@ -374,7 +380,7 @@ describe('shop/redact', () => {
     expect(await ensureShop(t.db, { domain, now: at(30) })).toEqual({ shopId, isNew: true });
     expect(await uninstall(20)).toBe('installed_again');
     const early = { receivedAt: at(25), now: at(40) };
-    expect(await t.db.inShop(shopId, (tx) => redactShop(tx, early))).toBe('installed_again');
+    expect(await t.db.inShop(shopId, (tx) => redactShop(tx, { ...early, cipher }))).toBe('installed_again');
     const { rows } = await root.query(`SELECT state FROM shop WHERE id = ${shopId}`);
     expect(rows).toEqual([{ state: 'installed' }]);
   });
@@ -383,7 +389,7 @@ describe('shop/redact', () => {
     const domain = 'new-again.myshopify.com';
     const { shopId, isNew } = await ensureShop(t.db, { domain, now: at(10) });
     expect(isNew).toBe(true);
-    await t.db.inShop(shopId, (tx) => redactShop(tx, { receivedAt: at(20), now: at(20) }));
+    await t.db.inShop(shopId, (tx) => redactShop(tx, { receivedAt: at(20), now: at(20), cipher }));
     const again = await Promise.all([1, 2, 3].map(() => ensureShop(t.db, { domain, now: at(30) })));
     expect(again.map((shop) => shop.shopId)).toEqual([shopId, shopId, shopId]);
     expect(again.filter((shop) => shop.isNew)).toHaveLength(1);
