@@ -1,12 +1,13 @@
 /** Value: what customers spent and who holds it, cohorts, where they began, and the model's report. */
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Await, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { BlockStack, Card, Page, SkeletonBodyText, SkeletonDisplayText, Text } from '@shopify/polaris';
-import { Suspense } from 'react';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import { averageMinor, formatCount, formatDay, formatMinor } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { StatCard, StatCards } from '../ui/stat-card.tsx';
+import { useArrived } from '../ui/use-arrived.ts';
 import { BackTestCard } from '../ui/value/back-test-card.tsx';
 import { CohortsCard } from '../ui/value/cohorts-card.tsx';
 import { ConcentrationCard } from '../ui/value/concentration-card.tsx';
@@ -15,6 +16,7 @@ import { ModelCard } from '../ui/value/model-card.tsx';
 import { ModelState } from '../ui/value/model-state.tsx';
 import { OriginsCard } from '../ui/value/origins-card.tsx';
 import { channelName, formatMean } from '../ui/value/value-words.ts';
+import { monthOf } from '../value/cohorts.ts';
 import { readCohorts } from '../value/read-cohorts.server.ts';
 import { readFits } from '../value/read-fit.server.ts';
 import { readPredictedTotals } from '../value/read-predicted-totals.server.ts';
@@ -24,7 +26,9 @@ import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Value · Regulars' }];
 
-/** What reads every order follows the rest of the page: on a large store it takes seconds. */
+/** What reads every order follows the rest of the page when it takes longer than this, as in a large store. */
+const PATIENCE_MS = 1_500;
+
 export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, settings, now }) => {
     const common = { currency: settings.currency, timeZone: settings.timeZone };
@@ -40,6 +44,7 @@ export function loader(args: LoaderFunctionArgs) {
       .inShop(shopId, async (tx) => {
         const day = await readShopDay(tx, now);
         return {
+          current: monthOf(day.today),
           cohorts: await readCohorts(tx, day),
           channels: await readValueByChannel(tx, day),
           products: await readValueByFirstProduct(tx, day),
@@ -49,7 +54,13 @@ export function loader(args: LoaderFunctionArgs) {
         app.log.error({ err: error, shopId }, 'the orders of the Value page could not be read');
         return null;
       });
-    return { ...common, imported: true, store: { ...first, spread: first.spread }, orders };
+    const early = await Promise.race([orders, pause(PATIENCE_MS, undefined, { ref: false })]);
+    return {
+      ...common,
+      imported: true,
+      store: { ...first, spread: first.spread },
+      orders: early === undefined ? orders : early,
+    };
   });
 }
 
@@ -65,37 +76,7 @@ export default function Value() {
         <Numbers spread={spread} predicted={predicted} asOf={fits.inForce?.asOf} currency={currency} />
         <DistributionCard spread={spread} currency={currency} />
         <ConcentrationCard top={spread.top} lorenz={spread.lorenz} />
-        <Suspense fallback={<Counting />}>
-          <Await resolve={orders}>
-            {(read) =>
-              read ? (
-                <>
-                  <CohortsCard cohorts={read.cohorts} currency={currency} />
-                  <OriginsCard
-                    title="Value by first channel"
-                    help="Customers by the channel of their first order, and all they spent since."
-                    what="Channel"
-                    others="other channels"
-                    rows={read.channels}
-                    nameOf={channelName}
-                    currency={currency}
-                  />
-                  <OriginsCard
-                    title="Value by first product"
-                    help="Customers by the product that made most of their first order, and all they spent since."
-                    what="Product"
-                    others="other products"
-                    rows={read.products}
-                    nameOf={(title) => title ?? 'Not known'}
-                    currency={currency}
-                  />
-                </>
-              ) : (
-                <NotCounted />
-              )
-            }
-          </Await>
-        </Suspense>
+        <Orders orders={orders} currency={currency} />
         <ModelState newest={fits.newest} inForce={fits.inForce} />
         {fit?.params ? <ModelCard fit={fit} timeZone={timeZone} /> : null}
         {fit?.report ? (
@@ -143,6 +124,39 @@ function Numbers({
         </>
       ) : null}
     </StatCards>
+  );
+}
+
+/** Null: they could not be read. */
+type OfOrders = NonNullable<Awaited<Awaited<ReturnType<typeof loader>>['orders']>> | null;
+
+function Orders({ orders, currency }: { orders: OfOrders | Promise<OfOrders>; currency: string }) {
+  const arrived = useArrived<OfOrders>(orders);
+  if (arrived.state === 'waiting') return <Counting />;
+  const read = arrived.state === 'here' ? arrived.value : null;
+  if (!read) return <NotCounted />;
+  return (
+    <>
+      <CohortsCard cohorts={read.cohorts} current={read.current} currency={currency} />
+      <OriginsCard
+        title="Value by first channel"
+        help="Customers by the channel of their first order, and all they spent since."
+        what="Channel"
+        others="other channels"
+        rows={read.channels}
+        nameOf={channelName}
+        currency={currency}
+      />
+      <OriginsCard
+        title="Value by first product"
+        help="Customers by the product that made most of their first order, and all they spent since."
+        what="Product"
+        others="other products"
+        rows={read.products}
+        nameOf={(title) => title ?? 'Not known'}
+        currency={currency}
+      />
+    </>
   );
 }
 

@@ -112,24 +112,27 @@ export interface AverageMonth {
   index: number;
   /** Customers whose month `index` is over. */
   customers: number;
+  /** Of them, those who ordered in that month. */
   active: number;
-  spentMinor: string;
+  /** Spent per customer from the first order to the end of the month, minor units, not rounded. */
+  spentPerCustomerMinor: number;
 }
 
-/** For each month, all customers who have completed it: later months rest on fewer, older cohorts. */
+/**
+ * Over all customers, month by month: what those who completed a month did in it. Later months rest on fewer, older
+ * cohorts; the spent of each month is averaged over those who completed it and the averages are added up, so the sum
+ * never falls because other people are looked at.
+ */
 export function averageCohort(cohorts: readonly Cohort[]): AverageMonth[] {
   const average: AverageMonth[] = [];
+  let spentPerCustomerMinor = 0;
   for (let index = 0; index < COHORT_MONTHS; index++) {
-    const through = cohorts.filter(({ months }) => months[index]?.complete);
-    const merged = mergeCohorts(through);
+    const merged = mergeCohorts(cohorts.filter(({ months }) => months[index]?.complete));
     const month = merged?.months[index];
     if (!merged || !month) break;
-    average.push({
-      index,
-      customers: merged.customers,
-      active: month.active,
-      spentMinor: month.spentMinor,
-    });
+    const spentMinor = BigInt(month.spentMinor) - BigInt(merged.months[index - 1]?.spentMinor ?? 0);
+    spentPerCustomerMinor += Number(spentMinor) / merged.customers;
+    average.push({ index, customers: merged.customers, active: month.active, spentPerCustomerMinor });
   }
   return average;
 }
@@ -142,22 +145,27 @@ export interface CohortGroup {
   months: CohortMonth[];
 }
 
-/** Cohorts by half-year, for a chart that can be read: those with at least two complete months. */
-export function halfYears(cohorts: readonly Cohort[]): CohortGroup[] {
-  const halves = new Map<string, Cohort[]>();
+/** Cohorts in a group of a chart. */
+const GROUP_MONTHS = 6;
+
+/**
+ * Cohorts six by six, counted back from the last month that is over, for a chart that can be read: those with at
+ * least two months that all of their customers have completed.
+ */
+export function groupCohorts(cohorts: readonly Cohort[], current: Month): CohortGroup[] {
+  const groups = new Map<number, Cohort[]>();
   for (const cohort of cohorts) {
-    // A cohort whose first month is not over would end the line of its half-year at once.
+    // A cohort whose first month is not over would end its group's line at once.
     if (!cohort.months[0]?.complete) continue;
-    const half = cohort.month === null ? '' : halfOf(cohort.month);
-    halves.set(half, [...(halves.get(half) ?? []), cohort]);
+    const group =
+      cohort.month === null
+        ? Infinity
+        : Math.floor((monthsBetween(cohort.month, current) - 1) / GROUP_MONTHS);
+    groups.set(group, [...(groups.get(group) ?? []), cohort]);
   }
-  return [...halves.values()].flatMap((members) => {
+  return [...groups.values()].flatMap((members) => {
     const merged = mergeCohorts(members);
     if (!merged || merged.months.length < 2) return [];
     return [{ from: members[0]?.month ?? null, to: members.at(-1)?.month ?? null, ...merged }];
   });
-}
-
-function halfOf(month: Month): string {
-  return `${month.slice(0, 4)}-${Number(month.slice(5, 7)) <= 6 ? 1 : 2}`;
 }

@@ -12,6 +12,8 @@ export interface NumberCell {
 export interface NumberTableProps {
   caption: string;
   head: readonly ReactNode[];
+  /** Words may go on the next line: for few columns, so that a phone needs no scrolling. */
+  wrap?: boolean;
   rows: readonly {
     key: string;
     head: ReactNode;
@@ -20,11 +22,11 @@ export interface NumberTableProps {
   }[];
 }
 
-export function NumberTable({ caption, head, rows }: NumberTableProps) {
+export function NumberTable({ caption, head, wrap, rows }: NumberTableProps) {
   return (
     // A region that scrolls must be reachable by keyboard.
     <div className="rg-scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table className="rg-numbers">
+      <table className="rg-numbers" data-wrap={wrap}>
         <caption className="rg-hidden">{caption}</caption>
         <thead>
           <tr>

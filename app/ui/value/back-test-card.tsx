@@ -64,8 +64,8 @@ function verdict(holdout: BackTest): string {
 }
 
 const COLUMNS = [
-  { key: 'mae', name: 'Mean error', better: 'low' },
-  { key: 'rmse', name: 'Root mean square error', better: 'low' },
+  { key: 'mae', name: 'Mean error (MAE)', better: 'low' },
+  { key: 'rmse', name: 'Root mean square error (RMSE)', better: 'low' },
   { key: 'bias', name: 'Bias', better: 'zero' },
   { key: 'topDecileCapture', name: 'Orders found in the top tenth', better: 'high' },
 ] as const;
@@ -84,6 +84,7 @@ function Errors({ holdout }: { holdout: BackTest }) {
     <BlockStack gap="200">
       <NumberTable
         caption="Errors of the model and of two rules of thumb"
+        wrap
         head={['Forecast by', ...COLUMNS.map(({ name }) => name)]}
         rows={rows.map(({ key, head, errors }) => ({
           key,

@@ -1,26 +1,40 @@
 /** Cohorts by month of the first order: who comes back when, and what a customer has spent by then. */
 import { BlockStack, Card, Text } from '@shopify/polaris';
-import { averageCohort, halfYears, type AverageMonth, type Cohort } from '../../value/cohorts.ts';
+import {
+  averageCohort,
+  groupCohorts,
+  type AverageMonth,
+  type Cohort,
+  type Month,
+} from '../../value/cohorts.ts';
 import { LineChart, type Line } from '../charts/line-chart.tsx';
 import { NumberTable, type NumberCell } from '../charts/number-table.tsx';
 import { axisTo, percentOf } from '../charts/scale.ts';
-import { averageMinor, countOf, formatCount, formatMinor } from '../format.ts';
+import { countOf, formatCount } from '../format.ts';
 import { formatMean, formatMonth, formatMonths, formatPercent } from './value-words.ts';
 
 interface View {
   title: string;
   help: string;
   yLabel: string;
-  /** The figure of one month of one cohort. */
+  /** The figure of one month of one cohort, and of the average. */
   of: (month: { active: number; spentMinor: string }, customers: number) => number;
-  format: (value: number) => string;
-  /** Exact, where the figure is money. */
-  text: (month: { active: number; spentMinor: string }, customers: number) => string;
+  ofAverage: (month: AverageMonth) => number;
+  /** A round number of an axis, and any number of a table. */
+  tick: (value: number) => string;
+  text: (value: number) => string;
   /** Month 0 of retention is everybody: it would flatten the rest. */
   from: number;
 }
 
-export function CohortsCard({ cohorts, currency }: { cohorts: readonly Cohort[]; currency: string }) {
+export interface CohortsCardProps {
+  cohorts: readonly Cohort[];
+  /** The running month. */
+  current: Month;
+  currency: string;
+}
+
+export function CohortsCard({ cohorts, current, currency }: CohortsCardProps) {
   const average = averageCohort(cohorts);
   const views: View[] = [
     {
@@ -28,17 +42,19 @@ export function CohortsCard({ cohorts, currency }: { cohorts: readonly Cohort[];
       help: 'Of the customers who first ordered in a month, the share who ordered again in each month after it.',
       yLabel: 'of the cohort ordered in that month',
       of: ({ active }, customers) => (100 * active) / customers,
-      format: (value) => `${value} %`,
-      text: ({ active }, customers) => formatPercent(active / customers),
+      ofAverage: ({ active, customers }) => (100 * active) / customers,
+      tick: (value) => `${value} %`,
+      text: (value) => formatPercent(value / 100),
       from: 1,
     },
     {
       title: 'What a customer has spent by then',
-      help: 'Everything spent by all customers of a cohort up to the end of a month, divided by all of them, after refunds.',
+      help: 'Everything spent by all customers of a cohort up to the end of a month, divided by all of them, after refunds. “All” adds up, month by month, what those who completed the month spent in it.',
       yLabel: 'spent per customer so far',
       of: ({ spentMinor }, customers) => Number(spentMinor) / customers,
-      format: (value) => formatMean(value, currency).replace(/[.]0+$/, ''),
-      text: ({ spentMinor }, customers) => formatMinor(averageMinor(spentMinor, customers) ?? 0n, currency),
+      ofAverage: ({ spentPerCustomerMinor }) => spentPerCustomerMinor,
+      tick: (value) => formatMean(value, currency).replace(/[.]0+$/, ''),
+      text: (value) => formatMean(value, currency),
       from: 0,
     },
   ];
@@ -55,7 +71,7 @@ export function CohortsCard({ cohorts, currency }: { cohorts: readonly Cohort[];
           </Text>
         </BlockStack>
         {views.map((view) => (
-          <CohortView key={view.title} view={view} cohorts={cohorts} average={average} />
+          <CohortView key={view.title} view={view} cohorts={cohorts} current={current} average={average} />
         ))}
       </BlockStack>
     </Card>
@@ -65,13 +81,15 @@ export function CohortsCard({ cohorts, currency }: { cohorts: readonly Cohort[];
 function CohortView({
   view,
   cohorts,
+  current,
   average,
 }: {
   view: View;
   cohorts: readonly Cohort[];
+  current: Month;
   average: readonly AverageMonth[];
 }) {
-  const lines = linesOf(view, cohorts, average);
+  const lines = linesOf(view, cohorts, average, current);
   const months = Math.max(1, ...cohorts.map((cohort) => cohort.months.length)) - 1;
   const y = axisTo(Math.max(0, ...lines.flatMap((line) => line.points.map(([, value]) => value))));
   const last = average.at(-1);
@@ -90,7 +108,7 @@ function CohortView({
           title={`${view.title}, by months since the first order`}
           description={describe(view, average)}
           y={y}
-          formatY={view.format}
+          formatY={view.tick}
           yLabel={view.yLabel}
           x={ticks(last.index, view.from)}
           xLabel="months since the first order"
@@ -130,19 +148,24 @@ function CohortView({
   );
 }
 
-function linesOf(view: View, cohorts: readonly Cohort[], average: readonly AverageMonth[]): Line[] {
+function linesOf(
+  view: View,
+  cohorts: readonly Cohort[],
+  average: readonly AverageMonth[],
+  current: Month,
+): Line[] {
   const all: Line = {
     name: 'All customers',
     look: 0,
     strong: true,
-    points: average.slice(view.from).map((one) => [one.index, view.of(one, one.customers)] as const),
+    points: average.slice(view.from).map((one) => [one.index, view.ofAverage(one)] as const),
   };
-  const halves = halfYears(cohorts).map(({ from, to, customers, months }, i): Line => ({
+  const groups = groupCohorts(cohorts, current).map(({ from, to, customers, months }, i): Line => ({
     name: from === null || to === null ? 'Earlier' : formatMonths(from, to),
     look: i + 1,
     points: months.slice(view.from).map((one) => [one.index, view.of(one, customers)] as const),
   }));
-  return [all, ...(halves.length > 1 ? halves.filter(({ points }) => points.length > 1).slice(-5) : [])];
+  return [all, ...(groups.length > 1 ? groups.filter(({ points }) => points.length > 1).slice(-5) : [])];
 }
 
 function cells(view: View, { customers, months }: Cohort, max: number, last: number): NumberCell[] {
@@ -150,7 +173,7 @@ function cells(view: View, { customers, months }: Cohort, max: number, last: num
     const month = months[index];
     if (!month) return { text: '' };
     return {
-      text: view.text(month, customers),
+      text: view.text(view.of(month, customers)),
       running: !month.complete,
       ...(index >= view.from ? { shade: percentOf(view.of(month, customers), max) / 100 } : {}),
     };
@@ -166,7 +189,7 @@ function averageRow(view: View, average: readonly AverageMonth[], last: number) 
       formatCount(average[0]?.customers ?? 0),
       ...Array.from({ length: last + 1 }, (_, index) => {
         const month = average[index];
-        return month ? view.text(month, month.customers) : '';
+        return month ? view.text(view.ofAverage(month)) : '';
       }),
     ],
   };
@@ -176,7 +199,7 @@ function monthCells({ points }: Line, last: number, view: View): string[] {
   const at = new Map(points.map(([x, value]) => [x, value]));
   return Array.from({ length: last + 1 - view.from }, (_, i) => {
     const value = at.get(i + view.from);
-    return value === undefined ? '' : view.format(Math.round(value * 10) / 10);
+    return value === undefined ? '' : view.text(value);
   });
 }
 
@@ -189,20 +212,19 @@ function monthHeads(last: number, from: number) {
   ));
 }
 
-/** Every month where there are few, else every third; phones show every second of them. */
+/** Every month where there are few, else every third; phones leave out every second of them. */
 function ticks(last: number, from: number) {
   const step = last - from <= 12 ? 1 : 3;
   const span = Math.max(1, last - from);
-  return Array.from({ length: last - from + 1 }, (_, i) => i + from)
-    .filter((index) => (index - (step === 1 ? from : 0)) % step === 0 || index === from)
-    .filter((index) => index === from || index - from >= step)
+  return Array.from({ length: last + 1 }, (_, index) => index)
+    .filter((index) => index === from || (index > from && index % step === 0))
     .map((index, i) => ({ at: percentOf(index - from, span), text: String(index), minor: i % 2 === 1 }));
 }
 
 function describe(view: View, average: readonly AverageMonth[]): string {
   const at = (index: number) => {
     const one = average[index];
-    return one ? `${view.text(one, one.customers)} after ${countOf(index, 'month')}` : undefined;
+    return one ? `${view.text(view.ofAverage(one))} after ${countOf(index, 'month')}` : undefined;
   };
   const points = [1, 3, 6, 12, 23].flatMap((index) => at(index) ?? []);
   return `Over all customers whose months are complete: ${points.join(', ')}.`;

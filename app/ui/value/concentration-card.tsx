@@ -29,7 +29,7 @@ export function ConcentrationCard({ top, lorenz }: Pick<ValueDistribution, 'top'
           )}
         </BlockStack>
         {best ? (
-          <InlineGrid columns={{ xs: 1, md: 2 }} gap="600">
+          <InlineGrid columns={{ xs: 1, md: 2 }} gap="600" alignItems="start">
             <BarTable
               caption="Share of everything spent by the top buyers"
               head={['Top buyers', 'Made of all spent']}

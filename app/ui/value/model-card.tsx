@@ -16,7 +16,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   r: 'how alike customers are in how often they order (high: alike)',
   alpha: 'days; r / alpha is the mean rate of orders a day of a living customer',
   a: 'a / (a + b) is the mean chance of leaving after an order',
-  b: 'see a',
+  b: 'a / (a + b) is the mean chance of leaving after an order',
   p: 'how alike the orders of one customer are (high: alike)',
   q: 'how alike customers are in what an order is worth (high: alike)',
   gamma: 'scale of the amounts',
@@ -81,7 +81,7 @@ function Parameters({ fit }: { fit: FitAttempt }) {
     head: (
       <>
         {name}
-        <span className="rg-map-help">{model}</span>
+        <span className="rg-map-help">{`${model}: ${MEANINGS[name] ?? ''}`}</span>
       </>
     ),
     cells: [
@@ -91,7 +91,6 @@ function Parameters({ fit }: { fit: FitAttempt }) {
         : name === 'gamma'
           ? formatMean(error, fit.currency)
           : formatParameter(error),
-      { text: <span className="rg-wrap">{MEANINGS[name]}</span> },
     ],
   });
   return (
@@ -101,12 +100,13 @@ function Parameters({ fit }: { fit: FitAttempt }) {
       </Text>
       <NumberTable
         caption="Parameters of the models"
-        head={['Parameter', 'Value', 'Standard error', 'Meaning']}
+        wrap
+        head={['Parameter', 'Value', 'Standard error']}
         rows={[
-          ...Object.entries(fit.params ?? {}).map(([name, value]: [string, number]) =>
+          ...inOrder(fit.params, ['r', 'alpha', 'a', 'b']).map(([name, value]) =>
             row(MODEL_TITLES[PREDICTED_BY], name, value, errors?.[name]),
           ),
-          ...Object.entries(fit.amounts ?? {}).map(([name, value]: [string, number]) =>
+          ...inOrder(fit.amounts, ['p', 'q', 'gamma']).map(([name, value]) =>
             row(
               'Gamma-Gamma',
               name,
@@ -125,6 +125,14 @@ function Parameters({ fit }: { fit: FitAttempt }) {
   );
 }
 
+/** As the papers write them; the database keeps no order. */
+function inOrder<Name extends string>(
+  params: Record<Name, number> | null,
+  names: readonly Name[],
+): [Name, number][] {
+  return params ? names.map((name) => [name, params[name]]) : [];
+}
+
 function Comparison({ report }: { report: NonNullable<FitAttempt['report']> }) {
   return (
     <BlockStack gap="200">
@@ -133,7 +141,8 @@ function Comparison({ report }: { report: NonNullable<FitAttempt['report']> }) {
       </Text>
       <NumberTable
         caption="The models compared by likelihood and hold-out"
-        head={['Model', 'Log-likelihood', 'Mean error', 'Root mean square error', 'Bias', 'Fit']}
+        wrap
+        head={['Model', 'Log-likelihood', 'MAE', 'RMSE', 'Bias', 'Fit']}
         rows={MODEL_NAMES.map((name) => {
           const { logLikelihood, converged, holdout } = report.models[name];
           return {

@@ -61,6 +61,6 @@ export function PredictionCard({
 function spread({ nextOrderFrom, nextOrderTo }: CustomerPrediction): string | undefined {
   if (!nextOrderFrom) return undefined;
   return nextOrderTo
-    ? `most likely ${formatDay(nextOrderFrom)} to ${formatDay(nextOrderTo)}, if they order again`
-    : `from ${formatDay(nextOrderFrom)}, if they order again`;
+    ? `half of such customers order from ${formatDay(nextOrderFrom)} to ${formatDay(nextOrderTo)}, if at all`
+    : `a quarter of such customers order by ${formatDay(nextOrderFrom)}, if at all`;
 }

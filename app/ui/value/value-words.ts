@@ -35,9 +35,11 @@ export function formatMonth(month: string): string {
   return formatDay(`${month}-01`).replace(/^1 /, '');
 }
 
-/** "2026-03", "2026-06" -> "Mar–Jun 2026", over a year's end never: cohorts are grouped by half-year. */
+/** "2026-03", "2026-06" -> "Mar–Jun 2026"; over the turn of a year both years are written. */
 export function formatMonths(from: string, to: string): string {
-  return from === to ? formatMonth(from) : `${formatMonth(from).slice(0, 3)}–${formatMonth(to)}`;
+  if (from === to) return formatMonth(from);
+  const sameYear = from.slice(0, 4) === to.slice(0, 4);
+  return `${sameYear ? formatMonth(from).slice(0, 3) : formatMonth(from)}–${formatMonth(to)}`;
 }
 
 const CHANNELS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import {
   averageCohort,
   fillCohorts,
   firstShownMonth,
-  halfYears,
+  groupCohorts,
   mergeCohorts,
   monthsBetween,
 } from '../../../app/value/cohorts.ts';
@@ -53,9 +53,9 @@ describe('several cohorts as one', () => {
 
   test('each month of the average is over the customers who have completed it', () => {
     expect(averageCohort(cohorts)).toEqual([
-      { index: 0, customers: 45, active: 45, spentMinor: '7050' },
-      { index: 1, customers: 40, active: 7, spentMinor: '7500' },
-      { index: 2, customers: 10, active: 2, spentMinor: '1300' },
+      { index: 0, customers: 45, active: 45, spentPerCustomerMinor: 7_050 / 45 },
+      { index: 1, customers: 40, active: 7, spentPerCustomerMinor: 7_050 / 45 + 500 / 40 },
+      { index: 2, customers: 10, active: 2, spentPerCustomerMinor: 7_050 / 45 + 500 / 40 + 100 / 10 },
     ]);
   });
 
@@ -65,9 +65,17 @@ describe('several cohorts as one', () => {
     expect(mergeCohorts([])).toBeUndefined();
   });
 
-  test('by half-year: the running month’s newcomers do not cut their line off', () => {
-    const old = fillCohorts([counted(null, 100, [0, 100, 1]), counted('2025-08', 2, [0, 2, 2])], '2026-04');
-    expect(halfYears([...old, ...cohorts.slice(0, 2), ...cohorts.slice(3)]).map(({ from, to, months }) => [from, to, months.length]))
-      .toEqual([[null, null, 24], ['2025-08', '2025-08', 8], ['2026-01', '2026-02', 2]]); // prettier-ignore
+  test('six by six from the last month that is over; the running month’s newcomers cut no line off', () => {
+    const older = [
+      counted(null, 100, [0, 100, 1]),
+      counted('2025-09', 3, [0, 3, 3]),
+      counted('2025-10', 2, [0, 2, 2]),
+    ];
+    const all = [...fillCohorts(older, '2026-04'), ...cohorts.slice(0, 2), ...cohorts.slice(3)];
+    expect(groupCohorts(all, '2026-04').map(({ from, to, months }) => [from, to, months.length])).toEqual([
+      [null, null, 24],
+      ['2025-09', '2025-09', 7],
+      ['2025-10', '2026-02', 2],
+    ]);
   });
 });
