@@ -6,8 +6,9 @@ export type WebhookAct =
   | { act: 'scopes_changed'; scopes: string[] }
   | { act: 'shop_changed' }
   | { act: 'bulk_finished' }
-  | { act: 'data_request'; customerId: ShopifyId | null; orderIds: ShopifyId[] }
-  | { act: 'customer_redact'; customerId: ShopifyId | null; orderIds: ShopifyId[] }
+  /** The orders that Shopify names besides are the customer's, who is all that makes them personal here. */
+  | { act: 'data_request'; customerId: ShopifyId | null }
+  | { act: 'customer_redact'; customerId: ShopifyId | null }
   | { act: 'shop_redact' };
 
 /** What a message turned out to be. A reason never holds a value of the message. */

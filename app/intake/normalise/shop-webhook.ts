@@ -64,12 +64,8 @@ export const bulkFinishedFromWebhook = (body: unknown, shop: string): Normalised
   }));
 
 const person = z.object({ id: numericId.nullish() }).nullish();
-const ids = z
-  .array(numericId)
-  .nullish()
-  .transform((list) => list ?? []);
 
-const dataRequestSchema = z.object({ shop_domain: z.string(), customer: person, orders_requested: ids });
+const dataRequestSchema = z.object({ shop_domain: z.string(), customer: person });
 
 /** customers/data_request */
 export const dataRequestFromWebhook = (body: unknown, shop: string): Normalised =>
@@ -78,11 +74,10 @@ export const dataRequestFromWebhook = (body: unknown, shop: string): Normalised 
     act: {
       act: 'data_request',
       customerId: wire.customer?.id ?? null,
-      orderIds: wire.orders_requested,
     },
   }));
 
-const customerRedactSchema = z.object({ shop_domain: z.string(), customer: person, orders_to_redact: ids });
+const customerRedactSchema = z.object({ shop_domain: z.string(), customer: person });
 
 /** customers/redact */
 export const customerRedactFromWebhook = (body: unknown, shop: string): Normalised =>
@@ -91,7 +86,6 @@ export const customerRedactFromWebhook = (body: unknown, shop: string): Normalis
     act: {
       act: 'customer_redact',
       customerId: wire.customer?.id ?? null,
-      orderIds: wire.orders_to_redact,
     },
   }));
 

@@ -342,7 +342,7 @@ describe('acts', () => {
       }),
     ).toEqual({
       outcome: 'act',
-      act: { act: 'customer_redact', customerId: '9', orderIds: ['1', '2'] },
+      act: { act: 'customer_redact', customerId: '9' },
     });
     expect(
       normalise('bulk_operations/finish', { admin_graphql_api_id: 'gid://shopify/BulkOperation/3' }),
