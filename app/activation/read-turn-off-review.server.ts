@@ -1,6 +1,7 @@
 /** Before segments are turned off: whose tags of ours would be removed. */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { tagKey } from '../intake/tag-key.ts';
 import { reviewFingerprint } from '../segments/review-fingerprint.server.ts';
 
 export interface TurnOffReview {
@@ -26,26 +27,31 @@ export interface TurnOffReview {
 
 /** @param keys segments to turn off; drafts and unknown keys are left out */
 export async function readTurnOffReview(tx: ShopTx, keys: readonly string[]): Promise<TurnOffReview> {
-  const { rows } = await tx.query<
-    TurnOffReview['segments'][number] & { id: string; ruleVersion: number } & Record<string, unknown>
-  >(sql`
-    WITH wanted AS (
-      SELECT s.id, s.key, s.name, s.position, s.rule_version, settings.tag_prefix || s.tag_name AS tag
-        FROM segment s JOIN shop_settings settings ON settings.shop_id = s.shop_id
-       WHERE s.shop_id = ${tx.shopId} AND s.key = ANY(${keys}::text[]) AND s.status <> 'draft'
-    ), owned AS (
-      SELECT tag_key, count(*)::int AS customers FROM tag_owned
-       WHERE shop_id = ${tx.shopId} AND suppressed_at IS NULL
-         AND tag_key IN (SELECT lower(tag) FROM wanted) GROUP BY tag_key
-    )
-    SELECT wanted.id, rule_version AS "ruleVersion", key, name, tag, 0 AS gains, coalesce(owned.customers, 0) AS loses,
-           (SELECT count(*)::int FROM membership m WHERE m.shop_id = ${tx.shopId} AND m.segment_id = wanted.id) AS size
-      FROM wanted LEFT JOIN owned ON owned.tag_key = lower(wanted.tag) ORDER BY position, id`);
+  const { rows: wanted } = await tx.query<{
+    id: string;
+    ruleVersion: number;
+    key: string;
+    name: string;
+    tag: string;
+    size: number;
+  }>(sql`
+    SELECT s.id, s.rule_version AS "ruleVersion", s.key, s.name, settings.tag_prefix || s.tag_name AS tag,
+           (SELECT count(*)::int FROM membership m WHERE m.shop_id = ${tx.shopId} AND m.segment_id = s.id) AS size
+      FROM segment s JOIN shop_settings settings ON settings.shop_id = s.shop_id
+     WHERE s.shop_id = ${tx.shopId} AND s.key = ANY(${keys}::text[]) AND s.status <> 'draft'
+     ORDER BY s.position, s.id`);
+  const tagKeys = wanted.map(({ tag }) => tagKey(tag));
+  const owned = await tx.query<{ key: string; customers: number }>(sql`
+    SELECT tag_key AS key, count(*)::int AS customers FROM tag_owned
+     WHERE shop_id = ${tx.shopId} AND suppressed_at IS NULL AND tag_key = ANY(${tagKeys}::text[])
+     GROUP BY tag_key`);
+  const losers = new Map(owned.rows.map(({ key, customers }) => [key, customers]));
+  const rows = wanted.map((row) => ({ ...row, gains: 0, loses: losers.get(tagKey(row.tag)) ?? 0 }));
   const affected = await tx.query<{ customers: number; sample: string[] | null }>(sql`
     WITH affected AS (
       SELECT DISTINCT customer_id FROM tag_owned
        WHERE shop_id = ${tx.shopId} AND suppressed_at IS NULL
-         AND tag_key = ANY(${rows.map(({ tag }) => tag.toLowerCase())}::text[])
+         AND tag_key = ANY(${tagKeys}::text[])
     )
     SELECT (SELECT count(*)::int FROM affected) AS customers,
            (SELECT array_agg(customer_id) FROM

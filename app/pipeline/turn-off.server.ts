@@ -8,6 +8,7 @@ import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { touchSelected } from '../history/touched-customers.server.ts';
+import { tagKey } from '../intake/tag-key.ts';
 import type { Log } from '../log.server.ts';
 import { loadSegments } from '../segments/load-segments.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
@@ -48,18 +49,17 @@ export async function turnOff(
     const shown = stillReviewed(fingerprint, review);
     if (!shown) return { outcome: 'changed', review };
     const ids = segments.map((segment) => segment.id);
-    const { cutPoints, context } = await readRuleDay(tx, now);
+    const { cutPoints, context, day } = await readRuleDay(tx, now);
+    const tagKeys = segments.map(({ tagName }) => tagKey(day.tagPrefix + tagName));
     await touchSelected(
       tx,
       sql`SELECT p.customer_id, 'activation' FROM profile p
            WHERE p.shop_id = ${shopId} AND (
              EXISTS (SELECT FROM membership m WHERE m.shop_id = ${shopId} AND m.customer_id = p.customer_id
                         AND m.segment_id = ANY(${ids}::bigint[]))
-             OR EXISTS (SELECT FROM tag_owned o, segment g, shop_settings settings
+             OR EXISTS (SELECT FROM tag_owned o
                          WHERE o.shop_id = ${shopId} AND o.customer_id = p.customer_id
-                           AND g.shop_id = ${shopId} AND g.id = ANY(${ids}::bigint[])
-                           AND settings.shop_id = ${shopId}
-                           AND lower(settings.tag_prefix || g.tag_name) = o.tag_key))`,
+                           AND o.tag_key = ANY(${tagKeys}::text[])))`,
     );
     const { rowCount: left } = await tx.query(sql`
       WITH removed AS (

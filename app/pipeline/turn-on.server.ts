@@ -8,6 +8,7 @@ import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchSelected } from '../history/touched-customers.server.ts';
+import { tagKey } from '../intake/tag-key.ts';
 import type { Log } from '../log.server.ts';
 import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
@@ -50,7 +51,7 @@ export async function turnOn(
   return ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
-    const { cutPoints, predictions, context } = await readRuleDay(tx, now);
+    const { cutPoints, predictions, context, day } = await readRuleDay(tx, now);
     if (cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
     const review = await reviewTurnOn(tx, { keys, now });
     if (review.segments.length === 0) return { outcome: 'not_ready', reason: 'nothing_to_turn_on' };
@@ -80,7 +81,7 @@ export async function turnOn(
     });
     const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
     await scheduleReviews(tx, active, context);
-    await alsoCompareTagged(tx, segments.map(({ id }) => id)); // prettier-ignore
+    await alsoCompareTagged(tx, { segments, tagPrefix: day.tagPrefix });
     const queued = await queueChanged(tx, now);
     ctx.log.info({ shopId, keys: approved, entered, queued, failedIds }, 'segments turned on');
     return { outcome: 'done', review, entered, queued };
@@ -90,7 +91,12 @@ export async function turnOn(
 const EVALUATION_LIMIT_MS = 240_000;
 
 /** Members of before (a paused segment that goes on) and bearers of a tag of ours from before. */
-async function alsoCompareTagged(tx: ShopTx, segmentIds: readonly string[]): Promise<void> {
+async function alsoCompareTagged(
+  tx: ShopTx,
+  { segments, tagPrefix }: { segments: readonly { id: string; tagName: string }[]; tagPrefix: string },
+): Promise<void> {
+  const segmentIds = segments.map(({ id }) => id);
+  const tagKeys = segments.map(({ tagName }) => tagKey(tagPrefix + tagName));
   await tx.query(sql`
     INSERT INTO changed_customer (customer_id)
     SELECT customer_id FROM membership
@@ -98,8 +104,6 @@ async function alsoCompareTagged(tx: ShopTx, segmentIds: readonly string[]): Pro
     UNION
     SELECT o.customer_id FROM tag_owned o
       JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = o.customer_id
-      JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
-      JOIN segment g ON g.shop_id = ${tx.shopId} AND lower(settings.tag_prefix || g.tag_name) = o.tag_key
-     WHERE o.shop_id = ${tx.shopId} AND g.id = ANY(${segmentIds}::bigint[])
+     WHERE o.shop_id = ${tx.shopId} AND o.tag_key = ANY(${tagKeys}::text[])
     ON CONFLICT DO NOTHING`);
 }

@@ -4,10 +4,12 @@
  */
 import { join, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { tagKey } from '../intake/tag-key.ts';
 import { subjectOf } from './compile-rule.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
 import { compileSegments } from './membership-difference.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
+import { readTagSpellings } from './read-tag-spellings.server.ts';
 import { reviewFingerprint } from './review-fingerprint.server.ts';
 import type { TurnOnReview } from './turn-on-review.ts';
 import { usesPredictions } from './uses-predictions.ts';
@@ -27,6 +29,8 @@ export async function reviewTurnOn(
   await tx.query(`SELECT set_config('enable_nestloop', 'off', true)`);
   const compiled = compileSegments(drafts);
   const tags = drafts.map((segment) => day.tagPrefix + segment.tagName);
+  const tagKeys = tags.map(tagKey);
+  const spellings = await readTagSpellings(tx, tagKeys);
   const fields = [...new Set(compiled.flatMap((segment) => segment.evidence))];
   const held = compiled.map(({ predicate, id }) => sql`CASE WHEN ${predicate} THEN ${id}::bigint END`);
   const { rows } = await tx.query<{
@@ -36,7 +40,7 @@ export async function reviewTurnOn(
   }>(sql`
     WITH segment_tag AS (
       SELECT * FROM unnest(${drafts.map(({ id }) => id)}::bigint[], ${tags}::text[],
-                           ${tags.map((tag) => tag.toLowerCase())}::text[]) AS g (segment_id, tag, tag_key)
+                           ${tagKeys}::text[]) AS g (segment_id, tag, tag_key)
     ), held AS MATERIALIZED (
       SELECT customer_id, segment_id FROM (
         SELECT customer_id, unnest(ARRAY[${join(held)}]::bigint[]) AS segment_id
@@ -48,7 +52,9 @@ export async function reviewTurnOn(
     ), actual AS MATERIALIZED (
       SELECT c.id AS customer_id, g.segment_id
         FROM customer c CROSS JOIN LATERAL unnest(c.tags) AS had (tag)
-        JOIN segment_tag g ON g.tag_key = lower(had.tag)
+        JOIN unnest(${spellings.map(({ tag }) => tag)}::text[], ${spellings.map(({ key }) => key)}::text[])
+             AS spelling (tag, tag_key) ON spelling.tag = had.tag
+        JOIN segment_tag g ON g.tag_key = spelling.tag_key
        WHERE c.shop_id = ${tx.shopId} AND c.deleted_at IS NULL
     ), change AS MATERIALIZED (
       SELECT customer_id, segment_id, true AS gains FROM held

@@ -274,3 +274,49 @@ test('a paused segment that goes on is compared for all its members', async () =
   expect(await count('tag_outbox')).toBe(0);
   expect(await act(['paused'])).toMatchObject({ outcome: 'done', entered: 38, queued: 40 });
 });
+
+test('a tag with other letters than ASCII is the same tag in every spelling, as Shopify compares them', async () => {
+  const KEY = 'one-time-buyers';
+  await shop.in(async (tx) => {
+    await tx.query(sql`UPDATE shop_settings SET tag_prefix = 'ÄÖ-' WHERE shop_id = ${tx.shopId}`);
+  });
+  const before = (await review([KEY])).segments[0];
+  const tag = before?.tag ?? '';
+  expect(tag).toMatch(/^ÄÖ-/);
+  expect(before?.gains).toBeGreaterThan(2);
+  // Two have it already, in lower case and with decomposed letters.
+  await shop.in(async (tx) => {
+    for (const [n, spelling] of [tag.toLowerCase(), tag.normalize('NFD')].entries()) {
+      await tx.query(sql`
+        UPDATE customer SET tags = tags || ${[spelling]}::text[] WHERE shop_id = ${tx.shopId} AND id =
+          (SELECT customer_id FROM profile WHERE shop_id = ${tx.shopId} AND orders = 1
+            ORDER BY customer_id OFFSET ${n} LIMIT 1)`);
+    }
+  });
+  expect((await review([KEY])).segments[0]?.gains).toBe((before?.gains ?? 0) - 2);
+  expect(await act([KEY])).toMatchObject({ outcome: 'done' });
+  // One who is no member has it from us: before it is turned off, and again when it is turned on.
+  const outsider = await shop.in(async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(sql`
+      SELECT customer_id AS id FROM profile WHERE shop_id = ${tx.shopId} AND orders > 1
+       ORDER BY customer_id LIMIT 1`);
+    const id = rows[0]?.id as string;
+    await tx.query(sql`
+      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+      VALUES (${tx.shopId}, ${id}, ${tag.toLowerCase()}, ${tag}, ${NOW})`);
+    await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
+    return id;
+  });
+  const queued = () =>
+    shop.in(async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(sql`
+        DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} RETURNING customer_id AS id`);
+      return rows.map(({ id }) => id);
+    });
+  const offered = await shop.in((tx) => readTurnOffReview(tx, [KEY]));
+  expect(offered).toMatchObject({ tagRemovals: 1, sample: [outsider] });
+  expect(await off([KEY])).toMatchObject({ outcome: 'done' });
+  expect(await queued()).toContain(outsider);
+  expect(await act([KEY])).toMatchObject({ outcome: 'done' });
+  expect(await queued()).toContain(outsider);
+});
