@@ -79,7 +79,8 @@ export function arbitraryOracleCustomer(today: LocalDate): fc.Arbitrary<OracleCu
 export function arbitraryPrediction(today: LocalDate): fc.Arbitrary<OracleCustomer['prediction']> {
   return fc.option(
     fc.record({
-      alive: fc.double({ min: 0, max: 1, noNaN: true }),
+      // On a tenth, or half a percent below it: bounds are met and just missed.
+      alive: fc.tuple(fc.nat(10), fc.constantFrom(0, 0.005)).map(([n, less]) => Math.max(0, n / 10 - less)),
       expectedOrders: fc.nat(40).map((eighths) => eighths / 8),
       expectedValueMinor: fc.nat(40).map((n) => n * 1_000),
       risk: fc.constantFrom('low' as const, 'medium' as const, 'high' as const),

@@ -373,6 +373,7 @@ describe('segments that rest on predictions', () => {
     await t.db.inShop(shopId, (tx) => putSegments(tx, { likely: { rule: LIKELY } }));
     await refitShop(context(), shopId);
     const whole = await t.db.inShop(shopId, storedMemberships);
+    expect(whole.length).toBeGreaterThan(50);
     await t.db.inShop(shopId, async (tx) => {
       await tx.query('UPDATE ltv_fit SET applied_at = NULL');
       await tx.query('DELETE FROM prediction WHERE customer_id > 300');
