@@ -35,6 +35,7 @@ export async function startBoss(db: Db, role: 'send' | 'work', log?: Log): Promi
     await boss.start();
     for (const name of JOB_NAMES) {
       const { onePerShop, expireInSeconds, retryLimit } = JOBS[name];
+      const namesCustomers = name === 'refresh';
       await boss.createQueue(name, {
         policy: onePerShop ? 'exclusive' : 'standard',
         expireInSeconds,
@@ -43,7 +44,8 @@ export async function startBoss(db: Db, role: 'send' | 'work', log?: Log): Promi
         retryBackoff: true,
         retryDelayMax: 60,
         heartbeatSeconds: HEARTBEAT_SECONDS,
-        deleteAfterSeconds: 24 * 3_600,
+        // No erasure searches the jobs: those that name customers are not kept when they are done.
+        deleteAfterSeconds: namesCustomers ? 60 : 24 * 3_600,
         retentionSeconds: 14 * 24 * 3_600,
       });
     }

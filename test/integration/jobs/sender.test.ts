@@ -57,3 +57,19 @@ test('data that the catalogue does not know are refused', async () => {
   await expect(sender.send('import', { shopId: '1; DROP TABLE shop' })).rejects.toThrow();
   await sender.close();
 });
+
+test('jobs that name customers are not kept when they are done', async () => {
+  const sender = createJobSender({ db: t.db });
+  const shopId = await t.createShop();
+  await sender.send('refresh', { shopId, touched: [['1', 'order']] });
+  await sender.send('prune', { shopId });
+  const { rows } = await t.db.pool.query({
+    text: `SELECT name, deletion_seconds AS seconds FROM pgboss.job WHERE data->>'shopId' = $1 ORDER BY name`,
+    values: [shopId],
+  });
+  expect(rows).toEqual([
+    { name: 'prune', seconds: 86_400 },
+    { name: 'refresh', seconds: 60 },
+  ]);
+  await sender.close();
+});
