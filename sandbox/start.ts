@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
+    process.once('disconnect', stop); // the launcher is gone
     const [store] = sandbox.stores.values();
     const shop = store?.shop.domain ?? '';
     if (!options.json && store) {

@@ -59,6 +59,7 @@ export async function prepareDatabase(
     const me = rows[0];
     if (!me) throw new DatabaseSetupError('the database does not know its own role');
     if (me.version < 160_000) throw new DatabaseSetupError('PostgreSQL 16 or later is needed');
+    await migrate(url);
     if (me.powerful && !me.creator) {
       const statements = [
         createRole(role, role.password ?? 'CHOOSE-ONE'),
@@ -69,9 +70,9 @@ export async function prepareDatabase(
           `Run these statements as a superuser, then set DATABASE_URL to ${role.name}:\n${statements.join(';\n')};`,
       );
     }
-    await migrate(url);
     if (!me.powerful && !me.creator) {
-      await client.query('CREATE SCHEMA IF NOT EXISTS pgboss');
+      const { rowCount: made } = await client.query(`SELECT 1 FROM pg_namespace WHERE nspname = 'pgboss'`);
+      if (!made) await client.query('CREATE SCHEMA pgboss');
       return { appUrl: url, ownerUrl: url };
     }
     const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role.name]);
@@ -80,6 +81,7 @@ export async function prepareDatabase(
       password ??= randomBytes(18).toString('base64url');
       await client.query(createRole(role, password));
     } else if (password !== undefined) {
+      await mayAlter(client, role);
       await client.query(
         `ALTER ROLE ${pg.escapeIdentifier(role.name)} PASSWORD ${pg.escapeLiteral(password)}`,
       );
@@ -94,6 +96,22 @@ export async function prepareDatabase(
   } finally {
     await client.end();
   }
+}
+
+/** A role that may create roles may alter only those that it was given: another's is not ours to change. */
+async function mayAlter(client: pg.Client, role: AppRole): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT rolsuper OR EXISTS (
+       SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+        WHERE r.rolname = $1 AND m.member = me.oid AND m.admin_option) AS may
+       FROM pg_roles me WHERE rolname = current_user`,
+    [role.name],
+  );
+  if (rows[0]?.may) return;
+  throw new DatabaseSetupError(
+    `there is a role ${role.name} already, which this role may not alter. As a superuser run ` +
+      `DROP ROLE ${pg.escapeIdentifier(role.name)}; or set DATABASE_URL to that role itself.`,
+  );
 }
 
 async function connect(url: string): Promise<pg.Client> {

@@ -81,6 +81,9 @@ export function readDemoOptions(args: string[], from: string): DemoOptions {
   if (values['dump-customers'] !== undefined) {
     if (!headless) throw new OptionError('--dump-customers goes with --headless: it writes the final state');
     dumpCustomers = path.resolve(from, values['dump-customers']);
+    if (existsSync(dumpCustomers) && !statSync(dumpCustomers).isFile()) {
+      throw new OptionError(`--dump-customers: ${values['dump-customers']} is not a file`);
+    }
     if (!existsSync(path.dirname(dumpCustomers))) {
       throw new OptionError(`--dump-customers: there is no folder ${path.dirname(values['dump-customers'])}`);
     }
@@ -118,7 +121,8 @@ function parse(args: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new OptionError(error instanceof Error ? error.message : String(error));
+    const said = error instanceof Error ? error.message : String(error);
+    throw new OptionError(`${said.split(/\.? To specify|\n/)[0]}. npm run demo -- --help lists the options.`);
   }
 }
 

@@ -4,7 +4,7 @@
  * With --headless it ends when every tag is pushed and confirmed: the last line of stdout is one JSON object;
  * exit 0, or 1 when a tag could not be confirmed, or 2 (and no JSON) for a wrong option or file.
  */
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,6 +17,7 @@ import { startStack, StoreOptionError, type Stack } from './stack.ts';
 const started = Number(process.env['REGULARS_SETUP_STARTED'] ?? Date.now());
 const since = (moment: number) => Math.round((Date.now() - moment) / 100) / 10;
 let stack: Stack | undefined;
+let stopStack: (() => Promise<void>) | undefined;
 let stopping: Promise<void> | undefined;
 
 /** Ctrl-C and SIGTERM: everything that was started is stopped, in order; a second signal changes nothing. */
@@ -24,7 +25,7 @@ function stopOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!stopping) say('\nStopping ...');
-      stopping ??= (stack?.stop() ?? Promise.resolve()).finally(() =>
+      stopping ??= (stopStack?.() ?? Promise.resolve()).finally(() =>
         process.exit(signal === 'SIGINT' ? 130 : 143),
       );
     });
@@ -38,7 +39,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = readDemoOptions(args, process.env['REGULARS_CALLED_FROM'] ?? process.cwd());
-  const folder = path.join(DATA_FOLDER, 'demo');
+  const folder = claimFolder(path.join(DATA_FOLDER, 'demo'));
   if (options.reset) rmSync(folder, { recursive: true, force: true });
   await prepareCode({ build: true });
   say(`Regulars demo: ${options.store}`);
@@ -48,6 +49,7 @@ async function main(): Promise<number> {
     port: options.port,
     databaseUrl: process.env['DATABASE_URL']?.trim() || undefined,
     say,
+    onStarting: (stop) => (stopStack = stop),
   });
   const seconds: DemoSeconds = {
     setup: since(started),
@@ -71,6 +73,28 @@ async function main(): Promise<number> {
     `\nReady. Open ${stack.sandboxUrl} : the store's admin, with Regulars in its navigation. Ctrl-C stops everything.`,
   );
   return waitForEnd(stack);
+}
+
+/** Two demos of one clone at the same time have a folder each. */
+function claimFolder(wanted: string): string {
+  for (let n = 1; ; n++) {
+    const folder = n === 1 ? wanted : `${wanted}-${n}`;
+    const claim = `${folder}.pid`;
+    if (existsSync(claim) && isAlive(Number(readFileSync(claim, 'utf8')))) continue;
+    mkdirSync(path.dirname(claim), { recursive: true });
+    writeFileSync(claim, String(process.pid));
+    process.once('exit', () => rmSync(claim, { force: true }));
+    return folder;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
+  }
 }
 
 async function finish(running: Stack, options: DemoOptions, seconds: DemoSeconds): Promise<number> {
@@ -108,7 +132,7 @@ try {
         ? error.message
         : `The demo stopped: ${error instanceof Error ? error.message : String(error)}`,
     );
-    await stack?.stop();
+    await stopStack?.();
     process.exitCode = wrongOption ? 2 : 1;
   }
 }

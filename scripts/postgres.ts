@@ -90,9 +90,9 @@ export async function startEmbeddedPostgres(options: {
   );
   const superuserUrl = (database = 'postgres') =>
     `postgresql://${SUPERUSER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
-  await waitUntilReady(server, superuserUrl());
   const killOnExit = () => void (server.pid && server.exitCode === null && server.kill('SIGINT'));
   process.once('exit', killOnExit);
+  await waitUntilReady(server, superuserUrl());
   return {
     port,
     superuserUrl,

@@ -50,11 +50,17 @@ export function startProcess(options: {
     rest = lines.pop() ?? '';
     for (const line of lines) options.onLine?.(line);
   });
+  // Whatever ends the launcher (an error while others start, a second signal), nothing stays behind.
+  const killOnExit = () => void child.kill('SIGKILL');
+  process.once('exit', killOnExit);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `code ${code}`));
   });
-  void ended.then(() => log.end());
+  void ended.then(() => {
+    process.off('exit', killOnExit);
+    log.end();
+  });
   return {
     name: options.name,
     child,

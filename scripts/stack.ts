@@ -22,6 +22,8 @@ export interface StackOptions {
   /** This PostgreSQL instead of an embedded one. */
   databaseUrl?: string;
   say: Say;
+  /** Told at once how to stop what has been started so far: for a signal that comes while it starts. */
+  onStarting?: (stop: () => Promise<void>) => void;
   /** More or other variables for web and worker. */
   env?: Record<string, string>;
 }
@@ -48,16 +50,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   mkdirSync(options.folder, { recursive: true });
   const logFolder = path.join(options.folder, 'logs');
   const stoppers: (() => Promise<void>)[] = [];
-  const managed: Managed[] = [];
   let stopping = false;
   let failure: string | undefined;
   const stop = async () => {
     stopping = true;
     for (const stopper of stoppers.splice(0).reverse()) await stopper();
   };
+  options.onStarting?.(stop);
   const watch = (process: Managed, essential = true) => {
-    managed.push(process);
     stoppers.push(() => process.stop());
+    if (stopping) void process.stop();
     void process.ended.then((how) => {
       if (essential && !stopping) failure ??= `${process.name} ended with ${how}; its log is in ${logFolder}`;
     });
@@ -150,6 +152,7 @@ async function startSandboxProcess(
     },
   });
   child.child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+  watch(child);
   let ended: string | undefined;
   void child.ended.then((how) => (ended = how));
   try {
@@ -157,7 +160,7 @@ async function startSandboxProcess(
       withinMs: 180_000,
       failed: () => ended,
     });
-    return { address: address.replace('127.0.0.1', 'localhost'), shop, process: watch(child) };
+    return { address: address.replace('127.0.0.1', 'localhost'), shop, process: child };
   } catch (error) {
     await child.stop();
     if (child.child.exitCode === 2) throw new StoreOptionError(complaints.join('').trim(), { cause: error });
@@ -171,7 +174,9 @@ async function startDatabase(
   stoppers: (() => Promise<void>)[],
 ): Promise<string> {
   if (options.databaseUrl) {
-    const { appUrl } = await prepareDatabase(options.databaseUrl, { role: demoRole() });
+    const { appUrl } = await prepareDatabase(options.databaseUrl, {
+      role: demoRole(new URL(options.databaseUrl).pathname.slice(1)),
+    });
     await forgetShop(appUrl, shop);
     return appUrl;
   }
@@ -179,13 +184,13 @@ async function startDatabase(
   const server = await startEmbeddedPostgres({ folder: path.join(options.folder, 'postgres') });
   stoppers.push(() => server.stop());
   const database = await freshDatabase(server.superuserUrl(), 'regulars');
-  const { appUrl } = await prepareDatabase(database, { role: demoRole() });
+  const { appUrl } = await prepareDatabase(database, { role: demoRole('regulars') });
   return appUrl;
 }
 
-/** A role of the demo's own, so that the password of one in use elsewhere is never touched. */
-function demoRole(): AppRole {
-  return { name: 'regulars_demo', password: randomBytes(12).toString('hex') };
+/** A role of this demo's own: roles belong to the whole cluster, and another's password is never touched. */
+function demoRole(database: string): AppRole {
+  return { name: `regulars_demo_${database}`.slice(0, 63), password: randomBytes(12).toString('hex') };
 }
 
 /** The sandbox's store is new at every start, so the app's memory of it must be too. */

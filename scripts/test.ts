@@ -19,8 +19,15 @@ interface Report {
 
 const reportFile = path.join(DATA_FOLDER, 'test', `report-${process.pid}.json`);
 let child: ReturnType<typeof spawn> | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => child?.kill('SIGTERM'));
+let stopped = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopped = true;
+    // Vitest takes its PostgreSQL down on SIGINT; before it runs there is nothing to take down.
+    if (child) child.kill('SIGINT');
+    else process.exit(143);
+  });
+}
 
 try {
   await prepareCode({ types: true, build: true });
@@ -42,7 +49,7 @@ try {
     { cwd: ROOT, stdio: 'inherit', env: environment },
   );
   const code = await new Promise<number>((resolve) => child?.once('exit', (exit) => resolve(exit ?? 1)));
-  process.exitCode = sayTotals(code);
+  process.exitCode = stopped ? 143 : sayTotals(code);
 } catch (error) {
   say(`The tests could not be run: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

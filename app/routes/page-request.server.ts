@@ -32,6 +32,7 @@ export async function pageRequest<T>(
   work: (shop: PageShop) => Promise<T>,
 ): Promise<T> {
   const app = context.regulars;
+  refuseForeignToken(request);
   const { session, sessionToken } = await app.shopify.authenticate.admin(request);
   try {
     const { shopId, settings } = await openShop(app, { domain: session.shop, scope: session.scope ?? '' });
@@ -41,6 +42,30 @@ export async function pageRequest<T>(
   } catch (error) {
     throw problemOf(error, app, request) ?? error;
   }
+}
+
+/**
+ * A token names its shop twice, as issuer and as destination; the library checks neither against the other.
+ * Read without its signature, which the library checks next: this can only refuse.
+ */
+function refuseForeignToken(request: Request): void {
+  const token =
+    request.headers.get('authorization')?.replace(/^Bearer /i, '') ??
+    new URL(request.url).searchParams.get('id_token');
+  if (!token) return;
+  let claims: { iss?: string; dest?: string };
+  let shop: string;
+  try {
+    claims = JSON.parse(
+      atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')),
+    ) as typeof claims;
+    shop = new URL(String(claims.dest)).hostname;
+  } catch {
+    return; // not a token: the library says so, and how to come back with one
+  }
+  const isShop = /^[a-z0-9][a-z0-9-]*[.]myshopify[.]com$/.test(shop);
+  if (isShop && URL.canParse(String(claims.iss)) && new URL(String(claims.iss)).hostname === shop) return;
+  throw new Response(undefined, { status: 401, statusText: 'Unauthorized' });
 }
 
 /** Throw it: "there is no such ..." with words of the page. Another shop's id looks the same as no id at all. */

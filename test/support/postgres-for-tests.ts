@@ -20,6 +20,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throwaway: true,
     settings: { max_connections: '200' },
   });
+  // Ended by a signal, the server is taken down by its own 'exit' handler.
+  process.once('SIGTERM', () => process.exit(143));
   const url = await ensureDatabase(server.superuserUrl(), TEMPLATE);
   await prepareDatabase(url, { role: { name: APP_ROLE, password: APP_PASSWORD } });
   project.provide('superuserUrl', server.superuserUrl());

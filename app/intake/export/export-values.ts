@@ -80,12 +80,15 @@ export function readPositive(text: string, column: string, currency: string, lin
   throw new ExportFileError(line, `${column} is ${quoted(text)}, but must not be negative.`);
 }
 
+/** ISO 4217, as the platform knows it. */
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+
 export function readCurrency(text: string, line: number): string {
   const currency = text.trim().toUpperCase();
-  if (/^[A-Z]{3}$/.test(currency)) return currency;
+  if (CURRENCIES.has(currency)) return currency;
   throw new ExportFileError(
     line,
-    `The Currency ${currency === '' ? 'is empty' : `is ${quoted(text)}`}, but must be a code of three letters like "EUR".`,
+    `The Currency ${currency === '' ? 'is empty' : `is ${quoted(text)}`}, but must be a currency's code like "EUR".`,
   );
 }
 

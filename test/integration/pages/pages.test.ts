@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mayWrite } from '../../../app/activation/may-write.server.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
@@ -59,6 +60,24 @@ describe('who may see a page', () => {
     });
     expect(response.status).toBe(401);
     expect(response.headers.get('x-shopify-retry-invalid-session-request')).toBe('1');
+  });
+
+  test.each([
+    ['an issuer of another shop', 'https://other.myshopify.com/admin', undefined],
+    ['an issuer from elsewhere', 'https://evil.example/', undefined],
+    ['a destination that is no shop', undefined, 'https://evil.example'],
+  ])('a well-signed token with %s is refused', async (_case, iss, dest) => {
+    const [shop] = [...world.sandbox.stores.keys()];
+    const [header, body] = world.sandbox.sessionTokenFor(String(shop)).split('.');
+    const claims = JSON.parse(Buffer.from(String(body), 'base64url').toString()) as Record<string, unknown>;
+    const changed = { ...claims, ...(iss ? { iss } : {}), ...(dest ? { dest } : {}) };
+    const signed = `${header}.${Buffer.from(JSON.stringify(changed)).toString('base64url')}`;
+    const signature = createHmac('sha256', world.sandbox.apiSecret).update(signed).digest('base64url');
+    const response = await fetch(`${world.appUrl}/app/customer-names?ids=1`, {
+      headers: { 'user-agent': BROWSER, authorization: `Bearer ${signed}.${signature}` },
+      redirect: 'manual',
+    });
+    expect(response.status).toBe(401);
   });
 
   test('a request without any shop ends at words, not at a form', async () => {
