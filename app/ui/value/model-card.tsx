@@ -142,7 +142,7 @@ function Comparison({ report }: { report: NonNullable<FitAttempt['report']> }) {
       <NumberTable
         caption="The models compared by likelihood and hold-out"
         wrap
-        head={['Model', 'Log-likelihood', 'MAE', 'RMSE', 'Bias', 'Fit']}
+        head={['Model', 'Log-likelihood', 'MAE', 'RMSE', 'Bias', 'Converged']}
         rows={MODEL_NAMES.map((name) => {
           const { logLikelihood, converged, holdout } = report.models[name];
           return {
@@ -154,7 +154,7 @@ function Comparison({ report }: { report: NonNullable<FitAttempt['report']> }) {
               ...([holdout?.mae, holdout?.rmse, holdout?.bias] as const).map((value) =>
                 value === undefined ? '–' : formatNumber(value),
               ),
-              converged ? 'converged' : 'did not converge',
+              converged ? 'yes' : 'no',
             ],
           };
         })}
