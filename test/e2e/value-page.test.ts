@@ -1,0 +1,195 @@
+/**
+ * The Value page for everybody: by keyboard, by screen reader (roles and names, WCAG 2.1 AA by axe), on a phone. The
+ * arithmetic store has a fit that is refused, so the model's report is shown with all its charts.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installAndImport, withDb } from '../../scripts/demo-acts.ts';
+import { until } from '../../scripts/processes.ts';
+import { frameOf, openAdmin, type Admin } from './support/admin.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let admin: Admin;
+let frame: Frame;
+beforeAll(async () => {
+  admin = await openAdmin();
+  await installAndImport(admin.stack, () => undefined);
+  await until(
+    'the first fit',
+    () =>
+      withDb(admin.stack, (db, shopId) =>
+        db.inShop(shopId, async (tx) => {
+          const { rowCount } = await tx.query({
+            text: 'SELECT FROM ltv_fit WHERE shop_id = $1',
+            values: [shopId],
+          });
+          return rowCount ? true : undefined;
+        }),
+      ),
+    { withinMs: 60_000, failed: () => admin.stack.failure() },
+  );
+  await admin.goto('/apps/regulars/app');
+  await admin.app.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  await admin.page.locator('#app-navigation').getByRole('link', { name: 'Value' }).click();
+  await admin.app.getByRole('heading', { level: 1, name: 'Value' }).waitFor();
+  frame = await admin.appFrame();
+});
+afterAll(async () => {
+  await admin?.close();
+});
+
+async function brokenRules(of: Frame): Promise<string[]> {
+  await of.evaluate(AXE);
+  const { violations } = (await of.evaluate(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
+  )) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+const PICTURES = [
+  'Share of spent by share of buyers',
+  'Who comes back, by months since the first order',
+  'What a customer has spent by then, by months since the first order',
+  'Expected against actual, by repeat orders before',
+  'Calibration',
+  'Repeat orders of all customers, added up',
+];
+
+test('the menu of the admin leads to it, and the address says so', async () => {
+  expect(admin.page.url()).toMatch(/\/apps\/regulars\/app\/value$/);
+  expect(await frame.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Value']);
+  expect(await frame.getByRole('main').count()).toBe(1);
+});
+
+test('headings are in order: none is skipped', async () => {
+  const levels = await frame
+    .getByRole('heading')
+    .evaluateAll((all) => all.map((heading) => Number(heading.tagName.slice(1))));
+  levels.forEach((level, i) => expect(level).toBeLessThanOrEqual((levels[i - 1] ?? 0) + 1));
+});
+
+test('breaks no rule of WCAG 2.1 AA that a machine can check, folded and unfolded', async () => {
+  expect(await brokenRules(frame)).toEqual([]);
+  await frame.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  expect(await brokenRules(frame)).toEqual([]);
+  await frame.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = false;
+  });
+});
+
+test.each(PICTURES)(
+  'the chart “%s” is one picture with a name and has its numbers as a table',
+  async (name) => {
+    expect(await frame.getByRole('img', { name, exact: true }).count()).toBe(1);
+    const figure = frame.getByRole('figure', { name, exact: true });
+    const numbers = figure.getByText('Numbers of this chart');
+    await numbers.focus();
+    await admin.page.keyboard.press('Enter');
+    const rows = figure.getByRole('table').getByRole('row');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBeGreaterThan(1);
+    await admin.page.keyboard.press('Enter');
+    await rows.first().waitFor({ state: 'hidden' });
+  },
+);
+
+test('a table that is wider than the page is scrolled by keyboard, and its names stay in sight', async () => {
+  const region = frame.getByRole('region', {
+    name: 'What a customer has spent by then, by month of the first order',
+  });
+  await region.focus();
+  for (let presses = 0; presses < 5; presses++) await admin.page.keyboard.press('ArrowRight');
+  await expect.poll(() => region.evaluate((box) => box.scrollLeft), { timeout: 5_000 }).toBeGreaterThan(50);
+  const name = await region.getByRole('rowheader', { name: 'Oct 2026' }).boundingBox();
+  const box = await region.boundingBox();
+  expect(Math.abs((name?.x ?? 0) - (box?.x ?? 1e9))).toBeLessThan(2);
+});
+
+describe('on a phone, 375 px wide', () => {
+  let phone: Frame;
+  beforeAll(async () => {
+    const page = await admin.newPage({ width: 375, height: 760 });
+    const { origin } = new URL(admin.stack.sandboxUrl);
+    await page.goto(`${origin}/store/regulars-demo/apps/regulars/app/value`);
+    phone = await frameOf(page);
+  });
+
+  test('needs no sideways scrolling and cuts no text off, but in tables that scroll by themselves', async () => {
+    const wide = await phone.evaluate(() => {
+      const limit = document.documentElement.clientWidth;
+      const beyond = [...document.querySelectorAll('body *')].filter((element) => {
+        const box = element.getBoundingClientRect();
+        const apart = element.closest(
+          '.rg-hidden, [class*="VisuallyHidden"], [aria-hidden="true"], .rg-scroll table',
+        );
+        return box.width > 0 && (box.right > limit + 1 || box.left < -1) && !apart;
+      });
+      return {
+        scrolls: document.documentElement.scrollWidth > limit,
+        beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
+      };
+    });
+    expect(wide).toEqual({ scrolls: false, beyond: [] });
+  });
+
+  test('labels of the axes are as large as on a desk, and none overlaps its neighbour', async () => {
+    const labels = await phone.locator('.rg-chart-x').evaluateAll((axes) =>
+      axes.map((axis) =>
+        [...axis.children]
+          .map((label) => label.getBoundingClientRect())
+          .filter((box) => box.width > 0)
+          .map(({ left, right, height }) => ({ left, right, height })),
+      ),
+    );
+    expect(labels).toHaveLength(PICTURES.length);
+    for (const axis of labels) {
+      axis.forEach(({ left, height }, i) => {
+        expect(height).toBeGreaterThan(11);
+        expect(left).toBeGreaterThan(axis[i - 1]?.right ?? -Infinity);
+      });
+    }
+  });
+
+  test('rows that are laid out as blocks are still rows of a table, and break no rule', async () => {
+    const table = phone.getByRole('table', { name: 'Buyers by what they spent so far' });
+    expect(await table.getByRole('row').count()).toBe(6);
+    expect(await table.getByRole('rowheader').first().innerText()).toBe('€50.00 to under €100.00');
+    expect(await brokenRules(phone)).toEqual([]);
+  });
+});
+
+/** Shopify's limits for an app in its admin: the largest thing painted within 2.5 s, shifts of at most 0.1. */
+test('is drawn once and in time', async () => {
+  await admin.goto('/apps/regulars/app/value');
+  const drawn = await (
+    await admin.appFrame()
+  ).evaluate(async () => {
+    const observed = (type: string) =>
+      new Promise<PerformanceEntry[]>((resolve) => {
+        const entries: PerformanceEntry[] = [];
+        new PerformanceObserver((list) => {
+          entries.push(...list.getEntries());
+          resolve(entries);
+        }).observe({ type, buffered: true });
+        requestAnimationFrame(() => setTimeout(() => resolve(entries), 0));
+      });
+    const shifts = (await observed('layout-shift')) as (PerformanceEntry & { value: number })[];
+    const paints = await observed('largest-contentful-paint');
+    return {
+      shift: shifts.reduce((sum, { value }) => sum + value, 0),
+      paintedAfter: paints.at(-1)?.startTime,
+    };
+  });
+  expect(drawn.shift).toBeLessThan(0.1);
+  expect(drawn.paintedAfter).toBeLessThan(2_500);
+});
+
+test('no script complained on the way', () => {
+  expect(admin.complaints).toEqual([]);
+});
