@@ -40,7 +40,7 @@ export function readOptions(argv: string[]): StartOptions {
     throw new SandboxOptionError('--as-recorded needs --orders.');
   }
   if (orders !== undefined && !existsSync(orders)) {
-    throw new SandboxOptionError(`--orders: there is no file ${orders}.`);
+    throw new SandboxOptionError(`--orders: there is no file ${values.orders}.`);
   }
   const appConfig = values['app-config'];
   if (appConfig !== undefined && !existsSync(appConfig)) {
