@@ -135,6 +135,7 @@ async function readChanged<N extends { id: string; updatedAt: string }>(
           break;
         case 'changing':
         case 'missing':
+        case 'refused':
           facts.push({
             kind: 'reread',
             object: reading.object,
