@@ -57,7 +57,8 @@ function ensureNode() {
 /** `npm ci`, when the lock file is another than the one that was installed. */
 function ensurePackages(node) {
   const lock = readFileSync(path.join(root, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lock).update(node).digest('hex');
+  const version = execFileSync(node, ['--version']).toString().split('.')[0] ?? '';
+  const wanted = createHash('sha256').update(lock).update(version).digest('hex');
   const stampFile = path.join(root, 'node_modules', '.regulars-installed');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
   say('Installing packages (npm ci) ...');
