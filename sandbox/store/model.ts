@@ -140,6 +140,70 @@ export interface SandboxProduct {
   variants: { id: Id; title: string; sku: string | null; priceMinor: number }[];
 }
 
+export interface SandboxCollection {
+  id: Id;
+  title: string;
+  handle: string;
+  descriptionHtml: string;
+  /** A CollectionSortOrder of the schema. */
+  sortOrder: string;
+  /** In their own order; each once. */
+  productIds: Id[];
+  updatedAt: Instant;
+}
+
+export interface SandboxMetafield {
+  id: Id;
+  /** A MetafieldOwnerType of the schema: CUSTOMER, ORDER, PRODUCT, SHOP ... */
+  ownerType: string;
+  ownerId: Id;
+  /** In full: "app--1--scores" where the app wrote "$app:scores". */
+  namespace: string;
+  key: string;
+  type: string;
+  value: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+export interface SandboxMetafieldDefinition {
+  id: Id;
+  ownerType: string;
+  namespace: string;
+  key: string;
+  name: string;
+  description: string | null;
+  type: string;
+  validations: { name: string; value: string }[];
+  pinnedPosition: number | null;
+}
+
+/** A webhook subscription that an app made through the API; those of shopify.app.toml are not among them. */
+export interface SandboxSubscription {
+  id: Id;
+  /** As the schema spells it: "ORDERS_CREATE". */
+  topic: string;
+  uri: string;
+  format: 'JSON' | 'XML';
+  includeFields: string[];
+  filter: string | null;
+  metafieldNamespaces: string[];
+  name: string | null;
+  /** Of the request that made it. */
+  apiVersion: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+/** Work that a mutation began: customerMerge, orderCancel. */
+export interface SandboxJob {
+  /** A UUID, as Shopify's jobs have. */
+  id: Id;
+  /** Machine time; done from then on. */
+  doneAt: Instant;
+  merge: { resultingCustomerId: Id; status: 'COMPLETED' | 'FAILED' } | null;
+}
+
 /** What happened, for webhooks and the live view. Emitted after the store's state has changed. */
 export type Change =
   | { kind: 'customer_created' | 'customer_updated'; customerId: Id }
@@ -154,6 +218,7 @@ export type Change =
   | { kind: 'refund_created'; orderId: Id; refundId: Id }
   | { kind: 'product_created' | 'product_updated'; productId: Id }
   | { kind: 'product_deleted'; productId: Id }
+  | { kind: 'collection_created' | 'collection_updated' | 'collection_deleted'; collectionId: Id }
   | { kind: 'shop_updated' }
   | { kind: 'bulk_finished'; bulkOperationId: Id }
   | { kind: 'app_uninstalled' }

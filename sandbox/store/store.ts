@@ -5,7 +5,12 @@
  */
 import type { Clock } from '../../app/clock.ts';
 import type { BulkOperation } from '../bulk/operation.ts';
-import type { Change, Id, SandboxCustomer, SandboxOrder, SandboxProduct, SandboxShop } from './model.ts';
+import { Metafields } from './metafields.ts';
+import type {
+  Change, Id, SandboxCollection, SandboxCustomer, SandboxJob, SandboxMetafieldDefinition, SandboxOrder,
+  SandboxProduct, SandboxShop, SandboxSubscription,
+} from './model.ts'; // prettier-ignore
+import { Table } from './table.ts';
 
 export type ChangeListener = (change: Change, store: Store) => void;
 type Kind = 'customer' | 'order' | 'product' | 'other';
@@ -15,6 +20,11 @@ export class Store {
   readonly clock: Clock;
   /** Orders of an export that are later than the as-of date: counted, not loaded. */
   laterOrders = 0;
+  readonly collections = new Table<SandboxCollection>();
+  readonly metafields = new Metafields();
+  readonly metafieldDefinitions = new Table<SandboxMetafieldDefinition>();
+  readonly subscriptions = new Table<SandboxSubscription>();
+  readonly jobs = new Table<SandboxJob>();
 
   #customers = new Map<Id, SandboxCustomer>();
   #orders = new Map<Id, SandboxOrder>();

@@ -109,6 +109,10 @@ export function messageOf(change: Change, store: Store, occurredAt: Instant): Me
     }
     case 'product_deleted':
       return say('products/delete', { id: wireId(change.productId) });
+    case 'collection_created':
+    case 'collection_updated':
+    case 'collection_deleted':
+      return undefined;
     case 'shop_updated':
       return say('shop/update', shopPayload(shop));
     case 'bulk_finished': {
@@ -157,6 +161,7 @@ export function subjectOf(change: Change): string {
   if ('customerId' in change) return `customer ${change.customerId}`;
   if ('orderId' in change) return `order ${change.orderId}`;
   if ('productId' in change) return `product ${change.productId}`;
+  if ('collectionId' in change) return `collection ${change.collectionId}`;
   if ('keptId' in change) return `customer ${change.keptId}`;
   if ('bulkOperationId' in change) return `bulk ${change.bulkOperationId}`;
   return 'shop';
