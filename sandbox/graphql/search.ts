@@ -15,6 +15,9 @@ export interface SearchTerm {
 export type Predicate<T> = (item: T) => boolean;
 /** Makes the test of one field for one term, or throws. */
 export type FieldTest<T> = (term: SearchTerm) => Predicate<T>;
+/** By name; or a function, where any name may be a field (webhook filters name paths: "variants.price"). */
+export type SearchFields<T> =
+  Readonly<Record<string, FieldTest<T>>> | ((name: string) => FieldTest<T> | undefined);
 
 export interface Search<T> {
   test: Predicate<T>;
@@ -27,7 +30,7 @@ type Token =
 
 export function compileSearch<T>(
   text: string | null | undefined,
-  fields: Readonly<Record<string, FieldTest<T>>>,
+  fields: SearchFields<T>,
   words: (word: string) => Predicate<T>,
 ): Search<T> {
   const equals = new Map<string, string>();
@@ -73,7 +76,12 @@ export function compileSearch<T>(
             throw new NotImplemented(`The search filter '${token.term.value}'`);
           return words(token.term.value);
         }
-        const field = Object.hasOwn(fields, token.field) ? fields[token.field] : undefined;
+        const field =
+          typeof fields === 'function'
+            ? fields(token.field)
+            : Object.hasOwn(fields, token.field)
+              ? fields[token.field]
+              : undefined;
         if (!field) throw new NotImplemented(`The search filter '${token.field}'`);
         if (token.term.comparator === '=') equals.set(token.field, token.term.value);
         return field(token.term);
@@ -90,7 +98,8 @@ export function compileSearch<T>(
 
 function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
-  const pattern = /\s*(?:([()])|(-)?(?:([a-z_]+)\s*:\s*(>=|<=|>|<)?\s*)?("[^"]*"|'[^']*'|[^\s()]+))/gy;
+  const pattern =
+    /\s*(?:([()])|(-)?(?:([A-Za-z_][A-Za-z0-9_.]*)\s*:\s*(>=|<=|>|<)?\s*)?("[^"]*"|'[^']*'|[^\s()]+))/gy;
   let at = 0;
   const end = text.trimEnd().length;
   while (at < end) {
