@@ -33,6 +33,10 @@ export async function uninstallShop(
   await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`
+    UPDATE held_change SET state = 'replaced', decided_at = ${uninstalled.now}
+     WHERE shop_id = ${tx.shopId} AND state IN ('measuring', 'held')`);
+  await tx.query(sql`DELETE FROM background_run WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`
     UPDATE tag_bulk SET state = 'failed', finished_at = ${uninstalled.now}, message = 'The app was removed from the store.'
      WHERE shop_id = ${tx.shopId} AND state NOT IN ('done', 'failed')`);
   await tx.query(sql`UPDATE shop_settings SET first_imported_at = NULL WHERE shop_id = ${tx.shopId}`);
