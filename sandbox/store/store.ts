@@ -15,6 +15,22 @@ import { Table } from './table.ts';
 export type ChangeListener = (change: Change, store: Store) => void;
 type Kind = 'customer' | 'order' | 'product' | 'other';
 
+export type Listed = 'customer' | 'order' | 'product';
+interface ListedRecord {
+  customer: SandboxCustomer;
+  order: SandboxOrder;
+  product: SandboxProduct;
+}
+/**
+ * A record is put or deleted. `before` gives a copy of what was put last (undefined for a new record), whatever
+ * has been written into the live object since; it may only be called while the listener runs.
+ */
+export type WriteListener = <K extends Listed>(
+  kind: K,
+  id: Id,
+  before: () => ListedRecord[K] | undefined,
+) => void;
+
 export class Store {
   readonly shop: SandboxShop;
   readonly clock: Clock;
@@ -36,6 +52,13 @@ export class Store {
   #emailOfCustomer = new Map<Id, string>();
   #productByVariant = new Map<Id, Id>();
   #listeners = new Set<ChangeListener>();
+  #watchers = new Set<WriteListener>();
+  /** What was put last, as JSON: acts change records in place. */
+  #written = {
+    customer: new Map<Id, string>(),
+    order: new Map<Id, string>(),
+    product: new Map<Id, string>(),
+  };
   #nextId: Record<Kind, number>;
   #nextOrderNumber = 1001;
   #revisions = { customer: 0, order: 0, product: 0 };
@@ -95,7 +118,7 @@ export class Store {
       this.#customerByEmail.set(email, customer.id);
     }
     this.#customers.set(customer.id, customer);
-    this.#revisions.customer += 1;
+    this.#wrote('customer', customer.id, customer);
   }
 
   deleteCustomer(id: Id): void {
@@ -103,7 +126,7 @@ export class Store {
     if (email !== undefined && this.#customerByEmail.get(email) === id) this.#customerByEmail.delete(email);
     this.#emailOfCustomer.delete(id);
     this.#customers.delete(id);
-    this.#revisions.customer += 1;
+    this.#wrote('customer', id, undefined);
   }
 
   // --- orders --------------------------------------------------------------------------------------------
@@ -136,13 +159,13 @@ export class Store {
     if (order.number >= this.#nextOrderNumber) this.#nextOrderNumber = order.number + 1;
     this.#setOwner(order.id, order.customerId);
     this.#orders.set(order.id, order);
-    this.#revisions.order += 1;
+    this.#wrote('order', order.id, order);
   }
 
   deleteOrder(id: Id): void {
     this.#setOwner(id, null);
     this.#orders.delete(id);
-    this.#revisions.order += 1;
+    this.#wrote('order', id, undefined);
   }
 
   // --- products ------------------------------------------------------------------------------------------
@@ -167,13 +190,13 @@ export class Store {
     this.#keepAbove('product', product.id);
     for (const variant of product.variants) this.#productByVariant.set(variant.id, product.id);
     this.#products.set(product.id, product);
-    this.#revisions.product += 1;
+    this.#wrote('product', product.id, product);
   }
 
   deleteProduct(id: Id): void {
     for (const variant of this.#products.get(id)?.variants ?? []) this.#productByVariant.delete(variant.id);
     this.#products.delete(id);
-    this.#revisions.product += 1;
+    this.#wrote('product', id, undefined);
   }
 
   // --- bulk operations -----------------------------------------------------------------------------------
@@ -200,9 +223,25 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Every write, also those that nobody is told of (seeding): for what is derived from the records. */
+  watch(listener: WriteListener): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
   /** Called after the state has changed. */
   emit(change: Change): void {
     for (const listener of [...this.#listeners]) listener(change, this);
+  }
+
+  #wrote<K extends Listed>(kind: K, id: Id, record: ListedRecord[K] | undefined): void {
+    this.#revisions[kind] += 1;
+    const written = this.#written[kind];
+    const text = written.get(id);
+    const before = () => (text === undefined ? undefined : (JSON.parse(text) as ListedRecord[K]));
+    for (const watcher of this.#watchers) watcher(kind, id, before);
+    if (record === undefined) written.delete(id);
+    else written.set(id, JSON.stringify(record));
   }
 
   #setOwner(orderId: Id, customerId: Id | null): void {
