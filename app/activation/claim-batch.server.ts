@@ -46,7 +46,7 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   if (!(await mayWrite(tx))) return { taken: 0, writes: [] };
   const { rows } = await tx.query<{ id: ShopifyId; generation: string; uncertain: boolean }>(sql`
     SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain FROM tag_outbox
-     WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL
+     WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL AND held_by IS NULL
        AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
        AND (${options.way} = 'single' OR attempts = 0)
      ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}

@@ -21,6 +21,7 @@ export async function readOutboxStatus(tx: ShopTx): Promise<OutboxStatus> {
              WHERE outcome = 'failed') AS failed,
            (SELECT writes_stopped_at FROM shop_settings WHERE shop_id = ${tx.shopId}) AS "stoppedAt"
       FROM (SELECT bulk_id IS NOT NULL OR claimed_until IS NOT NULL AS held
-              FROM tag_outbox WHERE shop_id = ${tx.shopId}) AS outbox`);
+              FROM tag_outbox WHERE shop_id = ${tx.shopId}
+                AND (held_by IS NULL OR bulk_id IS NOT NULL OR claimed_until IS NOT NULL)) AS outbox`);
   return rows[0] ?? { queued: 0, inFlight: 0, failed: 0, stoppedAt: null };
 }

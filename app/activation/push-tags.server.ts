@@ -118,7 +118,7 @@ async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ due: number; fresh: number }>(sql`
       SELECT count(*)::int AS due, (count(*) FILTER (WHERE attempts = 0))::int AS fresh FROM tag_outbox
-       WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL
+       WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL AND held_by IS NULL
          AND (claimed_until IS NULL OR claimed_until < ${now})`);
     return rows[0] ?? { due: 0, fresh: 0 };
   });
@@ -128,7 +128,7 @@ async function nextDue(ctx: PushContext, shopId: ShopId): Promise<Date | null> {
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ at: Date | null; installed: boolean }>(sql`
       SELECT (SELECT min(greatest(not_before, coalesce(claimed_until, not_before)))
-                FROM tag_outbox WHERE shop_id = ${shopId}) AS at,
+                FROM tag_outbox WHERE shop_id = ${shopId} AND (held_by IS NULL OR claimed_until IS NOT NULL OR bulk_id IS NOT NULL)) AS at,
              state = 'installed' AS installed FROM shop WHERE id = ${shopId}`);
     const { at, installed } = rows[0] ?? { at: null, installed: false };
     if (at === null || !installed) return null;
