@@ -10,6 +10,10 @@ import { ensureDatabase, prepareDatabase } from './database.ts';
 import { startEmbeddedPostgres } from './postgres.ts';
 import { ROOT, say } from './setup.ts';
 
+/** The schema knows the whole table only; its parts come and go. */
+const PARTITION = (table: 'table_name' | 'tablename') =>
+  `EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ${table} AND c.relispartition)`;
+
 const server = await startEmbeddedPostgres({
   folder: path.join(tmpdir(), `regulars-migrations-${process.pid}`, 'data'),
   throwaway: true,
@@ -59,10 +63,12 @@ async function describe(url: string): Promise<string[]> {
   return asClient(url, async (client) => {
     const columns = await client.query<{ line: string }>(
       `SELECT format('column %s.%s %s %s %s', table_name, column_name, udt_name, is_nullable, column_default) AS line
-         FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
+         FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' AND NOT ${PARTITION('table_name')}`,
     );
     const indexes = await client.query<{ line: string }>(
-      `SELECT 'index ' || indexdef AS line FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+      `SELECT 'index ' || replace(indexdef, ' ON ONLY ', ' ON ') AS line FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND NOT ${PARTITION('tablename')}`,
     );
     return [...columns.rows, ...indexes.rows].map((row) => row.line).sort();
   });

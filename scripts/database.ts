@@ -148,6 +148,8 @@ function grants(
     // A big import asks for fresh statistics at once; before PostgreSQL 17 only owners may.
     ...(version >= 170_000 ? [`GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO ${role}`] : []),
     `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`,
+    // Makes and drops the months of the history, which only owners may do by themselves.
+    `GRANT EXECUTE ON FUNCTION public.keep_membership_history(date, int) TO ${role}`,
     `GRANT ${role} TO CURRENT_USER`,
     `CREATE SCHEMA IF NOT EXISTS pgboss AUTHORIZATION ${role}`,
     ...Object.entries(limits)
