@@ -1,0 +1,28 @@
+/** Target cart.delivery-options.discounts.generate.run: free shipping for who holds such an offer. Pure. */
+import { heldOffers } from './held-offers.ts';
+import type { CartDeliveryInput } from './input.ts';
+import type { CartDeliveryResult } from './output.ts';
+
+export function cartDeliveryOptionsDiscountsGenerateRun(input: CartDeliveryInput): CartDeliveryResult {
+  const { discount, cart } = input;
+  const offer = heldOffers(input).find(({ kind }) => kind === 'free_shipping');
+  if (!offer || !discount.discountClasses.includes('SHIPPING') || cart.deliveryGroups.length === 0) {
+    return { operations: [] };
+  }
+  return {
+    operations: [
+      {
+        deliveryDiscountsAdd: {
+          selectionStrategy: 'ALL',
+          candidates: [
+            {
+              message: offer.title,
+              targets: cart.deliveryGroups.map(({ id }) => ({ deliveryGroup: { id } })),
+              value: { percentage: { value: '100' } },
+            },
+          ],
+        },
+      },
+    ],
+  };
+}

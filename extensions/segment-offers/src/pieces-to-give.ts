@@ -1,0 +1,53 @@
+import type { CartLine } from './input.ts';
+import { linesOn, priceOf } from './lines.ts';
+import type { Offer } from './offer.ts';
+
+/**
+ * "Buy X, get Y": which pieces are given, the cheapest first. A piece counts once, as bought or as given. The
+ * offer applies k times if, with the k x Y cheapest pieces on the giving side set aside, k x X pieces on the buying
+ * side are left; k is the greatest such number within `usesPerOrder`.
+ */
+export function piecesToGive(
+  offer: Extract<Offer, { kind: 'buy_x_get_y' }>,
+  lines: readonly CartLine[],
+): { line: CartLine; quantity: number }[] {
+  const { buy, get } = offer;
+  const giving = linesOn(get.on, lines).sort((a, b) => priceOf(a) - priceOf(b) || (a.id < b.id ? -1 : 1));
+  const buying = new Set(linesOn(buy.on, lines));
+  const bought = [...buying].reduce((sum, { quantity }) => sum + quantity, 0);
+  const possible = (uses: number) => {
+    const given = takeCheapest(giving, uses * get.quantity);
+    if (!given) return undefined;
+    const alsoBought = given.reduce((sum, { line, quantity }) => sum + (buying.has(line) ? quantity : 0), 0);
+    return bought - alsoBought >= uses * buy.quantity ? given : undefined;
+  };
+  // What is possible k times is possible less often too, so the greatest k is found by halving.
+  let best: { line: CartLine; quantity: number }[] = [];
+  let least = 0;
+  let most = Math.min(offer.usesPerOrder ?? Infinity, Math.floor(bought / buy.quantity));
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    const given = possible(middle);
+    if (given) {
+      best = given;
+      least = middle;
+    } else most = middle - 1;
+  }
+  return best;
+}
+
+/** @returns undefined when there are not so many */
+function takeCheapest(
+  sorted: readonly CartLine[],
+  wanted: number,
+): { line: CartLine; quantity: number }[] | undefined {
+  const taken: { line: CartLine; quantity: number }[] = [];
+  let left = wanted;
+  for (const line of sorted) {
+    if (left === 0) break;
+    const quantity = Math.min(left, line.quantity);
+    taken.push({ line, quantity });
+    left -= quantity;
+  }
+  return left === 0 ? taken : undefined;
+}
