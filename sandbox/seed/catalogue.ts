@@ -19,7 +19,7 @@ const SIZES = ['S', 'M', 'L', 'XL'];
 
 export interface Catalogue {
   /** Weighted: some things sell far more often than others. */
-  goods: readonly (readonly [SandboxProduct, number])[];
+  pickGoods(random: Random): SandboxProduct;
   giftCard: SandboxProduct;
   /** What subscriptions deliver. */
   refill: SandboxProduct;
@@ -51,7 +51,8 @@ export function makeCatalogue(store: Store, random: Random, createdAt: string, l
       })),
     };
     store.putProduct(product);
-    return product;
+    // A copy: what was sold stays as it was when the store's product changes.
+    return structuredClone(product);
   };
   for (const { type, items, from, to, sizes } of TYPES) {
     for (const item of items) {
@@ -64,9 +65,27 @@ export function makeCatalogue(store: Store, random: Random, createdAt: string, l
     }
   }
   return {
-    goods,
+    pickGoods: weighted(goods),
     giftCard: make('Gift Card', 'Gift cards', 50, ['25', '50', '100'], []),
     refill: make('Coffee Subscription 1 kg', 'Coffee', 24, ['Default Title'], ['subscription']),
+  };
+}
+
+/** As `random.pickWeighted`, for a long list that is picked from millions of times. */
+function weighted<T>(items: readonly (readonly [T, number])[]): (random: Random) => T {
+  const ends = new Float64Array(items.length);
+  let total = 0;
+  for (const [index, [, weight]] of items.entries()) ends[index] = total += weight;
+  return (random) => {
+    const wanted = random.next() * total;
+    let low = 0;
+    let high = items.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as number) > wanted) high = middle;
+      else low = middle + 1;
+    }
+    return (items[low] as readonly [T, number])[0];
   };
 }
 

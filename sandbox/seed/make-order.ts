@@ -1,7 +1,6 @@
 /** One order of a generated store: what was bought, what it cost, how it was paid, what came back. */
 import { currencyExponent } from '../../app/money.ts';
-import type { SandboxCustomer, SandboxOrder, SandboxOrderLine, SandboxRefund } from '../store/model.ts';
-import type { Store } from '../store/store.ts';
+import type { Id, SandboxOrder, SandboxOrderLine, SandboxRefund } from '../store/model.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CustomerKind } from './people.ts';
 import type { Random } from './random.ts';
@@ -10,18 +9,24 @@ import type { StoreShares } from './shares.ts';
 const CODES = ['WELCOME10', 'SUMMER15', 'BLACKFRIDAY', 'THANKYOU'];
 const OTHER_CURRENCIES: readonly (readonly [string, number])[] = [['EUR', 0.92], ['GBP', 0.79], ['JPY', 149.5], ['CAD', 1.36], ['USD', 1.09]]; // prettier-ignore
 
+/** How many ids of lines and refunds one order can need: five lines, a refund, its five lines. */
+export const IDS_PER_ORDER = 16;
+
 export interface OrderPlan {
+  id: Id;
+  number: number;
   /** Instant, ISO. */
   at: string;
-  customer: SandboxCustomer | null;
+  customerId: Id | null;
   kind: CustomerKind | 'point_of_sale';
   renewal: boolean;
   email: string | null;
+  /** The first of its IDS_PER_ORDER ids. */
+  firstId: number;
 }
 
-export interface OrderMaker {
-  store: Store;
-  random: Random;
+export interface OrderShop {
+  currency: string;
   catalogue: Catalogue;
   shares: StoreShares;
   loadedAt: string;
@@ -29,9 +34,17 @@ export interface OrderMaker {
   until: number;
 }
 
-export function makeOrder(maker: OrderMaker, plan: OrderPlan, number: number): SandboxOrder {
-  const { store, random } = maker;
-  const unit = 10 ** currencyExponent(store.shop.currency);
+interface OrderMaker extends OrderShop {
+  random: Random;
+  newId(): Id;
+}
+
+/** Draws from `random`, which stands at the order's own stream. */
+export function makeOrder(shop: OrderShop, random: Random, plan: OrderPlan): SandboxOrder {
+  let nextId = plan.firstId;
+  const maker: OrderMaker = { ...shop, random, newId: () => String(nextId++) };
+  const { currency } = shop;
+  const unit = 10 ** currencyExponent(currency);
   const free = plan.kind === 'staff';
   const code = free ? 'STAFF100' : random.chance(0.14) && !plan.renewal ? random.pick(CODES) : null;
   const lines = pickLines(maker, plan, unit);
@@ -45,13 +58,13 @@ export function makeOrder(maker: OrderMaker, plan: OrderPlan, number: number): S
   const taxMinor = plan.kind === 'wholesale' || free ? 0 : Math.round(subtotalMinor * 0.08);
   const totalMinor = subtotalMinor + shippingMinor + taxMinor;
   const other = random.chance(maker.shares.otherCurrency)
-    ? random.pick(OTHER_CURRENCIES.filter(([currency]) => currency !== store.shop.currency))
+    ? random.pick(OTHER_CURRENCIES.filter(([one]) => one !== currency))
     : undefined;
   const order: SandboxOrder = {
-    id: store.newId('order'),
-    name: `#${number}`,
-    number,
-    customerId: plan.customer?.id ?? null,
+    id: plan.id,
+    name: `#${plan.number}`,
+    number: plan.number,
+    customerId: plan.customerId,
     email: plan.email,
     createdAt: plan.at,
     processedAt: plan.at,
@@ -62,8 +75,8 @@ export function makeOrder(maker: OrderMaker, plan: OrderPlan, number: number): S
     confirmed: true,
     financialStatus: 'PAID',
     fulfillmentStatus: 'FULFILLED',
-    currency: store.shop.currency,
-    presentmentCurrency: other?.[0] ?? store.shop.currency,
+    currency,
+    presentmentCurrency: other?.[0] ?? currency,
     presentmentRate: other?.[1] ?? 1,
     subtotalMinor,
     shippingMinor,
@@ -127,14 +140,14 @@ function refund(
     line.currentQuantity -= quantity;
     const paid = line.priceMinor * line.quantity - line.discountMinor;
     const subtotalMinor = Math.round((paid * quantity) / line.quantity);
-    return { id: maker.store.newId('other'), lineItemId: line.id, quantity, subtotalMinor };
+    return { id: maker.newId(), lineItemId: line.id, quantity, subtotalMinor };
   });
   const goods = sum(lines.map((line) => line.subtotalMinor));
   const tax = order.subtotalMinor > 0 ? Math.round((order.taxMinor * goods) / order.subtotalMinor) : 0;
   const at = laterInstant(maker, order, 20);
   const total = totalMinor ?? goods + tax;
   const made: SandboxRefund = {
-    id: maker.store.newId('other'),
+    id: maker.newId(),
     createdAt: at,
     processedAt: at,
     totalMinor: total,
@@ -148,11 +161,11 @@ function refund(
 }
 
 function pickLines(maker: OrderMaker, plan: OrderPlan, unit: number): SandboxOrderLine[] {
-  const { random, catalogue, store } = maker;
+  const { random, catalogue } = maker;
   const line = (product: Catalogue['giftCard'], quantity: number, giftCard = false): SandboxOrderLine => {
     const variant = random.pick(product.variants);
     return {
-      id: store.newId('other'),
+      id: maker.newId(),
       productId: product.id,
       variantId: variant.id,
       title: product.title,
@@ -168,12 +181,12 @@ function pickLines(maker: OrderMaker, plan: OrderPlan, unit: number): SandboxOrd
   if (plan.renewal) return [line(catalogue.refill, 1)];
   if (plan.kind === 'wholesale') {
     return Array.from({ length: random.integer(2, 5) }, () =>
-      line(random.pickWeighted(catalogue.goods), random.integer(6, 40)),
+      line(catalogue.pickGoods(random), random.integer(6, 40)),
     );
   }
   const count = random.pickWeighted([[1, 55], [2, 27], [3, 12], [4, 6]] as const); // prettier-ignore
   const lines = Array.from({ length: count }, () =>
-    line(random.pickWeighted(catalogue.goods), random.chance(0.12) ? 2 : 1),
+    line(catalogue.pickGoods(random), random.chance(0.12) ? 2 : 1),
   );
   if (random.chance(0.01)) lines.push(line(catalogue.giftCard, 1, true));
   return lines;

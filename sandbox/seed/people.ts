@@ -28,27 +28,31 @@ const FOREIGN_TAGS: readonly (readonly [string, number])[] = [
   ['newsletter', 0.22], ['Loyalty: Gold', 0.05], ['loyalty-silver', 0.1], ['reviewer', 0.08], ['VIP', 0.02], ['password page', 0.04],
   ['referred', 0.06], ['Klub', 0.03], ['size:M', 0.05],
 ]; // prettier-ignore
+const KIND_TAGS: Partial<Record<CustomerKind, string>> = {
+  wholesale: 'wholesale',
+  staff: 'staff',
+  subscriber: 'Active Subscriber',
+};
+/** Every tag of generated customers, with a number of its own. */
+export const KNOWN_TAGS: ReadonlyMap<string, number> = new Map(
+  [...FOREIGN_TAGS.map(([tag]) => tag), ...Object.values(KIND_TAGS)].map((tag, index) => [tag, index]),
+);
 
 export type CustomerKind = 'contact' | 'buyer' | 'wholesale' | 'staff' | 'subscriber';
 
 export function makeCustomer(
   random: Random,
-  given: { id: string; index: number; kind: CustomerKind; createdAt: string; loadedAt: string },
+  given: { id: string; index: number; kind: CustomerKind; createdAt: string; loadedAt: string; tags: string[] },
 ): SandboxCustomer {
-  const firstName = random.pick(FIRST);
-  const lastName = random.pick(LAST);
+  const [firstName, lastName] = drawName(random);
   const place = random.pickWeighted(PLACES);
   const hasPhone = random.chance(0.4);
   const state = emailState(random);
-  const tags = FOREIGN_TAGS.filter(([, share]) => random.chance(share)).map(([tag]) => tag);
-  if (given.kind === 'wholesale') tags.push('wholesale');
-  if (given.kind === 'staff') tags.push('staff');
-  if (given.kind === 'subscriber') tags.push('Active Subscriber');
   return {
     id: given.id,
     firstName,
     lastName,
-    email: `${plain(firstName)}.${plain(lastName)}.${given.index + 1}@example.com`,
+    email: emailOf([firstName, lastName], given.index),
     phone: hasPhone ? `+1${random.integer(201, 989)}555${String(given.index % 10_000).padStart(4, '0')}` : null,
     note: random.chance(0.02) ? 'Asked for gift wrapping' : null,
     state: random.pickWeighted([['ENABLED', 4], ['DISABLED', 5], ['INVITED', 1]] as const),
@@ -74,10 +78,33 @@ export function makeCustomer(
     smsMarketing: hasPhone
       ? { state: random.chance(0.35) ? 'SUBSCRIBED' : 'NOT_SUBSCRIBED', updatedAt: given.loadedAt }
       : null,
-    tags: sortTags(tags),
+    tags: given.tags,
     mergedInto: null,
   };
 } // prettier-ignore
+
+/** Sorted. Drawn apart from the person, because a search for a tag asks for nothing else. */
+export function drawTags(random: Random, kind: CustomerKind): string[] {
+  const tags = FOREIGN_TAGS.filter(([, share]) => random.chance(share)).map(([tag]) => tag);
+  const own = KIND_TAGS[kind];
+  if (own !== undefined) tags.push(own);
+  return tags.length > 1 ? sortTags(tags) : tags;
+}
+
+/** The first two draws of a person's stream. */
+export function drawName(random: Random): [first: string, last: string] {
+  return [random.pick(FIRST), random.pick(LAST)];
+}
+
+export function emailOf([first, last]: readonly [string, string], index: number): string {
+  return `${PLAIN.get(first)}.${PLAIN.get(last)}.${index + 1}@example.com`;
+}
+
+/** The index in an address that `emailOf` can have made; undefined for any other. */
+export function indexOfEmail(email: string): number | undefined {
+  const digits = /^[a-z]+\.[a-z]+\.([1-9]\d{0,9})@example\.com$/.exec(email)?.[1];
+  return digits === undefined ? undefined : Number(digits) - 1;
+}
 
 function emailState(random: Random): ConsentState {
   return random.pickWeighted([
@@ -87,6 +114,8 @@ function emailState(random: Random): ConsentState {
     ['PENDING', 3],
   ] as const);
 }
+
+const PLAIN = new Map([...FIRST, ...LAST].map((name) => [name, plain(name)]));
 
 function plain(name: string): string {
   return (

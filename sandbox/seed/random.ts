@@ -1,6 +1,13 @@
-/** A small seeded generator (xmur3 into sfc32): the same seed gives the same numbers on every machine. */
+/**
+ * A small seeded generator (xmur3 into sfc32): the same seed gives the same numbers on every machine. `at` turns it
+ * to a stream of its own for one record, so that a record can be drawn without those before it.
+ */
 export class Random {
-  #state: [number, number, number, number];
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+  readonly #seed: readonly [number, number];
 
   constructor(seed: string) {
     let hash = 1779033703 ^ seed.length;
@@ -14,19 +21,33 @@ export class Random {
       hash ^= hash >>> 16;
       return hash | 0;
     };
-    this.#state = [next(), next(), next(), next()];
+    const [a, b] = [next(), next()];
+    this.#seed = [a, b];
+    this.#begin(a, b, next(), next());
+  }
+
+  /** From here on the numbers are those of one record of one kind: equal wherever they are asked for. */
+  at(stream: number, index: number): this {
+    this.#begin(this.#seed[0], this.#seed[1] ^ Math.imul(stream + 1, 2654435761), index, 1);
+    return this;
+  }
+
+  #begin(a: number, b: number, c: number, d: number): void {
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
+    this.#d = d;
     for (let count = 0; count < 12; count += 1) this.next();
   }
 
   /** In [0, 1). */
   next(): number {
-    const state = this.#state;
-    const sum = (((state[0] + state[1]) | 0) + state[3]) | 0;
-    state[3] = (state[3] + 1) | 0;
-    state[0] = state[1] ^ (state[1] >>> 9);
-    state[1] = (state[2] + (state[2] << 3)) | 0;
-    state[2] = (state[2] << 21) | (state[2] >>> 11);
-    state[2] = (state[2] + sum) | 0;
+    const sum = (((this.#a + this.#b) | 0) + this.#d) | 0;
+    this.#d = (this.#d + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (this.#c << 21) | (this.#c >>> 11);
+    this.#c = (this.#c + sum) | 0;
     return (sum >>> 0) / 4294967296;
   }
 

@@ -207,13 +207,14 @@ export interface SandboxJob {
 /** What happened, for webhooks and the live view. Emitted after the store's state has changed. */
 export type Change =
   | { kind: 'customer_created' | 'customer_updated'; customerId: Id }
+  | { kind: 'customer_enabled' | 'customer_disabled'; customerId: Id }
   | { kind: 'customer_deleted'; customerId: Id }
   | { kind: 'customer_merged'; keptId: Id; deletedId: Id }
   | { kind: 'customer_purchasing_summary'; customerId: Id }
   | { kind: 'customer_tags_added' | 'customer_tags_removed'; customerId: Id; tags: string[] }
   | { kind: 'customer_email_consent' | 'customer_sms_consent'; customerId: Id }
   | { kind: 'order_created' | 'order_updated' | 'order_paid' | 'order_cancelled'; orderId: Id }
-  | { kind: 'order_edited'; orderId: Id }
+  | { kind: 'order_edited' | 'order_fulfilled'; orderId: Id }
   | { kind: 'order_deleted'; orderId: Id }
   | { kind: 'refund_created'; orderId: Id; refundId: Id }
   | { kind: 'product_created' | 'product_updated'; productId: Id }

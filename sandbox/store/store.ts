@@ -1,16 +1,21 @@
 /**
- * One store of the sandbox. Everything that reads or writes a store goes through these methods, so the Maps
- * behind them could become files without a change elsewhere. Records are handed out as they are: whoever
- * changes one puts it back with `put...`, which keeps the indexes true, and then emits what happened.
+ * One store of the sandbox. A generated store lies on a base whose records are made on demand (`layBase`); what was
+ * changed, added or deleted lies over it. So a record that is handed out may be a fresh object: whoever changes one
+ * puts it back with `put...`, which keeps the indexes true, and then emits what happened.
  */
 import type { Clock } from '../../app/clock.ts';
 import type { BulkOperation } from '../bulk/operation.ts';
+import type { StoreBase } from './base-records.ts';
 import { Metafields } from './metafields.ts';
 import type {
   Change, Id, SandboxCollection, SandboxCustomer, SandboxJob, SandboxMetafieldDefinition, SandboxOrder,
   SandboxProduct, SandboxShop, SandboxSubscription,
 } from './model.ts'; // prettier-ignore
+import { OrderOwners } from './order-owners.ts';
+import type { OrderedList, SortValue } from './ordered-list.ts';
+import { RecordTable } from './record-table.ts';
 import { Table } from './table.ts';
+import { TagChanges } from './tag-changes.ts';
 
 export type ChangeListener = (change: Change, store: Store) => void;
 type Kind = 'customer' | 'order' | 'product' | 'other';
@@ -31,6 +36,12 @@ export type WriteListener = <K extends Listed>(
   before: () => ListedRecord[K] | undefined,
 ) => void;
 
+/** One name has one value function: lists are kept by the name. */
+export interface Sort<T> {
+  name: string;
+  value(record: T): SortValue;
+}
+
 export class Store {
   readonly shop: SandboxShop;
   readonly clock: Clock;
@@ -42,26 +53,21 @@ export class Store {
   readonly subscriptions = new Table<SandboxSubscription>();
   readonly jobs = new Table<SandboxJob>();
 
-  #customers = new Map<Id, SandboxCustomer>();
-  #orders = new Map<Id, SandboxOrder>();
-  #products = new Map<Id, SandboxProduct>();
-  #bulkOperations = new Map<Id, BulkOperation>();
-  #ordersByCustomer = new Map<Id, Set<Id>>();
-  #ownerOfOrder = new Map<Id, Id>();
+  #base: StoreBase | undefined;
+  #customers = new RecordTable<SandboxCustomer>();
+  #tagChanges: TagChanges | undefined;
+  #orders = new RecordTable<SandboxOrder>();
+  #products = new RecordTable<SandboxProduct>();
+  #owners = new OrderOwners();
+  /** Of customers that are not as the base has them; null: without an address. */
+  #emailOfCustomer = new Map<Id, string | null>();
   #customerByEmail = new Map<string, Id>();
-  #emailOfCustomer = new Map<Id, string>();
   #productByVariant = new Map<Id, Id>();
+  #bulkOperations = new Map<Id, BulkOperation>();
   #listeners = new Set<ChangeListener>();
   #watchers = new Set<WriteListener>();
-  /** What was put last, as JSON: acts change records in place. */
-  #written = {
-    customer: new Map<Id, string>(),
-    order: new Map<Id, string>(),
-    product: new Map<Id, string>(),
-  };
   #nextId: Record<Kind, number>;
   #nextOrderNumber = 1001;
-  #revisions = { customer: 0, order: 0, product: 0 };
 
   constructor(shop: SandboxShop, clock: Clock) {
     this.shop = shop;
@@ -85,20 +91,58 @@ export class Store {
     return this.#nextOrderNumber++;
   }
 
+  // --- the base ------------------------------------------------------------------------------------------
+  /** From where a base may number its records. */
+  freeIds(): { customer: number; order: number; other: number; orderNumber: number } {
+    const { customer, order, other } = this.#nextId;
+    return { customer, order, other, orderNumber: this.#nextOrderNumber };
+  }
+
+  /** Under a store without customers and orders. */
+  layBase(base: StoreBase): void {
+    this.#base = base;
+    this.#tagChanges = new TagChanges(base.customers.count);
+    this.#customers.lay(base.customers, this.#tagChanges);
+    this.#orders.lay(base.orders);
+    this.#owners.lay(base);
+    Object.assign(this.#nextId, base.nextIds);
+    this.#nextOrderNumber = base.firstOrderNumber + base.orders.count;
+  }
+
+  /** What filters may ask of a base's records without making them; undefined for stores without one. */
+  base(): StoreBase | undefined {
+    return this.#base;
+  }
+
   // --- customers -----------------------------------------------------------------------------------------
   customer(id: Id): SandboxCustomer | undefined {
     return this.#customers.get(id);
   }
 
   /** Trimmed, case ignored. */
-  customerByEmail(email: string): SandboxCustomer | undefined {
-    const id = this.#customerByEmail.get(normalEmail(email));
-    return id === undefined ? undefined : this.#customers.get(id);
+  customerByEmail(text: string): SandboxCustomer | undefined {
+    const email = normalEmail(text);
+    const id = this.#customerByEmail.get(email);
+    if (id !== undefined) return this.#customers.get(id);
+    const index = this.#base?.customerByEmail(email) ?? -1;
+    if (!this.#base || index === -1) return undefined;
+    const changed = this.#emailOfCustomer.get(this.#base.customers.idAt(index));
+    return changed === undefined || changed === email ? this.#customers.at(index) : undefined;
   }
 
   /** Those that a merge removed are not among them. */
   customers(): IterableIterator<SandboxCustomer> {
     return this.#customers.values();
+  }
+
+  /** Ascending by the sort's value, then by id; see `Store.ready`. */
+  customersBy(sort: Sort<SandboxCustomer>): OrderedList<SandboxCustomer> {
+    return this.#customers.ordered(sort.name, sort.value);
+  }
+
+  /** Tags of a base's customer that were changed and nothing else of it; undefined: as the base has them, or more. */
+  changedTags(index: number): readonly string[] | undefined {
+    return this.#tagChanges?.tagsAt(index);
   }
 
   customerCount(): number {
@@ -107,26 +151,17 @@ export class Store {
 
   putCustomer(customer: SandboxCustomer): void {
     this.#keepAbove('customer', customer.id);
-    const before = this.#emailOfCustomer.get(customer.id);
-    const email = customer.email === null ? undefined : normalEmail(customer.email);
-    if (before !== undefined && before !== email && this.#customerByEmail.get(before) === customer.id) {
-      this.#customerByEmail.delete(before);
-    }
-    if (email === undefined) this.#emailOfCustomer.delete(customer.id);
-    else {
-      this.#emailOfCustomer.set(customer.id, email);
-      this.#customerByEmail.set(email, customer.id);
-    }
-    this.#customers.set(customer.id, customer);
-    this.#wrote('customer', customer.id, customer);
+    const before = this.#before('customer', customer.id);
+    this.#customers.put(customer);
+    this.#setEmail(customer.id, customer.email === null ? null : normalEmail(customer.email));
+    this.#wrote('customer', customer.id, before);
   }
 
   deleteCustomer(id: Id): void {
-    const email = this.#emailOfCustomer.get(id);
-    if (email !== undefined && this.#customerByEmail.get(email) === id) this.#customerByEmail.delete(email);
-    this.#emailOfCustomer.delete(id);
+    const before = this.#before('customer', id);
     this.#customers.delete(id);
-    this.#wrote('customer', id, undefined);
+    this.#setEmail(id, undefined);
+    this.#wrote('customer', id, before);
   }
 
   // --- orders --------------------------------------------------------------------------------------------
@@ -134,8 +169,22 @@ export class Store {
     return this.#orders.get(id);
   }
 
+  /** "#1001". The base's names follow from their numbers and never change. */
+  orderByName(name: string): SandboxOrder | undefined {
+    const number = Number(/^#(\d+)$/.exec(name)?.[1] ?? Number.NaN);
+    const found = this.#base && this.#orders.at(number - this.#base.firstOrderNumber);
+    if (found) return found;
+    for (const order of this.#orders.written()) if (order.name === name) return order;
+    return undefined;
+  }
+
   orders(): IterableIterator<SandboxOrder> {
     return this.#orders.values();
+  }
+
+  /** Ascending by the sort's value, then by id; see `Store.ready`. */
+  ordersBy(sort: Sort<SandboxOrder>): OrderedList<SandboxOrder> {
+    return this.#orders.ordered(sort.name, sort.value);
   }
 
   orderCount(): number {
@@ -144,10 +193,8 @@ export class Store {
 
   /** In the order in which they were put. */
   ordersOf(customerId: Id): SandboxOrder[] {
-    const ids = this.#ordersByCustomer.get(customerId);
-    if (!ids) return [];
     const orders: SandboxOrder[] = [];
-    for (const id of ids) {
+    for (const id of this.#owners.ordersOf(customerId)) {
       const order = this.#orders.get(id);
       if (order) orders.push(order);
     }
@@ -157,15 +204,17 @@ export class Store {
   putOrder(order: SandboxOrder): void {
     this.#keepAbove('order', order.id);
     if (order.number >= this.#nextOrderNumber) this.#nextOrderNumber = order.number + 1;
-    this.#setOwner(order.id, order.customerId);
-    this.#orders.set(order.id, order);
-    this.#wrote('order', order.id, order);
+    const before = this.#before('order', order.id);
+    this.#owners.set(order.id, order.customerId);
+    this.#orders.put(order);
+    this.#wrote('order', order.id, before);
   }
 
   deleteOrder(id: Id): void {
-    this.#setOwner(id, null);
+    const before = this.#before('order', id);
+    this.#owners.set(id, null);
     this.#orders.delete(id);
-    this.#wrote('order', id, undefined);
+    this.#wrote('order', id, before);
   }
 
   // --- products ------------------------------------------------------------------------------------------
@@ -182,6 +231,10 @@ export class Store {
     return this.#products.values();
   }
 
+  productsBy(sort: Sort<SandboxProduct>): OrderedList<SandboxProduct> {
+    return this.#products.ordered(sort.name, sort.value);
+  }
+
   productCount(): number {
     return this.#products.size;
   }
@@ -189,14 +242,16 @@ export class Store {
   putProduct(product: SandboxProduct): void {
     this.#keepAbove('product', product.id);
     for (const variant of product.variants) this.#productByVariant.set(variant.id, product.id);
-    this.#products.set(product.id, product);
-    this.#wrote('product', product.id, product);
+    const before = this.#before('product', product.id);
+    this.#products.put(product);
+    this.#wrote('product', product.id, before);
   }
 
   deleteProduct(id: Id): void {
     for (const variant of this.#products.get(id)?.variants ?? []) this.#productByVariant.delete(variant.id);
+    const before = this.#before('product', id);
     this.#products.delete(id);
-    this.#wrote('product', id, undefined);
+    this.#wrote('product', id, before);
   }
 
   // --- bulk operations -----------------------------------------------------------------------------------
@@ -214,8 +269,13 @@ export class Store {
 
   // --- changes -------------------------------------------------------------------------------------------
   /** Grows with every change of a record of this kind: what was derived from all of them is stale then. */
-  revision(kind: 'customer' | 'order' | 'product'): number {
-    return this.#revisions[kind];
+  revision(kind: Listed): number {
+    return this.#table(kind).revision;
+  }
+
+  /** Before a list by a sort that no base keeps ready (a name, an amount): other work goes on meanwhile. */
+  async ready<K extends Listed>(kind: K, sort: Sort<ListedRecord[K]>): Promise<void> {
+    await this.#table(kind).prepare(sort.name, sort.value);
   }
 
   subscribe(listener: ChangeListener): () => void {
@@ -234,28 +294,32 @@ export class Store {
     for (const listener of [...this.#listeners]) listener(change, this);
   }
 
-  #wrote<K extends Listed>(kind: K, id: Id, record: ListedRecord[K] | undefined): void {
-    this.#revisions[kind] += 1;
-    const written = this.#written[kind];
-    const text = written.get(id);
-    const before = () => (text === undefined ? undefined : (JSON.parse(text) as ListedRecord[K]));
-    for (const watcher of this.#watchers) watcher(kind, id, before);
-    if (record === undefined) written.delete(id);
-    else written.set(id, JSON.stringify(record));
+  #table<K extends Listed>(kind: K): RecordTable<ListedRecord[K]> {
+    const tables = { customer: this.#customers, order: this.#orders, product: this.#products };
+    return tables[kind] as unknown as RecordTable<ListedRecord[K]>;
   }
 
-  #setOwner(orderId: Id, customerId: Id | null): void {
-    const before = this.#ownerOfOrder.get(orderId);
-    if (before === (customerId ?? undefined)) return;
-    if (before !== undefined) this.#ordersByCustomer.get(before)?.delete(orderId);
-    if (customerId === null) {
-      this.#ownerOfOrder.delete(orderId);
-      return;
+  #before<K extends Listed>(kind: K, id: Id): ListedRecord[K] | undefined {
+    return this.#watchers.size === 0 ? undefined : this.#table(kind).copyOf(id);
+  }
+
+  #wrote<K extends Listed>(kind: K, id: Id, before: ListedRecord[K] | undefined): void {
+    for (const watcher of this.#watchers) watcher(kind, id, () => before);
+  }
+
+  /** undefined: the customer is gone. What the base says is not said again. */
+  #setEmail(id: Id, email: string | null | undefined): void {
+    const before = this.#emailOfCustomer.get(id);
+    if (typeof before === 'string' && before !== email && this.#customerByEmail.get(before) === id) {
+      this.#customerByEmail.delete(before);
     }
-    this.#ownerOfOrder.set(orderId, customerId);
-    const orders = this.#ordersByCustomer.get(customerId);
-    if (orders) orders.add(orderId);
-    else this.#ordersByCustomer.set(customerId, new Set([orderId]));
+    const index = this.#base?.customers.indexOf(id) ?? -1;
+    const asBase = typeof email === 'string' && index !== -1 && this.#base?.customerByEmail(email) === index;
+    if (email === undefined || asBase) this.#emailOfCustomer.delete(id);
+    else this.#emailOfCustomer.set(id, email);
+    if (typeof email !== 'string') return;
+    if (asBase) this.#customerByEmail.delete(email);
+    else this.#customerByEmail.set(email, id);
   }
 
   /** Ids that came from outside (an export) are never given out again. */
