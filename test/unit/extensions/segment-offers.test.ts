@@ -245,15 +245,13 @@ describe('the best offer wins', () => {
   it('only one is given, and none saves more', () => {
     const offer = fc.oneof(
       fc.integer({ min: 1, max: 100 }).map((percent) => percentage(percent)),
-      fc
-        .integer({ min: 1, max: 300 })
-        .map((amount): Offer => ({
-          tag: `a${amount}`,
-          title: `${amount} off`,
-          kind: 'amount',
-          amount: `${amount}`,
-          on: { all: true },
-        })),
+      fc.integer({ min: 1, max: 300 }).map((amount): Offer => ({
+        tag: `a${amount}`,
+        title: `${amount} off`,
+        kind: 'amount',
+        amount: `${amount}`,
+        on: { all: true },
+      })),
     );
     fc.assert(
       fc.property(
