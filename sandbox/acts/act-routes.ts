@@ -8,12 +8,19 @@ import type { Sandbox } from '../sandbox.ts';
 import type { Store } from '../store/store.ts';
 import { ActError } from './act.ts';
 import { cancelOrder } from './cancel-order.ts';
+import {
+  createCollection,
+  deleteCollection,
+  setProductCollections,
+  updateCollection,
+} from './change-collection.ts';
 import { createProduct, deleteProduct, updateProduct } from './change-product.ts';
 import { createCustomer } from './create-customer.ts';
 import { deleteCustomer } from './delete-customer.ts';
 import { deleteOrder } from './delete-order.ts';
 import { editOrder } from './edit-order.ts';
 import { editOrderLine } from './edit-order-line.ts';
+import { fulfilOrder } from './fulfil-order.ts';
 import { mergeCustomers } from './merge-customers.ts';
 import { payOrder } from './pay-order.ts';
 import { placeOrder } from './place-order.ts';
@@ -36,12 +43,17 @@ export const ACTS: Readonly<Record<string, Act>> = {
   'pay-order': payOrder,
   'refund-order': refundOrder,
   'cancel-order': cancelOrder,
+  'fulfil-order': fulfilOrder,
   'edit-order': editOrder,
   'edit-order-line': editOrderLine,
   'delete-order': deleteOrder,
   'create-product': createProduct,
   'update-product': updateProduct,
   'delete-product': deleteProduct,
+  'create-collection': createCollection,
+  'update-collection': updateCollection,
+  'delete-collection': deleteCollection,
+  'product-collections': setProductCollections,
   'update-shop': updateShop,
   'request-redaction': requestRedaction,
   'request-data': requestData,

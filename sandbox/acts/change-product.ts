@@ -24,13 +24,21 @@ export const updateProductInput = z.object({
 });
 export const deleteProductInput = z.object({ product: z.string() });
 
+/** "Green Tea!" -> "green-tea". */
+export function handleOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
 /** @throws ActError */
 export function createProduct(store: Store, input: unknown): SandboxProduct {
   const wanted = checkInput(createProductInput, input);
   const product: SandboxProduct = {
     id: store.newId('product'),
     title: wanted.title,
-    handle: wanted.title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, ''), // prettier-ignore
+    handle: handleOf(wanted.title),
     vendor: wanted.vendor ?? store.shop.name,
     productType: wanted.productType ?? '',
     status: wanted.status ?? 'ACTIVE',
@@ -70,10 +78,15 @@ export function updateProduct(store: Store, input: unknown): SandboxProduct {
   });
 }
 
-/** @throws ActError */
+/** It leaves its collections, too. @throws ActError */
 export function deleteProduct(store: Store, input: unknown): { deletedProductId: Id } {
   const product = findProduct(store, checkInput(deleteProductInput, input).product);
   return asOneAction(store, () => {
+    for (const collection of [...store.collections.all()]) {
+      if (!collection.productIds.includes(product.id)) continue;
+      const productIds = collection.productIds.filter((id) => id !== product.id);
+      store.collections.put({ ...collection, productIds });
+    }
     store.deleteProduct(product.id);
     store.emit({ kind: 'product_deleted', productId: product.id });
     return { deletedProductId: product.id };

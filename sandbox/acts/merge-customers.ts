@@ -43,6 +43,6 @@ export function mergeCustomers(
     store.emit({ kind: 'customer_merged', keptId: kept.id, deletedId: removed.id });
     if (gained.length > 0) store.emit({ kind: 'customer_tags_added', customerId: kept.id, tags: gained });
     touchBuyer(store, kept.id);
-    return { kept, deletedCustomerId: removed.id };
+    return { kept: store.customer(kept.id) ?? kept, deletedCustomerId: removed.id };
   });
 }

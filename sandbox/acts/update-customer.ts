@@ -31,6 +31,7 @@ export function updateCustomer(store: Store, input: unknown): SandboxCustomer {
   const customer = findCustomer(store, reference);
   const holder = wanted.email ? store.customerByEmail(wanted.email) : undefined;
   if (holder && holder.id !== customer.id) throw new ActError('Email has already been taken');
+  const before = customer.state;
   const changed = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   return asOneAction(store, () => {
     Object.assign(customer, changed);
@@ -39,6 +40,10 @@ export function updateCustomer(store: Store, input: unknown): SandboxCustomer {
     if (customer.phone === null) customer.smsMarketing = null;
     else customer.smsMarketing ??= { state: 'NOT_SUBSCRIBED', updatedAt: null };
     touchCustomer(store, customer);
+    if (customer.state !== before && (customer.state === 'ENABLED' || customer.state === 'DISABLED')) {
+      const kind = customer.state === 'ENABLED' ? 'customer_enabled' : 'customer_disabled';
+      store.emit({ kind, customerId: customer.id });
+    }
     return customer;
   });
 }

@@ -120,7 +120,7 @@ function checkTopic(topic: string, rules: SubscriptionRules): SubscriptionError[
 }
 
 /** Writing includes reading. */
-function holdsScope(scopes: readonly string[], scope: string): boolean {
+export function holdsScope(scopes: readonly string[], scope: string): boolean {
   return scopes.includes(scope) || scopes.includes(scope.replace(/^read_/, 'write_'));
 }
 

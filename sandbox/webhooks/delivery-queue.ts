@@ -7,12 +7,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
-import { checkFaults, NO_FAULTS, seededRandom } from './faults.ts';
-import type { WebhookFaults } from './faults.ts';
+import { checkFaults, NO_FAULTS, noCounts, seededRandom } from './faults.ts';
+import type { FaultCounts, WebhookFaults } from './faults.ts';
 import { postWebhook, SHOPIFY_LIMITS } from './post-webhook.ts';
 import type { AttemptOutcome, PostLimits } from './post-webhook.ts';
 import { webhookHeaders } from './sign-webhook.ts';
 import type { Envelope } from './sign-webhook.ts';
+import type { Id } from '../store/model.ts';
 
 export const RETRIES = 8;
 const RETRY_SPAN_MS = 4 * 3_600_000;
@@ -25,9 +26,15 @@ export const RETRY_DELAYS_MS: readonly number[] = Array.from(
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
 
 export interface Delivery {
+  /** Grows by one with every delivery. */
+  readonly number: number;
   readonly envelope: Envelope;
   readonly url: string;
   readonly body: string;
+  /** Of the API; null for those of shopify.app.toml. */
+  readonly subscriptionId: Id | null;
+  /** The copy of one that had been delivered long before. */
+  readonly stale: boolean;
   state: DeliveryState;
   attempts: { at: string; outcome: AttemptOutcome }[];
   /** Machine time of the next attempt, in milliseconds. */
@@ -43,6 +50,15 @@ export interface DeliveryStatistics {
   dropped: number;
 }
 
+export interface Message {
+  envelope: Omit<Envelope, 'webhookId'>;
+  url: string;
+  body: string;
+  subscriptionId?: Id | null;
+  /** The day of the business clock in shop time, "2026-11-22". */
+  day?: string;
+}
+
 export interface DeliveryQueueOptions {
   secret: string;
   machineNow: () => Date;
@@ -50,16 +66,23 @@ export interface DeliveryQueueOptions {
   limits?: PostLimits;
   /** How many finished deliveries the live view remembers. */
   remember?: number;
+  /** Told of every delivery that is done with: delivered, or given up after the last retry. */
+  onDone?: (delivery: Delivery) => void;
 }
 
 export interface DeliveryQueue {
-  enqueue(message: { envelope: Omit<Envelope, 'webhookId'>; url: string; body: string }): void;
+  enqueue(message: Message): void;
+  /** @throws when they make no sense */
   setFaults(faults: Partial<WebhookFaults>): void;
+  faults(): WebhookFaults;
+  faultCounts(): FaultCounts;
   /** Lets the retry clock run ahead by so many milliseconds. */
   age(milliseconds: number): void;
   statistics(shop?: string): DeliveryStatistics;
   /** Newest first. */
   recent(shop?: string, limit?: number): readonly Delivery[];
+  /** Forgets what is ready or waits, what was and what was counted; faults end. What is in flight arrives. */
+  reset(): void;
   /** Resolves when nothing is in flight or due: what waits for a retry is still pending. */
   settled(): Promise<DeliveryStatistics>;
   close(): Promise<void>;
@@ -82,7 +105,11 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let faults: WebhookFaults = NO_FAULTS;
+  let happened = noCounts();
   let random = seededRandom(faults.seed);
+  let lastNumber = 0;
+  /** A reset forgets older deliveries: what was in flight then counts no more. */
+  let era = 0;
   let idle: (() => void)[] = [];
 
   const now = () => options.machineNow().getTime() + aged;
@@ -99,12 +126,17 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     delivery.state = state;
     count.pending -= 1;
     count[state] += 1;
+    if (state !== 'dropped') options.onDone?.(delivery);
   };
+
+  const hit = (share: number, topic: string) =>
+    share > 0 && (faults.topics === null || faults.topics.includes(topic)) && random() < share;
 
   const takeReady = (): Delivery | undefined => {
     if (head >= ready.length) return undefined;
-    if (faults.reorder > 0 && random() < faults.reorder) {
+    if (hit(faults.reorder, ready[head]!.envelope.topic)) {
       const other = head + Math.floor(random() * (ready.length - head));
+      if (other !== head) happened.reordered += 1;
       [ready[head], ready[other]] = [ready[other]!, ready[head]!];
     }
     const next = ready[head];
@@ -123,15 +155,33 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   };
 
   const attempt = async (delivery: Delivery) => {
+    const begun = era;
     const headers = webhookHeaders(delivery.envelope, delivery.body, options.secret);
     const outcome = await postWebhook(new URL(delivery.url), delivery.body, headers, limits, agent);
     delivery.attempts.push({ at: new Date(now()).toISOString(), outcome });
-    if (outcome.outcome === 'delivered') finish(delivery, 'delivered');
-    else {
+    if (begun !== era) return;
+    if (outcome.outcome === 'delivered') {
+      finish(delivery, 'delivered');
+      if (!delivery.stale && hit(faults.stale, delivery.envelope.topic)) repeat(delivery);
+    } else {
       const delay = RETRY_DELAYS_MS[delivery.attempts.length - 1];
       if (delay === undefined) finish(delivery, 'failed');
       else wait(delivery, delay);
     }
+  };
+
+  /** The app has it, and gets it again when the world has moved on. */
+  const repeat = (done: Delivery) => {
+    happened.stale += 1;
+    const copy = remembered({ ...done, stale: true, number: ++lastNumber, attempts: [], state: 'pending' });
+    wait(copy, faults.staleMs);
+  };
+
+  const remembered = (delivery: Delivery): Delivery => {
+    countsOf(delivery.envelope.shop).pending += 1;
+    recent.push(delivery);
+    if (recent.length > remember * 2) recent.splice(0, recent.length - remember);
+    return delivery;
   };
 
   /** Goes through those that wait only when one of them is due: there may be very many. */
@@ -182,28 +232,65 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     return sum;
   };
 
-  const add = (delivery: Delivery) => {
-    countsOf(delivery.envelope.shop).pending += 1;
-    recent.push(delivery);
-    if (recent.length > remember * 2) recent.splice(0, recent.length - remember);
-    if (faults.drop > 0 && random() < faults.drop) return finish(delivery, 'dropped');
-    if (faults.delayMs > 0) wait(delivery, random() * faults.delayMs);
-    else ready.push(delivery);
+  const add = (delivery: Delivery, day: string | undefined) => {
+    const { topic } = remembered(delivery).envelope;
+    if (day !== undefined && day === faults.dropDay && hit(1, topic)) {
+      happened.droppedOfDay += 1;
+      return finish(delivery, 'dropped');
+    }
+    if (hit(faults.drop, topic)) {
+      happened.dropped += 1;
+      return finish(delivery, 'dropped');
+    }
+    if (faults.delayMs > 0 && hit(1, topic)) {
+      happened.delayed += 1;
+      wait(delivery, random() * faults.delayMs);
+    } else ready.push(delivery);
   };
 
   return {
     enqueue(message) {
       if (closed) return;
       const envelope: Envelope = { ...message.envelope, webhookId: randomUUID() };
-      const copies = faults.duplicate > 0 && random() < faults.duplicate ? 2 : 1;
-      for (let copy = 0; copy < copies; copy += 1) {
-        add({ envelope, url: message.url, body: message.body, state: 'pending', attempts: [], dueAt: now() });
+      const twice = hit(faults.duplicate, envelope.topic);
+      if (twice) happened.duplicated += 1;
+      for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
+        add(
+          {
+            number: ++lastNumber,
+            envelope,
+            url: message.url,
+            body: message.body,
+            subscriptionId: message.subscriptionId ?? null,
+            stale: false,
+            state: 'pending',
+            attempts: [],
+            dueAt: now(),
+          },
+          message.day,
+        );
       }
       setImmediate(pump);
     },
     setFaults(input) {
       faults = checkFaults(input);
       random = seededRandom(faults.seed);
+    },
+    faults: () => ({ ...faults }),
+    faultCounts: () => ({ ...happened }),
+    reset() {
+      era += 1;
+      ready = [];
+      head = 0;
+      waiting = [];
+      nextDue = Infinity;
+      aged = 0;
+      recent.length = 0;
+      counts.clear();
+      faults = NO_FAULTS;
+      happened = noCounts();
+      random = seededRandom(faults.seed);
+      pump();
     },
     age(milliseconds) {
       aged += milliseconds;

@@ -3,8 +3,9 @@
  * retry carries the state of then.
  */
 import { customerTotals } from '../store/customer-totals.ts';
-import type { Change, Instant } from '../store/model.ts';
+import type { Change, Id, Instant } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import { collectionDeletedPayload, collectionPayload } from './payload/collection-payload.ts';
 import {
   customerDeletedPayload, customerMergedPayload, customerPayload, emailConsentPayload,
   purchasingSummaryPayload, smsConsentPayload, tagsChangedPayload,
@@ -23,17 +24,47 @@ export interface Message {
   payload: Wire;
 }
 
+/** Whose metafields a subscription may ask for with the message: a MetafieldOwnerType and an id. */
+export function metafieldOwner(change: Change): { ownerType: string; ownerId: Id } | undefined {
+  switch (change.kind) {
+    case 'customer_created':
+    case 'customer_updated':
+    case 'customer_enabled':
+    case 'customer_disabled':
+      return { ownerType: 'CUSTOMER', ownerId: change.customerId };
+    case 'order_created':
+    case 'order_updated':
+    case 'order_paid':
+    case 'order_cancelled':
+    case 'order_fulfilled':
+      return { ownerType: 'ORDER', ownerId: change.orderId };
+    case 'product_created':
+    case 'product_updated':
+      return { ownerType: 'PRODUCT', ownerId: change.productId };
+    case 'collection_created':
+    case 'collection_updated':
+      return { ownerType: 'COLLECTION', ownerId: change.collectionId };
+    default:
+      return undefined;
+  }
+}
+
 const SIMPLE_TOPICS = {
   customer_created: 'customers/create',
   customer_updated: 'customers/update',
+  customer_enabled: 'customers/enable',
+  customer_disabled: 'customers/disable',
   customer_tags_added: 'customer.tags_added',
   customer_tags_removed: 'customer.tags_removed',
   order_created: 'orders/create',
   order_updated: 'orders/updated',
   order_paid: 'orders/paid',
   order_cancelled: 'orders/cancelled',
+  order_fulfilled: 'orders/fulfilled',
   product_created: 'products/create',
   product_updated: 'products/update',
+  collection_created: 'collections/create',
+  collection_updated: 'collections/update',
 } as const;
 
 /**
@@ -46,7 +77,9 @@ export function messageOf(change: Change, store: Store, occurredAt: Instant): Me
     payload ? { topic, payload } : undefined;
   switch (change.kind) {
     case 'customer_created':
-    case 'customer_updated': {
+    case 'customer_updated':
+    case 'customer_enabled':
+    case 'customer_disabled': {
       const customer = store.customer(change.customerId);
       return say(SIMPLE_TOPICS[change.kind], customer && customerPayload(customer, shop));
     }
@@ -86,7 +119,8 @@ export function messageOf(change: Change, store: Store, occurredAt: Instant): Me
     case 'order_created':
     case 'order_updated':
     case 'order_paid':
-    case 'order_cancelled': {
+    case 'order_cancelled':
+    case 'order_fulfilled': {
       const order = store.order(change.orderId);
       const customer = order?.customerId ? store.customer(order.customerId) : undefined;
       return say(SIMPLE_TOPICS[change.kind], order && orderPayload(order, customer, shop));
@@ -110,9 +144,12 @@ export function messageOf(change: Change, store: Store, occurredAt: Instant): Me
     case 'product_deleted':
       return say('products/delete', { id: wireId(change.productId) });
     case 'collection_created':
-    case 'collection_updated':
+    case 'collection_updated': {
+      const collection = store.collections.get(change.collectionId);
+      return say(SIMPLE_TOPICS[change.kind], collection && collectionPayload(collection, shop));
+    }
     case 'collection_deleted':
-      return undefined;
+      return say('collections/delete', collectionDeletedPayload(change.collectionId));
     case 'shop_updated':
       return say('shop/update', shopPayload(shop));
     case 'bulk_finished': {
@@ -161,6 +198,7 @@ export function subjectOf(change: Change): string {
   if ('customerId' in change) return `customer ${change.customerId}`;
   if ('orderId' in change) return `order ${change.orderId}`;
   if ('productId' in change) return `product ${change.productId}`;
+  if ('collectionId' in change) return `collection ${change.collectionId}`;
   if ('collectionId' in change) return `collection ${change.collectionId}`;
   if ('keptId' in change) return `customer ${change.keptId}`;
   if ('bulkOperationId' in change) return `bulk ${change.bulkOperationId}`;

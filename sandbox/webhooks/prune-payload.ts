@@ -1,5 +1,5 @@
 /**
- * `include_fields` and `filter` of a subscription. A path goes through objects and lists
+ * `include_fields` of a subscription. A path goes through objects and lists
  * ("line_items.id" keeps the id of every line); a path that names an object keeps all of it.
  */
 import type { Wire } from './payload/wire-values.ts';
@@ -39,20 +39,4 @@ function keep(value: unknown, tree: PathTree): unknown {
 export function prunePayload(payload: Wire, includeFields: readonly string[]): Wire {
   if (includeFields.length === 0) return payload;
   return keep(payload, treeOf(includeFields)) as Wire;
-}
-
-/**
- * Shopify's search syntax as far as subscriptions need it here: `field:value` terms, joined by AND.
- * @throws on any other syntax, rather than letting too much or too little through.
- */
-export function passesFilter(payload: Wire, filter: string | null): boolean {
-  if (filter === null) return true;
-  return filter.split(/\s+AND\s+/).every((term) => {
-    const match = /^([a-z_.]+):([^\s:*"()<>]+)$/.exec(term.trim());
-    if (!match) throw new Error(`The sandbox does not understand the webhook filter "${filter}"`);
-    const [, path = '', wanted] = match;
-    let value: unknown = payload;
-    for (const step of path.split('.')) value = (value as Wire | null | undefined)?.[step];
-    return String(value) === wanted;
-  });
 }

@@ -4,6 +4,8 @@
  */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { compileFilter, FilterError } from './filter-payload.ts';
+import { COMPLIANCE_TOPICS } from './topics.ts';
 
 /** One topic of one subscription. */
 export interface Subscription {
@@ -13,6 +15,7 @@ export interface Subscription {
   /** Empty: the whole payload. */
   includeFields: readonly string[];
   filter: string | null;
+  metafieldNamespaces: readonly string[];
   name: string | null;
   /** Compliance topics reach the app also after it was uninstalled. */
   compliance: boolean;
@@ -20,11 +23,21 @@ export interface Subscription {
 
 export interface AppConfigFile {
   apiVersion: string;
+  /** "https://example.com": where the app is in the world; "" when the file does not say. */
+  applicationUrl: string;
   scopes: string[];
   subscriptions: Subscription[];
 }
 
-const COMPLIANCE_TOPICS = ['customers/data_request', 'customers/redact', 'shop/redact'] as const;
+/** A filter that cannot be read would be refused by `shopify app deploy`. */
+function readable(filter: string, context: z.RefinementCtx): void {
+  try {
+    compileFilter(filter);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    context.addIssue({ code: 'custom', message: `cannot be read: ${error.message}` });
+  }
+}
 
 const subscriptionSchema = z.strictObject({
   topics: z.array(z.string().regex(/^[a-z_]+[/.][a-z_]+$/, 'is not a topic')).optional(),
@@ -33,7 +46,8 @@ const subscriptionSchema = z.strictObject({
     message: 'must be a path, or an https address (other destinations are not part of the sandbox)',
   }),
   include_fields: z.array(z.string()).optional(),
-  filter: z.string().optional(),
+  filter: z.string().superRefine(readable).optional(),
+  metafield_namespaces: z.array(z.string()).optional(),
   name: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,50}$/, 'must be 1 to 50 letters, digits, - or _')
@@ -41,6 +55,7 @@ const subscriptionSchema = z.strictObject({
 });
 
 const fileSchema = z.object({
+  application_url: z.string().default(''),
   access_scopes: z.object({ scopes: z.string() }),
   webhooks: z.object({
     api_version: z.string().regex(/^\d{4}-\d{2}$/),
@@ -60,6 +75,7 @@ export function readSubscriptions(toml: string): AppConfigFile {
       uri: entry.uri,
       includeFields: entry.include_fields ?? [],
       filter: entry.filter ?? null,
+      metafieldNamespaces: entry.metafield_namespaces ?? [],
       name: entry.name ?? null,
     };
     return [
@@ -69,6 +85,7 @@ export function readSubscriptions(toml: string): AppConfigFile {
   });
   return {
     apiVersion: parsed.data.webhooks.api_version,
+    applicationUrl: parsed.data.application_url,
     scopes: parsed.data.access_scopes.scopes
       .split(',')
       .map((scope) => scope.trim())

@@ -30,7 +30,6 @@ const SCOPES: Readonly<Record<string, string | null>> = {
   'orders/edited': 'read_orders',
   'orders/fulfilled': 'read_orders',
   'orders/paid': 'read_orders',
-  'orders/partially_fulfilled': 'read_orders',
   'orders/updated': 'read_orders',
   'products/create': 'read_products',
   'products/delete': 'read_products',

@@ -1,29 +1,62 @@
 /**
  * The sandbox's webhooks: every change of every store becomes deliveries to the app, for the subscriptions of
- * its shopify.app.toml. Only an installed app hears of a store; compliance topics and the news of its own
- * removal reach it also afterwards.
+ * its shopify.app.toml and for those that it made through the API in that store. Only an installed app hears
+ * of a store, and of a topic only with its scope; compliance topics and the news of its own removal reach it
+ * also afterwards.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { localDateOf } from '../../app/local-date.ts';
 import { currentAction } from '../acts/act.ts';
+import { adminSchema } from '../graphql/schema.ts';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
+import { SandboxOptionError } from '../option-error.ts';
 import type { Sandbox, SandboxPlugin } from '../sandbox.ts';
-import type { Change } from '../store/model.ts';
+import type { Change, Id } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import { holdsScope } from './api-subscriptions.ts';
+import type { SubscriptionRules } from './api-subscriptions.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
 import type { Delivery, DeliveryQueue } from './delivery-queue.ts';
-import { messageOf, subjectOf } from './message-of-change.ts';
-import { passesFilter, prunePayload } from './prune-payload.ts';
+import { passesFilter } from './filter-payload.ts';
+import { messageOf, metafieldOwner, subjectOf } from './message-of-change.ts';
+import { metafieldPayload } from './payload/metafield-payload.ts';
+import type { Wire } from './payload/wire-values.ts';
+import { prunePayload } from './prune-payload.ts';
 import { readSubscriptions } from './read-subscriptions.ts';
-import type { AppConfigFile } from './read-subscriptions.ts';
+import type { AppConfigFile, Subscription } from './read-subscriptions.ts';
+import { COMPLIANCE_TOPICS, isShopifyTopic, scopeOfTopic, SENT_TOPICS, topicOfEnum } from './topics.ts';
 
 export interface Webhooks extends SandboxPlugin {
   readonly queue: DeliveryQueue;
+  /** Those of shopify.app.toml: they hold for every store. */
+  readonly appSubscriptions: readonly Subscription[];
+  /** Topics of shopify.app.toml that Shopify has and the sandbox never sends. */
+  readonly unsentTopics: readonly string[];
+  /** What creating and updating a subscription through the API must know. */
+  subscriptionRules(domain: string, apiVersion: string): SubscriptionRules;
+  /** How many subscriptions of the API were deleted because their address failed. */
+  deletedSubscriptions(domain: string): number;
 }
 
-const NO_CONFIG: AppConfigFile = { apiVersion: '', scopes: [], subscriptions: [] };
+const NO_CONFIG: AppConfigFile = { apiVersion: '', applicationUrl: '', scopes: [], subscriptions: [] };
+/** So many failures in a row end a subscription of the API. */
+const FAILURES_TO_DELETE = 8;
+
+/** One subscription of a message, wherever it comes from. */
+interface Wanted extends Subscription {
+  id: Id | null;
+  apiVersion: string;
+}
+
+/** Hosts that stand for the app: its address here, and the one of its configuration. */
+function appHosts(sandbox: Sandbox, applicationUrl: string): string[] {
+  return [sandbox.appUrl, applicationUrl].flatMap((url) =>
+    url && URL.canParse(url) ? [new URL(url).host] : [],
+  );
+}
 
 /** Nanosecond text that never repeats and never goes back, from a clock of milliseconds. */
 function triggerTimes(machineNow: () => Date): () => string {
@@ -37,15 +70,50 @@ function triggerTimes(machineNow: () => Date): () => string {
   };
 }
 
+/** @throws SandboxOptionError naming topics that Shopify does not have */
+function checkTopics(config: AppConfigFile): string[] {
+  const topics = [...new Set(config.subscriptions.map(({ topic }) => topic))].sort();
+  const unsent = topics.filter((topic) => !SENT_TOPICS.includes(topic));
+  const unknown = unsent.filter((topic) => !isShopifyTopic(topic, adminSchema()));
+  if (unknown.length > 0) {
+    throw new SandboxOptionError(`shopify.app.toml: Shopify has no webhook topic ${unknown.join(', ')}.`);
+  }
+  return unsent.filter((topic) => !isCompliance(topic, config));
+}
+
+function isCompliance(topic: string, config: AppConfigFile): boolean {
+  return config.subscriptions.some((one) => one.topic === topic && one.compliance);
+}
+
 /** @throws when shopify.app.toml cannot be read */
 export function createWebhooks(sandbox: Sandbox): Webhooks {
   const config = sandbox.appConfig ? readSubscriptions(readFileSync(sandbox.appConfig, 'utf8')) : NO_CONFIG;
+  const unsentTopics = checkTopics(config);
+  /** Failed attempts in a row, by store and subscription. */
+  const failures = new Map<string, number>();
+  const deleted = new Map<string, number>();
   const queue = createDeliveryQueue({
     secret: sandbox.apiSecret,
     machineNow: () => sandbox.clock.machineNow(),
+    onDone,
   });
   const triggeredAt = triggerTimes(() => sandbox.clock.machineNow());
   let breath = new Map<string, string>();
+
+  /** A delivery that was given up is 9 failed attempts; one that arrived ends the row. */
+  function onDone(delivery: Delivery): void {
+    const { subscriptionId, envelope } = delivery;
+    if (subscriptionId === null) return;
+    const key = `${envelope.shop} ${subscriptionId}`;
+    if (delivery.state === 'delivered') return void failures.delete(key);
+    const count = (failures.get(key) ?? 0) + delivery.attempts.length;
+    failures.set(key, count);
+    const store = sandbox.stores.get(envelope.shop);
+    if (count < FAILURES_TO_DELETE || !store?.subscriptions.get(subscriptionId)) return;
+    store.subscriptions.delete(subscriptionId);
+    failures.delete(key);
+    deleted.set(envelope.shop, (deleted.get(envelope.shop) ?? 0) + 1);
+  }
 
   /** One event id an action: that of the act, or of what happens to one object in one breath. */
   function eventIdOf(change: Change, store: Store): string {
@@ -58,36 +126,87 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
     return eventId;
   }
 
+  function subscriptionsTo(topic: string, store: Store): Wanted[] {
+    const wanted: Wanted[] = config.subscriptions
+      .filter((one) => one.topic === topic)
+      .map((one) => ({ ...one, id: null, apiVersion: config.apiVersion }));
+    for (const one of store.subscriptions.all()) {
+      if (topicOfEnum(one.topic) !== topic) continue;
+      const apiVersion = config.apiVersion || one.apiVersion;
+      wanted.push({ ...one, topic, compliance: false, apiVersion });
+    }
+    return wanted;
+  }
+
+  /** Addresses of the app's public host are delivered to where it runs. */
+  function urlOf(uri: string, appUrl: string): string {
+    const url = new URL(uri, appUrl);
+    const own = appHosts(sandbox, config.applicationUrl).includes(url.host);
+    return own ? new URL(`${url.pathname}${url.search}`, appUrl).toString() : url.toString();
+  }
+
+  function withMetafields(payload: Wire, change: Change, store: Store, namespaces: readonly string[]): Wire {
+    const owner = namespaces.length > 0 ? metafieldOwner(change) : undefined;
+    if (!owner) return payload;
+    const metafields = store.metafields
+      .of(owner.ownerType, owner.ownerId)
+      .filter((metafield) => namespaces.includes(metafield.namespace))
+      .map((metafield) => metafieldPayload(metafield, store.shop));
+    return { ...payload, metafields };
+  }
+
   function onChange(change: Change, store: Store): void {
     const shop = store.shop.domain;
     const installed = sandbox.access.isInstalled(shop) || change.kind === 'app_uninstalled';
-    if (!sandbox.appUrl) return;
+    const { appUrl } = sandbox;
+    if (!appUrl) return;
     const at = triggeredAt();
     const message = messageOf(change, store, `${at.slice(0, 23)}Z`);
     if (!message) return;
     const eventId = eventIdOf(change, store);
-    for (const subscription of config.subscriptions) {
-      if (subscription.topic !== message.topic || !(installed || subscription.compliance)) continue;
-      if (!passesFilter(message.payload, subscription.filter)) continue;
+    const scope = scopeOfTopic(message.topic);
+    const heard = installed && (scope === null || holdsScope(sandbox.access.scopesOf(shop), scope));
+    for (const subscription of subscriptionsTo(message.topic, store)) {
+      if (!heard && !subscription.compliance) continue;
+      const payload = withMetafields(message.payload, change, store, subscription.metafieldNamespaces);
+      if (!passesFilter(payload, subscription.filter)) continue;
+      const fields = subscription.includeFields;
       queue.enqueue({
         envelope: {
           topic: message.topic,
           shop,
-          apiVersion: config.apiVersion,
+          apiVersion: subscription.apiVersion,
           eventId,
           triggeredAt: at,
           name: subscription.name,
         },
-        url: new URL(subscription.uri, sandbox.appUrl).toString(),
-        body: JSON.stringify(prunePayload(message.payload, subscription.includeFields)),
+        url: urlOf(subscription.uri, appUrl),
+        body: JSON.stringify(
+          prunePayload(
+            payload,
+            fields.length > 0 && payload !== message.payload ? [...fields, 'metafields'] : fields,
+          ),
+        ),
+        subscriptionId: subscription.id,
+        day: localDateOf(store.clock.now(), store.shop.ianaTimezone),
       });
     }
+    // What the app subscribed to in this store goes with it.
+    if (change.kind === 'app_uninstalled') store.subscriptions.replace([]);
   }
 
   const unsubscribe = [...sandbox.stores.values()].map((store) => store.subscribe(onChange));
   return {
     name: 'webhooks',
     queue,
+    appSubscriptions: config.subscriptions,
+    unsentTopics,
+    subscriptionRules: (domain, apiVersion) => ({
+      scopes: sandbox.access.scopesOf(domain),
+      apiVersion,
+      appHosts: appHosts(sandbox, config.applicationUrl),
+    }),
+    deletedSubscriptions: (domain) => deleted.get(domain) ?? 0,
     routes: webhookRoutes(queue),
     state: (domain) => ({ ...queue.statistics(domain) }),
     async close() {
@@ -95,6 +214,13 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
       await queue.close();
     },
   };
+}
+
+/** @throws when the sandbox is not up yet */
+export function webhooksOf(sandbox: Sandbox): Webhooks {
+  const plugin = sandbox.plugins.find(({ name }) => name === 'webhooks');
+  if (!plugin) throw new Error('The webhooks of this sandbox are not there yet');
+  return plugin as Webhooks;
 }
 
 /** A delivery as the live view and the control API show it. */
@@ -106,6 +232,8 @@ export function describeDelivery(delivery: Delivery) {
     shop: delivery.envelope.shop,
     triggeredAt: delivery.envelope.triggeredAt,
     state: delivery.state,
+    stale: delivery.stale,
+    subscription: delivery.subscriptionId,
     attempts: delivery.attempts,
     nextAttemptAt:
       delivery.state === 'pending' && delivery.attempts.length > 0
@@ -122,6 +250,10 @@ const faultsInput = z.object({
   duplicate: z.number().optional(),
   reorder: z.number().optional(),
   delayMs: z.number().optional(),
+  stale: z.number().optional(),
+  staleMs: z.number().optional(),
+  dropDay: z.string().nullish(),
+  topics: z.array(z.enum([...SENT_TOPICS, ...COMPLIANCE_TOPICS])).nullish(),
 });
 
 function checked<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
@@ -158,13 +290,19 @@ function webhookRoutes(queue: DeliveryQueue): Route[] {
       path: '/control/webhook-faults',
       handle: (request) => {
         try {
-          queue.setFaults(checked(faultsInput, request.json()));
+          const { dropDay = null, topics = null, ...shares } = checked(faultsInput, request.json());
+          queue.setFaults({ ...shares, dropDay, topics });
         } catch (error) {
           if (error instanceof HttpError) throw error;
           throw new HttpError(400, { error: (error as Error).message });
         }
-        return jsonAnswer({ ok: true });
+        return jsonAnswer({ ok: true, faults: queue.faults(), counts: queue.faultCounts() });
       },
+    },
+    {
+      method: 'GET',
+      path: '/control/webhook-faults',
+      handle: () => jsonAnswer({ faults: queue.faults(), counts: queue.faultCounts() }),
     },
     {
       method: 'POST',

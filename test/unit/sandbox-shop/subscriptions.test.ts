@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { WEBHOOK_FIELDS } from '../../../app/intake/normalise/webhook-fields.ts';
-import { passesFilter, prunePayload } from '../../../sandbox/webhooks/prune-payload.ts';
+import { FilterError, passesFilter } from '../../../sandbox/webhooks/filter-payload.ts';
+import { prunePayload } from '../../../sandbox/webhooks/prune-payload.ts';
 import { readSubscriptions } from '../../../sandbox/webhooks/read-subscriptions.ts';
 import { renderSubscriptions, rewriteSubscriptions } from '../../../scripts/subscription-blocks.ts';
 
@@ -131,11 +132,72 @@ describe('include_fields', () => {
   });
 });
 
-it('passes what the filter asks for, and refuses a filter it does not understand', () => {
-  expect(passesFilter({ test: false, source_name: 'web' }, 'test:false AND source_name:web')).toBe(true);
-  expect(passesFilter({ test: true }, 'test:false')).toBe(false);
-  expect(passesFilter({}, null)).toBe(true);
-  expect(() => passesFilter({}, 'total_price:>=10')).toThrow('does not understand');
+describe('filter', () => {
+  const product = {
+    id: 9554194432293,
+    status: 'active',
+    product_type: 'Music',
+    vendor: 'Kind of Blue',
+    tags: '',
+    updated_at: '2026-11-22T12:00:00+01:00',
+    customer: { id: 7, email: null },
+    test: false,
+    variants: [
+      { price: '9.50', taxable: true },
+      { price: '29.99', taxable: false },
+    ],
+  };
+  const passes = (filter: string) => passesFilter(product, filter);
+
+  it.each([
+    ['id:* AND status:active AND (product_type:Music OR product_type:Movies)', true],
+    ['status:ACTIVE', true],
+    ['product_type:Movies OR product_type:Books', false],
+    ['status:active product_type:Books', false],
+    ['NOT product_type:Books', true],
+    ['-product_type:Music', false],
+    ['NOT (status:draft OR product_type:Music)', false],
+    ['variants.price:>=29.99', true],
+    ['variants.price:>29.99', false],
+    ['variants.price:<10', true],
+    ['variants.price:9.5', true],
+    ['variants.taxable:false', true],
+    ['test:false', true],
+    ['test:true', false],
+    ['vendor:"kind of blue"', true],
+    ["vendor:'Kind of'", false],
+    ['id:>=9554194432293', true],
+    ['customer.id:70', false],
+    ['customer.email:*', false],
+    ['NOT customer.email:*', true],
+    ['tags:*', true],
+    ['no.such.path:*', false],
+    ['customer:*', true],
+    ['updated_at:<2026-11-22T11:00:01Z', true],
+    ['updated_at:>2026-11-22T11:00:00Z', false],
+    ['constructor:*', false],
+  ])('%s: %s', (filter, expected) => expect(passes(filter)).toBe(expected));
+
+  it('lets everything through when there is none, and refuses what cannot be read', () => {
+    expect(passesFilter({}, null)).toBe(true);
+    for (const bad of ['music', '(status:active', 'status:active OR', '"a b"', 'a..b:1']) {
+      expect(() => passes(bad), bad).toThrow(FilterError);
+    }
+  });
+
+  it('in a toml is refused before anything is sent', () => {
+    const toml = `[access_scopes]
+      scopes = ""
+      [webhooks]
+      api_version = "2026-10"
+        [[webhooks.subscriptions]]
+        topics = ["orders/create"]
+        uri = "/webhooks"
+        filter = "music"`;
+    expect(() => readSubscriptions(toml)).toThrow(
+      /filter cannot be read: .music. in the filter names no field/,
+    );
+  });
 });
 
 describe('the generated part', () => {
