@@ -25,8 +25,8 @@ export function firstOrderAt(random: Random, span: Span): number {
 /** Repeat orders after the first one; about half of all people never come back. */
 export function repeatOrdersAt(random: Random, first: number, span: Span): number[] {
   if (random.chance(0.42)) return [];
-  const ordersPerDay = 1 / random.logNormal(62, 0.85);
-  const dropOut = random.chance(0.3) ? 0 : random.pick([0.03, 0.08, 0.16, 0.3]);
+  const ordersPerDay = 1 / random.logNormal(27, 0.85);
+  const dropOut = random.chance(0.32) ? 0 : random.pick([0.02, 0.06, 0.13, 0.26]);
   const times: number[] = [];
   let at = first;
   while (times.length < 80) {
