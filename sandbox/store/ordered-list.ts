@@ -31,6 +31,8 @@ export interface OrderedParts<T> {
   laid: { count: number; key(n: number): SortKey; record(n: number): T | undefined };
   baseRecord(index: number): T | undefined;
   baseKey(index: number): SortKey;
+  /** Is it still what the base has? */
+  asBase(index: number): boolean;
 }
 
 export class OrderedList<T> {
@@ -66,16 +68,29 @@ export class OrderedList<T> {
     return this.#parts.baseRecord(this.#leftIndex(position - n));
   }
 
-  /** The index of the base's record there; -1 when it is a changed or added one. */
-  baseIndexAt(position: number): number {
-    const n = this.#laidBefore(position);
-    return this.#laidAt[n] === position ? -1 : this.#leftIndex(position - n);
-  }
-
   keyAt(position: number): SortKey {
     const n = this.#laidBefore(position);
     if (this.#laidAt[n] === position) return this.#parts.laid.key(n);
     return this.#leftKey(position - n);
+  }
+
+  /**
+   * Records from behind a key (from the start without one), made as they are read. `skip` says of base records by
+   * their index that they need not be looked at.
+   */
+  *after(key?: SortKey, skip?: (baseIndex: number) => boolean): Generator<T> {
+    for (let at = key ? this.countBefore(key, true) : 0; at < this.size; at += 1) {
+      const record = this.#look(at, skip);
+      if (record !== undefined) yield record;
+    }
+  }
+
+  /** The same backwards, from before a key (from the end without one). */
+  *before(key?: SortKey, skip?: (baseIndex: number) => boolean): Generator<T> {
+    for (let at = (key ? this.countBefore(key, false) : this.size) - 1; at >= 0; at -= 1) {
+      const record = this.#look(at, skip);
+      if (record !== undefined) yield record;
+    }
   }
 
   /** How many stand before a key; with `orAt` also those at it. */
@@ -89,6 +104,14 @@ export class OrderedList<T> {
       else high = middle;
     }
     return low;
+  }
+
+  #look(position: number, skip: ((baseIndex: number) => boolean) | undefined): T | undefined {
+    if (!skip) return this.at(position);
+    const n = this.#laidBefore(position);
+    if (this.#laidAt[n] === position) return this.#parts.laid.record(n);
+    const index = this.#leftIndex(position - n);
+    return this.#parts.asBase(index) && skip(index) ? undefined : this.#parts.baseRecord(index);
   }
 
   #placeAmongLeft(key: SortKey, from: number, until: number): number {

@@ -26,8 +26,7 @@ export interface SmallChanges<T> {
   updatedAt(index: number): number;
 }
 
-export interface TableCopy<T> {
-  base: BaseRecords<T> | undefined;
+export interface TableCopy {
   changed: [number, string][];
   added: [Id, string][];
   gone: number[];
@@ -44,7 +43,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
   #changed = new Map<number, Kept<T>>();
   #added = new Map<Id, Kept<T>>();
   #gone = new Set<number>();
-  #lists = new Map<string, { revision: number; list: OrderedList<T> }>();
+  #lists = new Map<string, { value: (record: T) => SortValue; list: OrderedList<T> }>();
   #permutations = new Map<string, Permutation>();
 
   /** Under a table that is empty. */
@@ -54,6 +53,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     this.#small = small;
     this.#gone.clear();
     this.#permutations.clear();
+    this.#lists.clear();
     this.revision += 1;
   }
 
@@ -88,6 +88,11 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     return index === -1 ? undefined : this.at(index);
   }
 
+  /** Does the base's record count for this index, but for small changes? */
+  isBase(index: number): boolean {
+    return !this.#changed.has(index) && !this.#gone.has(index);
+  }
+
   /** Not those with small changes, nor the ones in their base state. */
   *written(): IterableIterator<T> {
     for (const { record } of this.#changed.values()) yield record;
@@ -104,7 +109,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
   }
 
   put(record: T): void {
-    this.revision += 1;
+    this.#beforeWrite(record.id, record);
     const index = this.#indexOf(record.id);
     if (index === -1) {
       this.#added.set(record.id, { record, written: JSON.stringify(record) });
@@ -120,7 +125,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
   }
 
   delete(id: Id): void {
-    this.revision += 1;
+    this.#beforeWrite(id, undefined);
     const index = this.#indexOf(id);
     if (index === -1) {
       this.#added.delete(id);
@@ -131,18 +136,11 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     this.#gone.add(index);
   }
 
-  /** Is the base's record of this index as the base has it, but for small changes? */
-  isBase(index: number): boolean {
-    return !this.#changed.has(index) && !this.#gone.has(index);
-  }
-
-  /** Ascending by (value, id). Kept until the next write. */
+  /** Ascending by (value, id). Kept until a write that moves a record in it. */
   ordered(name: string, value: (record: T) => SortValue): OrderedList<T> {
-    const kept = this.#lists.get(name);
-    if (kept?.revision === this.revision) return kept.list;
-    const list = this.#order(name, value);
-    this.#lists.set(name, { revision: this.revision, list });
-    return list;
+    let kept = this.#lists.get(name);
+    if (!kept) this.#lists.set(name, (kept = { value, list: this.#order(name, value) }));
+    return kept.list;
   }
 
   /**
@@ -165,11 +163,10 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     );
   }
 
-  copy(): TableCopy<T> {
+  copy(): TableCopy {
     const kept = <K>(map: Map<K, Kept<T>>): [K, string][] =>
       [...map].map(([key, { written }]) => [key, written]);
     return {
-      base: this.#base,
       changed: kept(this.#changed),
       added: kept(this.#added),
       gone: [...this.#gone],
@@ -177,7 +174,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
   }
 
   /** Small changes are restored by whoever keeps them. */
-  restore(copy: TableCopy<T>, small?: SmallChanges<T>): void {
+  restore(copy: TableCopy & { base: BaseRecords<T> | undefined }, small?: SmallChanges<T>): void {
     const live = (written: string): Kept<T> => ({ record: JSON.parse(written) as T, written });
     if (copy.base !== this.#base) this.#permutations.clear();
     this.#base = copy.base;
@@ -185,7 +182,18 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     this.#changed = new Map(copy.changed.map(([index, written]) => [index, live(written)]));
     this.#added = new Map(copy.added.map(([id, written]) => [id, live(written)]));
     this.#gone = new Set(copy.gone);
+    this.#lists.clear();
     this.revision += 1;
+  }
+
+  /** A list in which the record stays where it is goes on being true: its records are read when it is. */
+  #beforeWrite(id: Id, record: T | undefined): void {
+    this.revision += 1;
+    if (this.#lists.size === 0) return;
+    const before = record && this.copyOf(id);
+    for (const [name, { value }] of this.#lists) {
+      if (!record || !before || value(before) !== value(record)) this.#lists.delete(name);
+    }
   }
 
   #indexOf(id: Id): number {
@@ -230,6 +238,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
         const record = this.at(index) ?? base?.make(index);
         return { value: record ? value(record) : '', id };
       },
+      asBase: (index) => !this.#changed.has(index) && !this.#small?.has(index),
     });
   }
 

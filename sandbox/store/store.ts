@@ -14,6 +14,9 @@ import type {
 import { OrderOwners } from './order-owners.ts';
 import type { OrderedList, SortValue } from './ordered-list.ts';
 import { RecordTable } from './record-table.ts';
+import { countTags } from './count-tags.ts';
+import { copyStore } from './store-snapshot.ts';
+import type { StoreSnapshot } from './store-snapshot.ts';
 import { Table } from './table.ts';
 import { TagChanges } from './tag-changes.ts';
 
@@ -56,6 +59,7 @@ export class Store {
   #base: StoreBase | undefined;
   #customers = new RecordTable<SandboxCustomer>();
   #tagChanges: TagChanges | undefined;
+  #tagCounts: { revision: number; counts: ReadonlyMap<string, number> } | undefined;
   #orders = new RecordTable<SandboxOrder>();
   #products = new RecordTable<SandboxProduct>();
   #owners = new OrderOwners();
@@ -66,6 +70,7 @@ export class Store {
   #bulkOperations = new Map<Id, BulkOperation>();
   #listeners = new Set<ChangeListener>();
   #watchers = new Set<WriteListener>();
+  #replaced = new Set<() => void>();
   #nextId: Record<Kind, number>;
   #nextOrderNumber = 1001;
 
@@ -143,6 +148,15 @@ export class Store {
   /** Tags of a base's customer that were changed and nothing else of it; undefined: as the base has them, or more. */
   changedTags(index: number): readonly string[] | undefined {
     return this.#tagChanges?.tagsAt(index);
+  }
+
+  /** How many customers carry each tag. Kept until a customer changes. */
+  tagCounts(): ReadonlyMap<string, number> {
+    if (this.#tagCounts?.revision !== this.#customers.revision) {
+      const counts = countTags(this.#base?.customers, this.#customers, this.#tagChanges);
+      this.#tagCounts = { revision: this.#customers.revision, counts };
+    }
+    return this.#tagCounts.counts;
   }
 
   customerCount(): number {
@@ -289,9 +303,67 @@ export class Store {
     return () => this.#watchers.delete(listener);
   }
 
+  /** A snapshot was restored: what was derived from the records is void. */
+  onRestored(listener: () => void): () => void {
+    this.#replaced.add(listener);
+    return () => this.#replaced.delete(listener);
+  }
+
   /** Called after the state has changed. */
   emit(change: Change): void {
     for (const listener of [...this.#listeners]) listener(change, this);
+  }
+
+  // --- snapshots -----------------------------------------------------------------------------------------
+  /** All that the store holds, apart from what is written later. A generated store costs only what was changed. */
+  snapshot(): StoreSnapshot {
+    return copyStore({
+      parts: this,
+      laterOrders: this.laterOrders,
+      nextId: this.#nextId,
+      nextOrderNumber: this.#nextOrderNumber,
+      base: this.#base,
+      customers: this.#customers.copy(),
+      tagChanges: this.#tagChanges?.copy(),
+      orders: this.#orders.copy(),
+      products: this.#products.copy(),
+      owners: this.#owners.copy(),
+      emails: [...this.#emailOfCustomer],
+      customerByEmail: [...this.#customerByEmail],
+      bulkOperations: [...this.#bulkOperations.values()],
+    });
+  }
+
+  /** Everything is as it was; nobody is told. Bulk operations that run go on, unseen. */
+  restore(snapshot: StoreSnapshot): void {
+    const kept = structuredClone(snapshot.plain);
+    const { base } = snapshot;
+    Object.assign(this.shop, kept.shop);
+    this.laterOrders = kept.laterOrders;
+    // Ids name files of bulk results too: they are never given out twice.
+    const { other } = this.#nextId;
+    Object.assign(this.#nextId, kept.nextId, { other: Math.max(other, kept.nextId.other) });
+    this.#nextOrderNumber = kept.nextOrderNumber;
+    this.#base = base;
+    this.#tagChanges = base && new TagChanges(base.customers.count);
+    if (snapshot.tagChanges) this.#tagChanges?.restore(snapshot.tagChanges);
+    this.#customers.restore({ ...kept.customers, base: base?.customers }, this.#tagChanges);
+    this.#orders.restore({ ...kept.orders, base: base?.orders });
+    this.#products.restore({ ...kept.products, base: undefined });
+    this.#owners.restore(kept.owners, base);
+    this.#emailOfCustomer = new Map(kept.emails);
+    this.#customerByEmail = new Map(kept.customerByEmail);
+    this.#productByVariant = new Map();
+    for (const product of this.#products.values()) {
+      for (const variant of product.variants) this.#productByVariant.set(variant.id, product.id);
+    }
+    this.#bulkOperations = new Map(kept.bulkOperations.map((operation) => [operation.id, operation]));
+    this.collections.replace(kept.collections);
+    this.metafields.replace(kept.metafields);
+    this.metafieldDefinitions.replace(kept.metafieldDefinitions);
+    this.subscriptions.replace(kept.subscriptions);
+    this.jobs.replace(kept.jobs);
+    for (const replaced of this.#replaced) replaced();
   }
 
   #table<K extends Listed>(kind: K): RecordTable<ListedRecord[K]> {
