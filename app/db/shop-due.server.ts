@@ -20,8 +20,10 @@ export type Work =
   | 'import'
   /** The shop's settings are to be read from Shopify. */
   | 'settings'
-  /** Everything is to be computed again, because the days have moved. */
-  | 'recompute';
+  /** Everything is to be computed again, because the days have moved or for another cause (background_run). */
+  | 'recompute'
+  /** A fit was put in force and is to be applied to everybody. */
+  | 'apply-fit';
 
 export interface DueShop {
   shopId: ShopId;

@@ -3,7 +3,7 @@
  * dies costs a heartbeat, not a result. Data hold ids only (pg-boss lies outside row-level security).
  *
  * One job of a kind and shop at a time (policy 'exclusive' with the shop as key): a second one while one waits or
- * runs is dropped. So nobody but a turn sends 'import', 'sync-shop', 'recompute', 'push-tags' and 'nightly': whoever
+ * runs is dropped. So nobody but a turn sends 'import', 'sync-shop', 'recompute', 'apply-fit', 'push-tags' and 'nightly': whoever
  * wishes wakes the shop (shop_due) in the transaction that makes the wish true, and the job settles the version it
  * saw when it began, so that a wish from meanwhile sends it again. The others are the night's: whatever a dropped
  * one would have done, the next night's does. 'refresh' is not exclusive: every one has customers of its own.
@@ -64,6 +64,13 @@ export const JOBS = {
     retryLimit: 50,
   },
   refit: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
+  'apply-fit': {
+    schema: ofOneShop,
+    onePerShop: true,
+    concurrency: 1,
+    expireInSeconds: HOUR,
+    retryLimit: 50,
+  },
   prune: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   refresh: {
     schema: z.object({

@@ -55,6 +55,7 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     import: { by: 'machine', take: asJob('import') },
     settings: { by: 'machine', take: asJob('sync-shop') },
     recompute: { by: 'machine', take: asJob('recompute') },
+    'apply-fit': { by: 'machine', take: asJob('apply-fit') },
     nightly: {
       by: 'business',
       async take({ shopId }) {

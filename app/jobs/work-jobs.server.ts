@@ -5,6 +5,7 @@ import { sql } from '../db/sql.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { startBoss } from './boss.server.ts';
 import { JOB_NAMES, JOBS, type JobName } from './catalogue.ts';
+import { handleApplyFit } from './handlers/apply-fit.server.ts';
 import { handleImport } from './handlers/import.server.ts';
 import { handleNightly } from './handlers/nightly.server.ts';
 import { handlePrune } from './handlers/prune.server.ts';
@@ -25,6 +26,7 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   recompute: handleRecompute,
   'sync-shop': handleSyncShop,
   refit: handleRefit,
+  'apply-fit': handleApplyFit,
   prune: handlePrune,
   refresh: handleRefresh,
 };

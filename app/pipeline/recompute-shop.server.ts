@@ -4,11 +4,15 @@
  * again after a kill ends the same.
  *
  * Profiles of all first, because the store-wide numbers are computed over them; then scores and memberships.
+ *
+ * Causes that nobody approved go through the brake: the tags of everybody who changes wait in the outbox until the
+ * whole is known, and on for a person's word when it is many. Whatever is not an import shows its progress and can be
+ * paused between two chunks; it goes on from the beginning, which costs time and changes nothing.
  */
 import type { Clock } from '../clock.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
-import type { Db, ShopId } from '../db/tenancy.server.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { computeProfiles } from '../history/compute-profiles.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
@@ -16,6 +20,9 @@ import type { MassCause } from '../intake/cause.ts';
 import type { Log } from '../log.server.ts';
 import { publishCutPoints, type Publication } from '../value/publish-cut-points.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
+import { finishRun, noteProgress, startRun } from './background-run.server.ts';
+import { isBraked } from './brake.ts';
+import { closeOutboxHold, openOutboxHold, type HeldCause } from './held-change.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface RecomputeContext {
@@ -25,7 +32,9 @@ export interface RecomputeContext {
 }
 
 export interface RecomputeOptions {
-  cause: MassCause;
+  cause: RecomputeCause;
+  /** Through the brake; default: as the cause says. A rebuild that nobody approved says so. */
+  braked?: boolean;
   /** Whether new store-wide numbers are put in force: when section "published" says so, in any case, or not. */
   publish: 'if-due' | 'force' | 'never';
   /** `done` and `total` are customers. */
@@ -34,6 +43,7 @@ export interface RecomputeOptions {
   chunk?: number;
 }
 
+export type RecomputeCause = Exclude<MassCause, 'activation'> | 'product';
 export type RecomputeStep = 'profiles' | 'scores' | 'memberships';
 
 export interface Recomputed {
@@ -42,6 +52,10 @@ export interface Recomputed {
   entered: number;
   left: number;
   queued: number;
+  /** Customers whose tags wait for a person; 0: the brake let them go. */
+  held: number;
+  /** Somebody paused it: it is not finished. */
+  paused: boolean;
 }
 
 const CHUNK = 20_000;
@@ -49,25 +63,44 @@ const CHUNK = 20_000;
 export async function recomputeShop(
   ctx: RecomputeContext,
   shopId: ShopId,
-  { cause, publish, onProgress, chunk = CHUNK }: RecomputeOptions,
+  { cause, publish, braked, onProgress, chunk = CHUNK }: RecomputeOptions,
 ): Promise<Recomputed> {
+  const now = ctx.clock.now();
   const total = await countCustomers(ctx, shopId);
-  let customers = 0;
+  const kind = cause === 'import' ? null : cause;
+  const heldBy = await ctx.db.inShop(shopId, async (tx) => {
+    if (kind) await startRun(tx, { kind, total: 2 * total, now });
+    return (braked ?? isBraked(cause)) ? openOutboxHold(tx, { cause: heldCauseOf(cause), now }) : null;
+  });
+  const result: Recomputed = {
+    customers: 0,
+    published: 'not_asked',
+    entered: 0,
+    left: 0,
+    queued: 0,
+    held: 0,
+    paused: false,
+  };
+  /** Both passes over all customers are one run to whoever looks. */
+  const note = (tx: ShopTx, done: number) =>
+    kind ? noteProgress(tx, kind, { done, total: 2 * Math.max(total, result.customers) }) : 'go_on';
+
   for (let after: string | null = '0'; after !== null;) {
     const from: string = after;
     const step = await ctx.db.inShop(shopId, async (tx) => {
       await waitForShop(tx, shopId);
       const page = await touchCustomersAfter(tx, from, chunk, cause);
       await computeProfiles(tx, await readShopDay(tx, ctx.clock.now()));
-      return page;
+      return { ...page, next: await note(tx, result.customers + page.touched) };
     });
     after = step.last;
-    customers += step.touched;
-    await onProgress?.('profiles', customers, Math.max(total, customers));
+    result.customers += step.touched;
+    await onProgress?.('profiles', result.customers, Math.max(total, result.customers));
+    if (step.next === 'paused') return { ...result, paused: true };
   }
 
   await onProgress?.('scores', 0, total);
-  const publication = await ctx.db.inShop(shopId, async (tx) => {
+  result.published = await ctx.db.inShop(shopId, async (tx) => {
     if (publish === 'never') return 'not_asked';
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
@@ -75,16 +108,17 @@ export async function recomputeShop(
   });
   await onProgress?.('scores', total, total);
 
-  const result: Recomputed = { customers, published: publication, entered: 0, left: 0, queued: 0 };
   let done = 0;
   for (let after: string | null = '0'; after !== null;) {
     const from: string = after;
     const step = await ctx.db.inShop(shopId, async (tx) => {
       await waitForShop(tx, shopId);
       const page = await touchCustomersAfter(tx, from, chunk, cause);
-      if (page.touched === 0) return { ...page, entered: 0, left: 0, queued: 0 };
-      const refreshed = await refreshTouched(tx, { now: ctx.clock.now(), from: 'scores', log: ctx.log });
-      return { ...page, ...refreshed };
+      const refreshed =
+        page.touched === 0
+          ? { entered: 0, left: 0, queued: 0 }
+          : await refreshTouched(tx, { now: ctx.clock.now(), from: 'scores', log: ctx.log, heldBy });
+      return { ...page, ...refreshed, next: await note(tx, result.customers + done + page.touched) };
     });
     after = step.last;
     done += step.touched;
@@ -92,9 +126,28 @@ export async function recomputeShop(
     result.left += step.left;
     result.queued += step.queued;
     await onProgress?.('memberships', done, Math.max(total, done));
+    if (step.next === 'paused') return { ...result, paused: true };
   }
+  await ctx.db.inShop(shopId, async (tx) => {
+    await waitForShop(tx, shopId);
+    if (kind) await finishRun(tx, kind);
+    const closed = heldBy === null ? null : await closeOutboxHold(tx, heldBy);
+    if (closed?.outcome === 'held') result.held = closed.affected;
+  });
+  if (result.held > 0) ctx.log.warn({ shopId, cause, held: result.held }, 'tags wait for a person');
   ctx.log.info({ shopId, cause, ...result }, 'shop recomputed');
   return result;
+}
+
+function heldCauseOf(cause: RecomputeCause): HeldCause {
+  switch (cause) {
+    case 'import':
+    case 'timezone':
+    case 'refit':
+      return cause;
+    default:
+      return 'rebuild';
+  }
 }
 
 async function countCustomers(ctx: RecomputeContext, shopId: ShopId): Promise<number> {

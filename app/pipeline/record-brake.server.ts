@@ -1,10 +1,12 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
-/** Who stopped writing or let it go on, and how many customers were waiting then; beside the other approvals. */
+export type BrakeAct = 'stop_writes' | 'resume_writes' | 'pause_run' | 'resume_run' | 'set_hold' | 'end_hold';
+
+/** Who stopped something or let it go on, and how many customers were waiting then; beside the other approvals. */
 export async function recordBrake(
   tx: ShopTx,
-  { at, actor, act }: { at: Date; actor: string; act: 'stop_writes' | 'resume_writes' },
+  { at, actor, act }: { at: Date; actor: string; act: BrakeAct },
 ): Promise<void> {
   await tx.query(sql`
     INSERT INTO approval (shop_id, at, actor, act, segment_ids, review)

@@ -1,29 +1,29 @@
 /**
- * The value models of one shop: counts from the facts, a fit on a thread of its own, publication by the rule, and
- * when a fit is put in force everybody's predictions and the memberships that rest on them, in chunks under the
- * shop's lock. Killed anywhere and run again
- * it ends the same: a fit that is in force but not applied to everybody is applied first.
+ * The value models of one shop: counts from the facts, a fit on a thread of its own, and publication by the rule and
+ * the brake. A fit that would move many people in live segments waits for a person; any other that is due is put in
+ * force and applied to everybody. Killed anywhere and run again it ends the same: a fit that is in force but not
+ * applied to everybody is applied too.
  */
 import type { Clock } from '../clock.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
-import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
-import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
-import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
-import { loadReadableSegments } from '../segments/load-segments.server.ts';
-import { compileSegments } from '../segments/membership-difference.ts';
-import { readRuleDay } from '../segments/read-rule-day.server.ts';
-import { usesPredictions } from '../segments/uses-predictions.ts';
 import { fitOnThread } from '../value/fit-on-thread.server.ts';
 import { readFitInput } from '../value/read-fit-input.server.ts';
-import { readFitInForce } from '../value/read-fit.server.ts';
-import { markFitApplied, storeFit, type FitPublication } from '../value/store-fit.server.ts';
-import { writePredictions } from '../value/write-predictions.server.ts';
+import { readFit } from '../value/read-fit.server.ts';
+import { putFitInForce, storeFit, type StoredFit } from '../value/store-fit.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
+import { applyFit } from './apply-fit.server.ts';
+import { needsPerson } from './brake.ts';
+import { holdPublication, readDecisions, replaceHeld } from './held-change.server.ts';
+import { measurePublication } from './measure-publication.server.ts';
 
-const CHUNK = 20_000;
+export type FitPublication =
+  | { outcome: 'published'; reason: Extract<StoredFit, { outcome: 'due' }>['reason']; version: number }
+  /** For a person: so many customers would be affected. */
+  | { outcome: 'held'; version: number; affected: number }
+  | Exclude<StoredFit, { outcome: 'due' }>;
 
 export interface Refit {
   publication: FitPublication;
@@ -36,7 +36,7 @@ export async function refitShop(
   shopId: ShopId,
   {
     publish = 'if-due',
-    chunk = CHUNK,
+    chunk,
     signal,
   }: { publish?: 'if-due' | 'force'; chunk?: number; signal?: AbortSignal } = {},
 ): Promise<Refit> {
@@ -46,11 +46,16 @@ export async function refitShop(
     return { input: await readFitInput(tx, today), day: today };
   });
   const fit = await fitOnThread(input, signal);
-  const publication = await ctx.db.inShop(shopId, async (tx) => {
+  const stored = await ctx.db.inShop(shopId, async (tx) => {
     await waitForShop(tx, shopId);
-    return storeFit(tx, day, { fit, size: input.size }, publish);
+    const decisions = await readDecisions(tx, 'fit');
+    const result = await storeFit(tx, day, { fit, size: input.size }, publish, decisions);
+    if (result.outcome === 'kept') await replaceHeld(tx, 'fit', day.now);
+    return result;
   });
-  const predictions = await applyFit(ctx, shopId, chunk);
+  const batches = chunk === undefined ? {} : { chunk };
+  const publication = stored.outcome === 'due' ? await putInForce(ctx, shopId, stored, batches) : stored;
+  const predictions = await applyFit(ctx, shopId, batches);
   if (publication.outcome === 'refused') {
     ctx.log.warn({ shopId, reason: publication.reason }, 'the value models were not put in force');
   }
@@ -58,52 +63,25 @@ export async function refitShop(
   return { publication, predictions };
 }
 
-/** Writes everybody's predictions when the fit in force is not applied yet. */
-async function applyFit(
-  ctx: { db: Db; clock: Clock; log: Log },
+async function putInForce(
+  ctx: { db: Db; clock: Clock },
   shopId: ShopId,
-  chunk: number,
-): Promise<number> {
-  const fit = await ctx.db.inShop(shopId, readFitInForce);
-  if (!fit || fit.appliedAt) return 0;
-  let predictions = 0;
-  for (let after: string | null = '0'; after !== null;) {
-    const from: string = after;
-    const step = await ctx.db.inShop(shopId, async (tx) => {
-      await waitForShop(tx, shopId);
-      const page = await touchCustomersAfter(tx, from, chunk, 'refit');
-      const written = page.touched > 0 ? await scoreTouched(tx, ctx) : 0;
-      if (page.last === null) await markFitApplied(tx, fit.version, ctx.clock.now());
-      return { ...page, written };
-    });
-    after = step.last;
-    predictions += step.written;
-  }
-  return predictions;
-}
-
-/**
- * Predictions of the touched customers, then their memberships in the segments that ask for them; no others, since
- * nothing else has changed.
- * @returns predictions written or removed
- */
-async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log }): Promise<number> {
-  const now = clock.now();
-  const { day, context } = await readRuleDay(tx, now);
-  const written = await writePredictions(tx, day);
-  const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
-  const segments = active.filter(({ rule }) => usesPredictions(rule));
-  if (segments.length > 0) {
-    const { entered, left, failedIds } = await evaluateSegments(tx, compileSegments(segments), {
-      now,
-      context,
-      log,
-    });
-    const queued = await queueChanged(tx, now);
-    log.info(
-      { shopId: tx.shopId, entered, left, queued, failedIds },
-      'memberships follow the new predictions',
-    );
-  }
-  return written;
+  { reason, version }: Extract<StoredFit, { outcome: 'due' }>,
+  batches: { chunk?: number },
+): Promise<FitPublication> {
+  const now = ctx.clock.now();
+  const fit = await ctx.db.inShop(shopId, (tx) => readFit(tx, version));
+  if (!fit) return { outcome: 'kept' };
+  const measured = await measurePublication(ctx, shopId, { subject: 'fit', fit }, { now, ...batches });
+  return ctx.db.inShop(shopId, async (tx) => {
+    await waitForShop(tx, shopId);
+    if (needsPerson(measured.affected, measured.buyers)) {
+      await holdPublication(tx, { subject: 'fit', version, measured, now });
+      return { outcome: 'held', version, affected: measured.affected };
+    }
+    await replaceHeld(tx, 'fit', now);
+    return (await putFitInForce(tx, version, now))
+      ? { outcome: 'published', reason, version }
+      : { outcome: 'kept' };
+  });
 }

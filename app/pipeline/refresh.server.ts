@@ -39,6 +39,8 @@ export interface RefreshOptions {
   /** Time limit of the statement that evaluates all segments, milliseconds. */
   limitMs?: number;
   log?: Log;
+  /** The held change that these customers' tags wait for (held-change.server.ts). */
+  heldBy?: string | null;
 }
 
 export async function refresh(
@@ -54,7 +56,7 @@ export async function refresh(
 /** As `refresh`, for the customers that are in touched_customer already. */
 export async function refreshTouched(
   tx: ShopTx,
-  { now, from = 'profile', limitMs, log }: RefreshOptions,
+  { now, from = 'profile', limitMs, log, heldBy = null }: RefreshOptions,
 ): Promise<Refreshed> {
   const { day, cutPoints, context } = await readRuleDay(tx, now);
   let profiles = 0;
@@ -68,7 +70,7 @@ export async function refreshTouched(
   }
   const { entered, left, failed } = await evaluateMemberships(tx, { now, context, limitMs, log });
   await alsoCompareMerged(tx);
-  const queued = await queueChanged(tx, now);
+  const queued = await queueChanged(tx, now, { heldBy });
   return { profiles, entered, left, queued, failed };
 }
 

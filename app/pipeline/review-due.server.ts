@@ -1,7 +1,8 @@
 /**
  * Time moves people: evaluates just the customers whose next review has come, in batches, each a transaction
  * under the shop's lock. A publication marks everybody with its own instant; those are re-scored as well and
- * their cause is the refit, also when another worker than the publishing one gets to them.
+ * their cause is the refit, also when another worker than the publishing one gets to them. While that run is paused
+ * they are left alone: their day comes as soon as it goes on.
  */
 import { sql } from '../db/sql.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -9,6 +10,8 @@ import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { Clock } from '../clock.ts';
 import { touchSelected } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
+import { readPublishedAt } from '../value/cut-points.server.ts';
+import { countMarked, finishRun, isPaused } from './background-run.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface Reviewed {
@@ -31,6 +34,7 @@ export async function reviewBatch(
     await waitForShop(tx, shopId);
     const due = await touchDue(tx, now, batch);
     if (due > 0) await refreshTouched(tx, { now, from: 'scores', log: ctx.log });
+    if (due < batch && (await countMarked(tx)) === 0) await finishRun(tx, 'cut_points');
     return due;
   });
   const nextAt = await ctx.db.inShop(shopId, (tx) => nextReviewAt(tx));
@@ -60,7 +64,8 @@ export async function markAllDue(tx: ShopTx, publishedAt: Date): Promise<number>
   return rowCount ?? 0;
 }
 
-function touchDue(tx: ShopTx, now: Date, limit: number): Promise<number> {
+async function touchDue(tx: ShopTx, now: Date, limit: number): Promise<number> {
+  const without = await pausedMark(tx);
   return touchSelected(
     tx,
     sql`SELECT p.customer_id, CASE WHEN p.next_review_at = published.at THEN 'refit' ELSE 'clock' END
@@ -68,13 +73,23 @@ function touchDue(tx: ShopTx, now: Date, limit: number): Promise<number> {
             SELECT published_at AS at FROM cut_points
              WHERE shop_id = ${tx.shopId} AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1) published ON true
          WHERE p.shop_id = ${tx.shopId} AND p.next_review_at <= ${now}
+           AND p.next_review_at IS DISTINCT FROM ${without}::timestamptz
          ORDER BY p.next_review_at LIMIT ${limit}`,
   );
 }
 
 async function nextReviewAt(tx: ShopTx): Promise<Date | null> {
+  const without = await pausedMark(tx);
   const { rows } = await tx.query<{ at: Date | null }>(
-    sql`SELECT min(next_review_at) AS at FROM profile WHERE shop_id = ${tx.shopId}`,
+    without === null
+      ? sql`SELECT min(next_review_at) AS at FROM profile WHERE shop_id = ${tx.shopId}`
+      : sql`SELECT min(next_review_at) AS at FROM profile
+             WHERE shop_id = ${tx.shopId} AND next_review_at <> ${without}`,
   );
   return rows[0]?.at ?? null;
+}
+
+/** The mark of customers who wait because the run was paused; null: nobody. */
+async function pausedMark(tx: ShopTx): Promise<Date | null> {
+  return (await isPaused(tx, 'cut_points')) ? readPublishedAt(tx) : null;
 }

@@ -1,4 +1,4 @@
-import { sql } from '../db/sql.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { judgeOrder } from '../history/order-policy-sql.ts';
 import type { ShopDay } from '../history/read-shop-day.server.ts';
@@ -71,11 +71,28 @@ export async function computeStoreNumbers(tx: ShopTx, day: ShopDay): Promise<Sto
 
 /** The numbers in force: the newest published ones, or version 0 before the first publication. */
 export async function readCutPointsInForce(tx: ShopTx, day: Pick<ShopDay, 'today'>): Promise<CutPoints> {
+  return (await readOne(tx, sql`published_at IS NOT NULL`)) ?? noCutPoints(day.today);
+}
+
+/** One version, in force or not. */
+export function readCutPoints(tx: ShopTx, version: number): Promise<CutPoints | null> {
+  return readOne(tx, sql`version = ${version}::int`);
+}
+
+async function readOne(tx: ShopTx, which: Sql): Promise<CutPoints | null> {
   const { rows } = await tx.query<CutPoints & Record<string, unknown>>(sql`
     SELECT version, published_at AS "publishedAt", as_of AS "asOf", buyers, frequency,
            monetary_minor AS "monetaryMinor", recency_days AS "recencyDays", rhythm_days AS "rhythmDays",
            gaps, spent_percentiles AS "spentPercentiles"
-      FROM cut_points WHERE shop_id = ${tx.shopId} AND published_at IS NOT NULL
+      FROM cut_points WHERE shop_id = ${tx.shopId} AND ${which}
      ORDER BY version DESC LIMIT 1`);
-  return rows[0] ?? noCutPoints(day.today);
+  return rows[0] ?? null;
+}
+
+/** The instant of the newest publication, which marks the customers who are to be evaluated by it. */
+export async function readPublishedAt(tx: ShopTx): Promise<Date | null> {
+  const { rows } = await tx.query<{ at: Date }>(sql`
+    SELECT published_at AS at FROM cut_points
+     WHERE shop_id = ${tx.shopId} AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1`);
+  return rows[0]?.at ?? null;
 }

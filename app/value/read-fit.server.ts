@@ -9,7 +9,8 @@ import type { StoreFitReport } from './models/store-fit.ts';
 export interface FitInForce {
   version: number;
   asOf: LocalDate;
-  publishedAt: Date;
+  /** Null: proposed, not in force. */
+  publishedAt: Date | null;
   /** Null: not everybody's predictions are written yet. */
   appliedAt: Date | null;
   currency: string;
@@ -41,11 +42,20 @@ export interface FitAttempt {
 }
 
 /** Null before the first good fit: then nobody has predictions. */
-export async function readFitInForce(tx: ShopTx): Promise<FitInForce | null> {
+export function readFitInForce(tx: ShopTx): Promise<FitInForce | null> {
+  return readOne(tx, sql`published_at IS NOT NULL`);
+}
+
+/** One version with its parameters, in force or not; null also for an attempt that came to nothing. */
+export function readFit(tx: ShopTx, version: number): Promise<FitInForce | null> {
+  return readOne(tx, sql`version = ${version}::int AND params IS NOT NULL`);
+}
+
+async function readOne(tx: ShopTx, which: Sql): Promise<FitInForce | null> {
   const { rows } = await tx.query<FitInForce & Record<string, unknown>>(sql`
     SELECT version, as_of AS "asOf", published_at AS "publishedAt", applied_at AS "appliedAt", currency, trusted,
            params, amounts, mean_amount AS "meanAmount"
-      FROM ltv_fit WHERE shop_id = ${tx.shopId} AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1`);
+      FROM ltv_fit WHERE shop_id = ${tx.shopId} AND ${which} ORDER BY version DESC LIMIT 1`);
   return rows[0] ?? null;
 }
 

@@ -21,9 +21,12 @@ import { readFitInForce, type FitInForce } from './read-fit.server.ts';
 /** A next order further off than this is no date that helps anybody. */
 const TEN_YEARS = 3650;
 
-/** @returns rows written or removed; 0 while no fit is in force */
-export async function writePredictions(tx: ShopTx, day: ShopDay): Promise<number> {
-  const fit = await readFitInForce(tx);
+/**
+ * @param by the fit; default the one in force
+ * @returns rows written or removed; 0 while no fit is in force
+ */
+export async function writePredictions(tx: ShopTx, day: ShopDay, by?: FitInForce): Promise<number> {
+  const fit = by ?? (await readFitInForce(tx));
   // Amounts of another currency cannot be carried over: the next fit will be in the new one.
   if (!fit || fit.currency !== day.currency) return 0;
   await makePurchaseDays(tx, day, { asOf: fit.asOf, customers: 'touched' });

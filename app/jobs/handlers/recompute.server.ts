@@ -1,5 +1,9 @@
-/** The days have moved (another time zone): everything is computed again, and the next night is planned by them. */
+/**
+ * Everything is computed again: for each cause that somebody wished (background_run), or because the days have moved
+ * (another time zone), after which the next night is planned by them. One that was paused waits for its next wish.
+ */
 import { settle } from '../../db/shop-due.server.ts';
+import { RECOMPUTE_KINDS, readRuns, type RecomputeKind } from '../../pipeline/background-run.server.ts';
 import { recomputeShop } from '../../pipeline/recompute-shop.server.ts';
 import type { Job } from '../job-handler.ts';
 import { planNight } from '../plan-night.server.ts';
@@ -12,7 +16,15 @@ export async function handleRecompute(
 ): Promise<void> {
   const due = await readDue(ctx.db, shopId, 'recompute');
   if (!due) return;
-  await recomputeShop(ctx, shopId, { cause: 'timezone', publish: 'never' });
-  await planNight(ctx, shopId);
+  const runs = await ctx.db.inShop(shopId, readRuns);
+  const wished = RECOMPUTE_KINDS.filter((kind) => runs.some((run) => run.kind === kind));
+  const causes: readonly RecomputeKind[] = wished.length > 0 ? wished : ['timezone'];
+  let paused = false;
+  for (const cause of causes) {
+    // Whoever changes what counts changes the numbers too, and has seen the effect before.
+    const publish = cause === 'policy' || cause === 'undo' ? 'force' : 'never';
+    paused = (await recomputeShop(ctx, shopId, { cause, publish })).paused || paused;
+  }
+  if (!paused) await planNight(ctx, shopId);
   await settle(ctx.db, due, null);
 }

@@ -1,0 +1,95 @@
+/**
+ * A fit that is in force, applied: everybody's predictions and the memberships that rest on them, in chunks under the
+ * shop's lock. Killed anywhere and run again it ends the same; paused, it goes on where it was asked to.
+ */
+import { queueChanged } from '../activation/queue-changed.server.ts';
+import type { Clock } from '../clock.ts';
+import { waitForShop } from '../db/shop-due.server.ts';
+import { sql } from '../db/sql.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import { touchCustomersAfter } from '../history/touched-customers.server.ts';
+import type { Log } from '../log.server.ts';
+import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
+import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { compileSegments } from '../segments/membership-difference.ts';
+import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { usesPredictions } from '../segments/uses-predictions.ts';
+import { readFitInForce } from '../value/read-fit.server.ts';
+import { markFitApplied } from '../value/store-fit.server.ts';
+import { writePredictions } from '../value/write-predictions.server.ts';
+import { finishRun, noteProgress, startRun } from './background-run.server.ts';
+
+const CHUNK = 20_000;
+
+/** @returns predictions written or removed; 0 when the fit in force is applied already */
+export async function applyFit(
+  ctx: { db: Db; clock: Clock; log: Log },
+  shopId: ShopId,
+  { chunk = CHUNK }: { chunk?: number } = {},
+): Promise<number> {
+  const begun = await ctx.db.inShop(shopId, async (tx) => {
+    const fit = await readFitInForce(tx);
+    if (!fit || fit.appliedAt) {
+      await finishRun(tx, 'fit');
+      return null;
+    }
+    const total = await countCustomers(tx);
+    await startRun(tx, { kind: 'fit', total, now: ctx.clock.now() });
+    return { fit, total };
+  });
+  if (!begun) return 0;
+  let predictions = 0;
+  let done = 0;
+  for (let after: string | null = '0'; after !== null;) {
+    const from: string = after;
+    const step = await ctx.db.inShop(shopId, async (tx) => {
+      await waitForShop(tx, shopId);
+      const page = await touchCustomersAfter(tx, from, chunk, 'refit');
+      const written = page.touched > 0 ? await scoreTouched(tx, ctx) : 0;
+      const next = await noteProgress(tx, 'fit', { done: done + page.touched, total: begun.total });
+      if (page.last === null) {
+        await markFitApplied(tx, begun.fit.version, ctx.clock.now());
+        await finishRun(tx, 'fit');
+      }
+      return { ...page, written, next };
+    });
+    after = step.last;
+    done += step.touched;
+    predictions += step.written;
+    if (step.next === 'paused') break;
+  }
+  return predictions;
+}
+
+/**
+ * Predictions of the touched customers, then their memberships in the segments that ask for them; no others, since
+ * nothing else has changed.
+ * @returns predictions written or removed
+ */
+async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log }): Promise<number> {
+  const now = clock.now();
+  const { day, context } = await readRuleDay(tx, now);
+  const written = await writePredictions(tx, day);
+  const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
+  const segments = active.filter(({ rule }) => usesPredictions(rule));
+  if (segments.length > 0) {
+    const { entered, left, failedIds } = await evaluateSegments(tx, compileSegments(segments), {
+      now,
+      context,
+      log,
+    });
+    const queued = await queueChanged(tx, now);
+    log.info(
+      { shopId: tx.shopId, entered, left, queued, failedIds },
+      'memberships follow the new predictions',
+    );
+  }
+  return written;
+}
+
+async function countCustomers(tx: ShopTx): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    sql`SELECT count(*)::int AS n FROM profile WHERE shop_id = ${tx.shopId}`,
+  );
+  return rows[0]?.n ?? 0;
+}
