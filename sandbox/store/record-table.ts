@@ -32,8 +32,9 @@ export interface TableCopy {
   gone: number[];
 }
 
-/** Sorts by the moment of change: the only ones that small changes have a part in. */
+/** The sort by the moment of change, in milliseconds: the only one in which small changes move a record. */
 const BY_CHANGE = 'UPDATED_AT';
+const momentOf = (record: { updatedAt: string }) => Date.parse(record.updatedAt);
 
 export class RecordTable<T extends { id: Id; updatedAt: string }> {
   /** Grows with every write. */
@@ -75,7 +76,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
   at(index: number): T | undefined {
     const changed = this.#changed.get(index);
     if (changed) return changed.record;
-    if (!this.#base || this.#gone.has(index)) return undefined;
+    if (!this.#base || !(index >= 0 && index < this.#base.count) || this.#gone.has(index)) return undefined;
     const record = this.#base.make(index);
     return this.#small ? this.#small.apply(index, record) : record;
   }
@@ -200,8 +201,10 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     return this.#base ? this.#base.indexOf(id) : -1;
   }
 
-  #order(name: string, value: (record: T) => SortValue): OrderedList<T> {
+  #order(name: string, given: (record: T) => SortValue): OrderedList<T> {
     const base = this.#base;
+    const value = name === BY_CHANGE ? momentOf : given;
+    const loaded = base && momentOf(base);
     const keyOf = (record: T): SortKey => ({ value: value(record), id: record.id });
     const full: { key: SortKey; record: () => T | undefined }[] = [];
     for (const [index, { record }] of this.#changed) {
@@ -216,7 +219,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     const moved = name === BY_CHANGE && this.#small ? byChange(this.#small) : new Uint32Array(0);
     const small = this.#small;
     const smallKey = (index: number): SortKey => ({
-      value: new Date(small?.updatedAt(index) ?? 0).toISOString(),
+      value: small?.updatedAt(index) ?? 0,
       id: base?.idAt(index) ?? '',
     });
     return new OrderedList<T>({
@@ -234,7 +237,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
       baseRecord: (index) => this.at(index),
       baseKey: (index) => {
         const id = base?.idAt(index) ?? '';
-        if (base && name === BY_CHANGE) return { value: base.updatedAt, id };
+        if (loaded !== undefined && name === BY_CHANGE) return { value: loaded, id };
         const record = this.at(index) ?? base?.make(index);
         return { value: record ? value(record) : '', id };
       },

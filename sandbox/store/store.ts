@@ -24,7 +24,7 @@ export type ChangeListener = (change: Change, store: Store) => void;
 type Kind = 'customer' | 'order' | 'product' | 'other';
 
 export type Listed = 'customer' | 'order' | 'product';
-interface ListedRecord {
+export interface ListedRecord {
   customer: SandboxCustomer;
   order: SandboxOrder;
   product: SandboxProduct;
@@ -39,7 +39,7 @@ export type WriteListener = <K extends Listed>(
   before: () => ListedRecord[K] | undefined,
 ) => void;
 
-/** One name has one value function: lists are kept by the name. */
+/** One name has one value function: lists are kept by the name. `UPDATED_AT` is in milliseconds. */
 export interface Sort<T> {
   name: string;
   value(record: T): SortValue;
@@ -140,11 +140,6 @@ export class Store {
     return this.#customers.values();
   }
 
-  /** Ascending by the sort's value, then by id; see `Store.ready`. */
-  customersBy(sort: Sort<SandboxCustomer>): OrderedList<SandboxCustomer> {
-    return this.#customers.ordered(sort.name, sort.value);
-  }
-
   /** Tags of a base's customer that were changed and nothing else of it; undefined: as the base has them, or more. */
   changedTags(index: number): readonly string[] | undefined {
     return this.#tagChanges?.tagsAt(index);
@@ -196,11 +191,6 @@ export class Store {
     return this.#orders.values();
   }
 
-  /** Ascending by the sort's value, then by id; see `Store.ready`. */
-  ordersBy(sort: Sort<SandboxOrder>): OrderedList<SandboxOrder> {
-    return this.#orders.ordered(sort.name, sort.value);
-  }
-
   orderCount(): number {
     return this.#orders.size;
   }
@@ -245,10 +235,6 @@ export class Store {
     return this.#products.values();
   }
 
-  productsBy(sort: Sort<SandboxProduct>): OrderedList<SandboxProduct> {
-    return this.#products.ordered(sort.name, sort.value);
-  }
-
   productCount(): number {
     return this.#products.size;
   }
@@ -285,6 +271,11 @@ export class Store {
   /** Grows with every change of a record of this kind: what was derived from all of them is stale then. */
   revision(kind: Listed): number {
     return this.#table(kind).revision;
+  }
+
+  /** All of a kind, ascending by the sort's value, then by id; read lazily. See `ready`. */
+  listBy<K extends Listed>(kind: K, sort: Sort<ListedRecord[K]>): OrderedList<ListedRecord[K]> {
+    return this.#table(kind).ordered(sort.name, sort.value);
   }
 
   /** Before a list by a sort that no base keeps ready (a name, an amount): other work goes on meanwhile. */
