@@ -12,8 +12,15 @@ import { withinTouched } from '../history/within-touched.ts';
 import type { Log } from '../log.server.ts';
 import { compileEvidence } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
-import { compileSegments, membershipDifference, type CompiledSegment } from './membership-difference.ts';
+import {
+  compileSegments,
+  heldMemberships,
+  membershipDifference,
+  type CompiledSegment,
+} from './membership-difference.ts';
+import { followMergedPeople } from './follow-merged-people.server.ts';
 import { loadSegments } from './load-segments.server.ts';
+import { recordChanges } from './record-changes.ts';
 import type { Segment } from './segment.ts';
 import { scheduleReviews } from './schedule-reviews.server.ts';
 
@@ -40,6 +47,7 @@ const DEFAULT_LIMIT_MS = 20_000;
  * differ now; not those who are gone (deleted, merged away): there is nothing to write to.
  */
 export async function evaluateMemberships(tx: ShopTx, options: EvaluationOptions): Promise<Evaluation> {
+  await followMergedPeople(tx);
   const stored = await loadSegments(tx, { statuses: ['live', 'paused'] });
   const failed: string[] = [];
   const segments: Segment[] = [];
@@ -73,21 +81,65 @@ export async function evaluateSegments(
     'segments could not be evaluated together: evaluating them one by one',
   );
   const total: { entered: number; left: number; failedIds: string[] } = { ...none, failedIds: [] };
-  for (const segment of segments) {
-    const alone = await attempt(tx, limitMs / 4, () => evaluateTogether(tx, [segment], options));
-    if (alone.ok) {
+  for (const unit of unitsOf(segments)) {
+    const { sound, broken } =
+      unit.length === 1 ? { sound: unit, broken: [] } : await probe(tx, unit, options);
+    const alone =
+      sound.length === 0
+        ? null
+        : await attempt(tx, limitMs / 4, () => evaluateTogether(tx, recompiled(sound), options));
+    if (alone?.ok) {
       total.entered += alone.value.entered;
       total.left += alone.value.left;
-      continue;
     }
-    options.log?.error(
-      { shopId: tx.shopId, segmentId: segment.id, err: alone.error },
-      'a segment could not be evaluated and is left out',
-    );
-    await setFailing(tx, segment.id, 'It could not be evaluated; its members and tags stay as they are.');
-    total.failedIds.push(segment.id);
+    const faults = alone && !alone.ok ? sound.map(({ id }) => ({ id, error: alone.error })) : [];
+    for (const { id, error } of [...broken, ...faults]) {
+      options.log?.error(
+        { shopId: tx.shopId, segmentId: id, err: error },
+        'a segment could not be evaluated and is left out',
+      );
+      await setFailing(tx, id, 'It could not be evaluated; its members and tags stay as they are.');
+      total.failedIds.push(id);
+    }
   }
   return total;
+}
+
+/** What is decided together: each segment alone, the segments of a set as one. */
+function unitsOf(segments: readonly CompiledSegment[]): CompiledSegment[][] {
+  const units = new Map<string, CompiledSegment[]>();
+  for (const one of segments) {
+    const { setId, id } = one.segment;
+    const unit = setId === null ? `segment ${id}` : `set ${setId}`;
+    units.set(unit, [...(units.get(unit) ?? []), one]);
+  }
+  return [...units.values()];
+}
+
+/** Which segments of a set fail by themselves; the others go on without them. */
+async function probe(
+  tx: ShopTx,
+  unit: readonly CompiledSegment[],
+  { limitMs = DEFAULT_LIMIT_MS, context }: EvaluationOptions,
+): Promise<{ sound: CompiledSegment[]; broken: { id: string; error: unknown }[] }> {
+  const sound: CompiledSegment[] = [];
+  const broken: { id: string; error: unknown }[] = [];
+  for (const one of unit) {
+    const answer = await attempt(tx, limitMs / 4, () =>
+      tx.query(sql`${heldMemberships(tx.shopId, recompiled([one]), context, { touched: true })}
+        SELECT count(*) FROM held`),
+    );
+    if (answer.ok) sound.push(one);
+    else broken.push({ id: one.id, error: answer.error });
+  }
+  return { sound, broken };
+}
+
+/** Compiled anew, without those that were taken out. */
+function recompiled(segments: readonly CompiledSegment[]): CompiledSegment[] {
+  return segments.length === 1 && segments[0]?.segment.setId === null
+    ? [...segments]
+    : compileSegments(segments.map(({ segment }) => segment));
 }
 
 async function evaluateTogether(
@@ -96,10 +148,11 @@ async function evaluateTogether(
   { now, context }: EvaluationOptions,
 ): Promise<{ entered: number; left: number }> {
   const version = context.cutPoints.version;
+  const rejoining = segments.filter(({ segment }) => segment.settings.rejoinAfterDays).map(({ id }) => id);
   const { rows } = await tx.query<{ entered: number; left: number }>(sql`
     ${membershipDifference(tx.shopId, segments, context)},
     explained AS MATERIALIZED (
-      SELECT d.customer_id, d.segment_id, d.entered, t.cause, g.rule_version, g.live,
+      SELECT d.customer_id, d.segment_id, d.entered, d.held_until, t.cause, g.rule_version, g.live,
              coalesce(${evidenceOf(segments)}, '{}') AS evidence
         FROM difference d JOIN touched_customer t ON t.customer_id = d.customer_id
         JOIN unnest(${segments.map(({ id }) => id)}::bigint[],
@@ -113,16 +166,23 @@ async function evaluateTogether(
          AND NOT e.entered
     ), added AS (
       INSERT INTO membership (shop_id, segment_id, customer_id, since, cause, rule_version, cut_points_version,
-                              evidence)
-      SELECT ${tx.shopId}, segment_id, customer_id, ${now}, cause, rule_version, ${version}::int, evidence
+                              evidence, held_until)
+      SELECT ${tx.shopId}, segment_id, customer_id, ${now}, cause, rule_version, ${version}::int, evidence, held_until
         FROM explained WHERE entered
-    ), told AS (
-      INSERT INTO membership_event (shop_id, segment_id, customer_id, kind, at, cause, rule_version,
-                                    cut_points_version, evidence)
-      SELECT ${tx.shopId}, segment_id, customer_id, CASE WHEN entered THEN 'entered' ELSE 'left' END, ${now},
-             cause, rule_version, ${version}::int, evidence
-        FROM explained ORDER BY customer_id, segment_id
-    ), changed AS (
+    ), held_again AS (
+      UPDATE membership m SET held_until = r.held_until FROM renewed r
+       WHERE m.shop_id = ${tx.shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = r.segment_id
+         AND m.customer_id = r.customer_id
+    ), waiting AS (
+      INSERT INTO membership_left (shop_id, segment_id, customer_id, left_on)
+      SELECT ${tx.shopId}, segment_id, customer_id, ${context.today}::date FROM explained
+       WHERE NOT entered AND segment_id = ANY(${rejoining}::bigint[])
+      ON CONFLICT (shop_id, segment_id, customer_id) DO UPDATE SET left_on = excluded.left_on
+    ), back AS (
+      DELETE FROM membership_left m USING explained e
+       WHERE m.shop_id = ${tx.shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = e.segment_id
+         AND m.customer_id = e.customer_id AND e.entered
+    ), ${recordChanges(tx.shopId, now, version)}, changed AS (
       INSERT INTO changed_customer (customer_id)
       SELECT DISTINCT e.customer_id FROM explained e
         JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = e.customer_id
@@ -137,6 +197,7 @@ async function evaluateTogether(
 function evidenceOf(segments: readonly CompiledSegment[]): Sql {
   const bySet = new Map<string, { ids: string[]; fields: CompiledSegment['evidence'] }>();
   for (const { id, evidence } of segments) {
+    if (evidence.length === 0) continue;
     const key = [...evidence].sort().join();
     const set = bySet.get(key) ?? { ids: [], fields: evidence };
     set.ids.push(id);
@@ -145,6 +206,7 @@ function evidenceOf(segments: readonly CompiledSegment[]): Sql {
   const branches = [...bySet.values()].map(
     ({ ids, fields }) => sql`WHEN d.segment_id = ANY(${ids}::bigint[]) THEN ${compileEvidence(fields)}`,
   );
+  if (branches.length === 0) return sql`NULL::jsonb`;
   // Without a subject (left out, deleted, merged away) there are no values to show.
   return sql`CASE WHEN subject.customer_id IS NULL THEN NULL ${join(branches, ' ')} END`;
 }

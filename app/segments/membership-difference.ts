@@ -1,65 +1,108 @@
 /**
- * Wanted against stored memberships of the touched customers, for any number of segments, as the beginning of
- * one statement: WITH subject, held, stored, difference. Writing memberships, counting drift and reviewing a
- * change all continue from here, so they cannot disagree.
+ * Wanted against stored memberships, for any number of segments, as the beginning of one statement: WITH subject,
+ * held, stored, difference, renewed. Writing memberships, counting drift and reviewing a change all continue from
+ * here, so they cannot disagree.
  */
-import { join, sql, type Sql } from '../db/sql.ts';
+import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import { compileRule, evidenceFields, subjectOf } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
-import type { FieldKey } from './fields.ts';
-import type { Segment } from './segment.ts';
+import { finalMemberships, needsStanding, promiseOf, standingOf } from './final-membership.ts';
+import { rulesOf, type Segment } from './segment.ts';
 
-/** A segment with its predicate over `subject`. */
+type Evidence = ReturnType<typeof evidenceFields>;
+
+/** A segment with its predicates over `subject`. */
 export interface CompiledSegment {
   id: string;
   status: Segment['status'];
   ruleVersion: number;
+  /** The rule alone. */
   predicate: Sql;
-  evidence: FieldKey[];
+  /** Membership, over `subject` with `standing`. */
+  final: Sql;
+  earned: Sql;
+  evidence: Evidence;
+  segment: Segment;
 }
 
+/** @param segments with the whole of each set that one of them is in (`withMates`) */
 export function compileSegments(segments: readonly Segment[]): CompiledSegment[] {
-  return segments.map(({ id, status, ruleVersion, rule }) => ({
-    id,
-    status,
-    ruleVersion,
-    predicate: compileRule(rule),
-    evidence: evidenceFields(rule),
-  }));
+  const finals = finalMemberships(segments);
+  return segments.map((segment) => {
+    const { id, status, ruleVersion, rule } = segment;
+    const { final, earned } = finals.get(id) ?? { final: sql`false`, earned: sql`false` };
+    return {
+      id,
+      status,
+      ruleVersion,
+      predicate: segment.kind === 'list' ? sql`false` : compileRule(rule),
+      final,
+      earned,
+      evidence: [...new Set(rulesOf(segment).flatMap((one) => evidenceFields(one)))],
+      segment,
+    };
+  });
+}
+
+/** WITH subject, held: who is a member by what is known now, of the touched customers or of all. */
+export function heldMemberships(
+  shopId: string,
+  segments: readonly CompiledSegment[],
+  context: RuleContext,
+  { touched }: { touched: boolean },
+): Sql {
+  const fields = [...new Set(segments.flatMap((segment) => segment.evidence))];
+  const plain = segments.map(({ segment }) => segment);
+  const answers = segments.map(({ id, final }) => sql`CASE WHEN ${final} THEN ${id}::bigint END`);
+  const holding = segments.some(({ segment }) => segment.settings.hold !== undefined);
+  const promises = segments.map(({ segment, earned }) => {
+    const promise = promiseOf(segment, context.today);
+    return promise === null ? sql`NULL` : sql`CASE WHEN ${earned} THEN ${promise}::date END`;
+  });
+  const promised = holding ? sql`unnest(ARRAY[${join(promises)}]::date[])` : sql`NULL::date`;
+  const remembers = needsStanding(plain);
+  return sql`
+    WITH subject AS MATERIALIZED (${subjectOf(shopId, fields, context, { touched })}),
+    ${remembers ? sql`standing AS MATERIALIZED (${standingOf(shopId, plain, context, { touched })}),` : raw('')}
+    held AS MATERIALIZED (
+      SELECT customer_id, segment_id, promised FROM (
+        SELECT customer_id, unnest(ARRAY[${join(answers)}]::bigint[]) AS segment_id, ${promised} AS promised
+          FROM subject ${remembers ? raw('LEFT JOIN standing USING (customer_id)') : raw('')}) answer
+       WHERE segment_id IS NOT NULL
+    )`;
 }
 
 /**
- * `subject` has one row for each touched customer who can be in a segment; `held` and `stored` (customer_id,
- * segment_id); `difference` adds `entered` (false: left).
+ * `subject` has one row for each customer who can be in a segment; `held` (customer_id, segment_id, promised: the last
+ * day of a hold that would begin today) and `stored` (customer_id, segment_id, held_until); `difference` has
+ * `entered` (false: left); `renewed` those who stay and whose hold ends on another day (or not at all) from now on.
  */
 export function membershipDifference(
   shopId: string,
   segments: readonly CompiledSegment[],
   context: RuleContext,
+  { touched = true }: { touched?: boolean } = {},
 ): Sql {
-  const fields = [...new Set(segments.flatMap((segment) => segment.evidence))];
+  const ids = segments.map(({ id }) => id);
+  const holding = segments.filter(({ segment }) => segment.settings.hold).map(({ id }) => id);
+  const among = touched
+    ? sql`membership m JOIN touched_customer t ON t.customer_id = m.customer_id
+       WHERE m.shop_id = ${shopId} AND ${withinTouched('m.customer_id')}`
+    : sql`membership m WHERE m.shop_id = ${shopId}`;
+  const until = sql`CASE WHEN segment_id = ANY(${holding}::bigint[]) AND stored.held_until >= ${context.today}::date
+                         THEN stored.held_until ELSE held.promised END`;
   return sql`
-    WITH subject AS MATERIALIZED (${subjectOf(shopId, fields, context, { touched: true })}),
-    held AS MATERIALIZED (
-      SELECT customer_id, segment_id FROM (
-        SELECT customer_id, unnest(${heldSegments(segments)}) AS segment_id FROM subject) answer
-       WHERE segment_id IS NOT NULL
-    ), stored AS MATERIALIZED (
-      SELECT m.customer_id, m.segment_id
-        FROM membership m JOIN touched_customer t ON t.customer_id = m.customer_id
-       WHERE m.shop_id = ${shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = ANY(${segments.map((segment) => segment.id)}::bigint[])
+    ${heldMemberships(shopId, segments, context, { touched })},
+    stored AS MATERIALIZED (
+      SELECT m.customer_id, m.segment_id, m.held_until FROM ${among} AND m.segment_id = ANY(${ids}::bigint[])
     ), difference AS MATERIALIZED (
-      SELECT customer_id, segment_id, held.customer_id IS NOT NULL AS entered
+      SELECT customer_id, segment_id, held.customer_id IS NOT NULL AS entered, held.promised AS held_until
         FROM held FULL JOIN stored USING (customer_id, segment_id)
        WHERE held.customer_id IS NULL OR stored.customer_id IS NULL
+    ), renewed AS MATERIALIZED (
+      SELECT customer_id, segment_id, ${until} AS held_until
+        FROM held JOIN stored USING (customer_id, segment_id)
+       WHERE stored.held_until IS DISTINCT FROM ${until}
     )`;
-}
-
-/** The ids of the segments that a `subject` row is in, with nulls between, as one array. */
-function heldSegments(segments: readonly CompiledSegment[]): Sql {
-  const answers = segments.map(
-    (segment) => sql`CASE WHEN ${segment.predicate} THEN ${segment.id}::bigint END`,
-  );
-  return sql`ARRAY[${join(answers)}]::bigint[]`;
 }

@@ -1,11 +1,12 @@
 /** Time moves people too: each touched customer's next review is set, and the shop is woken for the earliest. */
-import { sql } from '../db/sql.ts';
+import { raw, sql } from '../db/sql.ts';
 import { wake } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { RuleContext } from './field.ts';
 import { midnightOf, nextFlipOn } from './review-dates.ts';
-import type { Segment } from './segment.ts';
+import { rulesOf, type Segment } from './segment.ts';
+import { settingFlips } from './setting-flips.ts';
 
 /** @param segments the live and paused ones. Left-out people are in no segment: nothing to review. */
 export async function scheduleReviews(
@@ -13,11 +14,15 @@ export async function scheduleReviews(
   segments: readonly Segment[],
   context: RuleContext,
 ): Promise<void> {
-  const rules = segments.map((segment) => segment.rule);
+  const rules = segments.flatMap(rulesOf);
+  const remembered = settingFlips(tx.shopId, segments, context);
+  const byRule = nextFlipOn(rules, context);
   const { rows } = await tx.query<{ earliest: Date | null }>(sql`
     WITH flip AS MATERIALIZED (
-      SELECT p.customer_id, CASE WHEN NOT p.left_out THEN ${nextFlipOn(rules, context)} END AS flips_on
+      SELECT p.customer_id,
+             CASE WHEN NOT p.left_out THEN ${remembered ? sql`least(${byRule}, remembered.flips_on)` : byRule} END AS flips_on
         FROM touched_customer t JOIN profile p ON p.customer_id = t.customer_id
+        ${remembered ? sql`LEFT JOIN (${remembered}) remembered ON remembered.customer_id = p.customer_id` : raw('')}
        WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}
     ), day AS MATERIALIZED (
       SELECT flips_on, ${midnightOf(sql`flips_on`, context.timeZone)} AS review_at

@@ -1,0 +1,215 @@
+/**
+ * From the answer of a rule to membership, as one expression a segment over a row of `subject` with the customer's
+ * `standing`: what is remembered of the customer beside the facts.
+ *
+ *   rule (or keep rule, or a hold that runs) -> trial -> always in / never in -> who left waits to come back
+ *     -> one segment a set: whoever's minimum stay runs, else the highest rank -> minimum stay
+ *
+ * Never in wins over everything, always in over the rule and the wait. Nothing here looks at another customer or asks
+ * when it is evaluated, so touched customers, due ones, rebuilds, drift checks and reviews agree.
+ */
+import { join, raw, sql, type Sql } from '../db/sql.ts';
+import { withinTouched } from '../history/within-touched.ts';
+import type { LocalDate } from '../local-date.ts';
+import { compileRule } from './compile-rule.ts';
+import { holdUntil } from './segment-settings.ts';
+import type { Segment } from './segment.ts';
+
+/** What `standing` has of a segment: arrays of segment ids. */
+type Word = 'always' | 'never' | 'member' | 'trial' | 'current' | 'promised' | 'staying' | 'waiting';
+const WORDS: readonly Word[] = [
+  'always',
+  'never',
+  'member',
+  'trial',
+  'current',
+  'promised',
+  'staying',
+  'waiting',
+];
+
+export interface FinalMembership {
+  final: Sql;
+  /** Deserved by a rule, not by a hold, a stay or a name: what a hold begins with. */
+  earned: Sql;
+}
+
+/** For all of them at once: a set must be complete, or its segments are not exclusive. */
+export function finalMemberships(segments: readonly Segment[]): Map<string, FinalMembership> {
+  const parts = new Map(segments.map((segment) => [segment.id, partsOf(segment, segments)]));
+  return new Map(
+    segments.map((segment) => {
+      const { candidate, stay, earned } = at(parts, segment.id);
+      const mates = matesOf(segment, segments).map((mate) => ({ mate, parts: at(parts, mate.id) }));
+      const better = mates.filter(({ mate }) => (mate.setRank ?? 0) < (segment.setRank ?? 0));
+      if (mates.length === 0) return [segment.id, { final: either(candidate, stay), earned }];
+      const beaten = better.map((one) => one.parts.candidate);
+      const betterStays = better.flatMap((one) => one.parts.stay ?? []);
+      const stays = mates.flatMap((one) => one.parts.stay ?? []);
+      const wins = and(candidate, not(beaten), not(stays));
+      const final = stay === null ? wins : either(and(stay, not(betterStays)), wins);
+      return [segment.id, { final, earned }];
+    }),
+  );
+}
+
+interface Parts {
+  candidate: Sql;
+  /** null: no minimum stay. */
+  stay: Sql | null;
+  earned: Sql;
+}
+
+function partsOf(segment: Segment, segments: readonly Segment[]): Parts {
+  const { id, kind, rule, settings, hasPeople, trial } = segment;
+  const is = (word: Word, ids: readonly string[] = [id]) => standingIn(word, ids);
+  const own = kind === 'list' ? is('member') : compileRule(rule);
+  const keep =
+    settings.keep && kind === 'rule'
+      ? [and(is('current', atOrAbove(segment, segments)), compileRule(settings.keep))]
+      : [];
+  const earned = any([own, ...keep]);
+  const wanted = any([own, ...keep, ...(settings.hold ? [is('promised')] : [])]);
+  const never = hasPeople ? [is('never')] : [];
+  const named = hasPeople ? any([wanted, is('always')]) : wanted;
+  const open =
+    settings.rejoinAfterDays === undefined
+      ? []
+      : [hasPeople ? any([is('always'), not([is('waiting')])]) : not([is('waiting')])];
+  const tried = trial ? [is('trial')] : [];
+  return {
+    candidate: and(named, not(never), ...open, ...tried),
+    stay: settings.minimumStayDays === undefined ? null : and(is('staying'), not(never), ...tried),
+    earned,
+  };
+}
+
+/** Of tiers: the segment and those above it, for whoever falls keeps by the softer rule what is on the way down. */
+function atOrAbove(segment: Segment, segments: readonly Segment[]): string[] {
+  if (segment.setKind !== 'tiers') return [segment.id];
+  return segments
+    .filter(({ setId, setRank }) => setId === segment.setId && (setRank ?? 0) <= (segment.setRank ?? 0))
+    .map(({ id }) => id);
+}
+
+function matesOf(segment: Segment, segments: readonly Segment[]): Segment[] {
+  if (segment.setId === null) return [];
+  return segments.filter(({ id, setId }) => setId === segment.setId && id !== segment.id);
+}
+
+/** Whether anything of these is remembered; without it no `standing` is needed. */
+export function needsStanding(segments: readonly Segment[]): boolean {
+  return segments.some(
+    ({ kind, hasPeople, trial, settings }) =>
+      kind === 'list' ||
+      hasPeople ||
+      trial ||
+      settings.keep !== undefined ||
+      settings.hold !== undefined ||
+      settings.minimumStayDays !== undefined ||
+      settings.rejoinAfterDays !== undefined,
+  );
+}
+
+/** customer_id and one array for each word; customers of whom nothing is remembered have no row. */
+export function standingOf(
+  shopId: string,
+  segments: readonly Segment[],
+  { today, timeZone }: { today: LocalDate; timeZone: string },
+  { touched }: { touched: boolean },
+): Sql {
+  const named = segments.filter(({ kind, hasPeople, trial }) => kind === 'list' || hasPeople || trial);
+  const over = segments
+    .filter(({ kind, settings }) => kind === 'list' && (settings.lastDay ?? today) < today)
+    .map(({ id }) => id);
+  const ids = (chosen: readonly Segment[]) => chosen.map(({ id }) => id);
+  const having = <K extends 'minimumStayDays' | 'rejoinAfterDays'>(key: K) => {
+    const chosen = segments.filter(({ settings }) => settings[key] !== undefined);
+    return { ids: ids(chosen), days: chosen.map(({ settings }) => settings[key] ?? 0) };
+  };
+  const stay = having('minimumStayDays');
+  const rejoin = having('rejoinAfterDays');
+  const holding = ids(segments.filter(({ settings }) => settings.hold !== undefined));
+  // Of tiers the whole set: the softer rule asks for those above.
+  const keeping = new Set(
+    segments.flatMap(({ settings, setId, id }) => (settings.keep ? [setId ?? id] : [])),
+  );
+  const current = ids(segments.filter(({ id, setId }) => keeping.has(setId ?? id)));
+  const only = (column: 'm.customer_id') =>
+    touched
+      ? sql`AND ${withinTouched(column)} AND EXISTS (SELECT FROM touched_customer t WHERE t.customer_id = m.customer_id)`
+      : raw('');
+  const sources = [
+    ...(named.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, m.list AS word FROM segment_person m
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${ids(named)}::bigint[]) ${only('m.customer_id')}
+                 AND NOT (m.list = 'member' AND m.segment_id = ANY(${over}::bigint[]))`,
+        ]
+      : []),
+    ...(current.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'current' FROM membership m
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${current}::bigint[]) ${only('m.customer_id')}`,
+        ]
+      : []),
+    ...(holding.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'promised' FROM membership m
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${holding}::bigint[]) ${only('m.customer_id')}
+                 AND m.held_until >= ${today}::date`,
+        ]
+      : []),
+    ...(stay.ids.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'staying' FROM membership m
+                JOIN unnest(${stay.ids}::bigint[], ${stay.days}::int[]) AS stay (id, days) ON stay.id = m.segment_id
+               WHERE m.shop_id = ${shopId} ${only('m.customer_id')}
+                 AND (m.since AT TIME ZONE ${timeZone})::date + stay.days > ${today}::date`,
+        ]
+      : []),
+    ...(rejoin.ids.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'waiting' FROM membership_left m
+                JOIN unnest(${rejoin.ids}::bigint[], ${rejoin.days}::int[]) AS wait (id, days) ON wait.id = m.segment_id
+               WHERE m.shop_id = ${shopId} ${only('m.customer_id')} AND m.left_on + wait.days > ${today}::date`,
+        ]
+      : []),
+  ];
+  if (sources.length === 0) sources.push(sql`SELECT NULL::bigint, NULL::bigint, NULL WHERE false`);
+  const words = WORDS.map(
+    (word) => sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${column(word)}`,
+  );
+  return sql`
+    SELECT customer_id, ${join(words)}
+      FROM (${join(sources, ' UNION ALL ')}) AS remembered (customer_id, segment_id, word) GROUP BY customer_id`;
+}
+
+/** The last day of a hold that begins today; null without one. */
+export function promiseOf(segment: Segment, today: LocalDate): LocalDate | null {
+  return segment.settings.hold ? holdUntil(segment.settings.hold, today) : null;
+}
+
+function standingIn(word: Word, ids: readonly string[]): Sql {
+  return ids.length === 1
+    ? sql`coalesce(${ids[0]}::bigint = ANY(standing.${column(word)}), false)`
+    : sql`coalesce(${[...ids]}::bigint[] && standing.${column(word)}, false)`;
+}
+
+const column = (word: Word) => raw(`"${word}_in"`);
+
+const any = (terms: readonly Sql[]): Sql =>
+  terms.length === 1 ? (terms[0] ?? sql`false`) : sql`(${join(terms, ' OR ')})`;
+const and = (...terms: (Sql | null)[]): Sql => {
+  const given = terms.filter((term) => term !== null);
+  return given.length === 1 ? (given[0] ?? sql`true`) : sql`(${join(given, ' AND ')})`;
+};
+const not = <T extends readonly Sql[]>(terms: T): Sql =>
+  terms.length === 0 ? sql`true` : sql`(NOT ${any(terms)})`;
+const either = (one: Sql, other: Sql | null): Sql => (other === null ? one : any([one, other]));
+
+function at<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+  const value = map.get(key);
+  if (value === undefined) throw new TypeError('every segment has its parts');
+  return value;
+}

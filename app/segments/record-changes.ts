@@ -1,0 +1,29 @@
+/**
+ * The history of memberships, as the tail of the statement that changes them (`explained`: customer_id, segment_id,
+ * entered, cause, rule_version, evidence). What happens in the store's life is an event a customer. What a change of
+ * ours or the merchant's does to many at once is one header a segment, with its customers by reference.
+ */
+import { sql, type Sql } from '../db/sql.ts';
+import { MASS_CAUSES } from '../intake/cause.ts';
+
+export function recordChanges(shopId: string, at: Date, cutPointsVersion: number): Sql {
+  const mass = sql`cause = ANY(${[...MASS_CAUSES]}::text[])`;
+  const kind = sql`CASE WHEN entered THEN 'entered' ELSE 'left' END`;
+  return sql`
+    told AS (
+      INSERT INTO membership_event (shop_id, segment_id, customer_id, kind, at, cause, rule_version,
+                                    cut_points_version, evidence)
+      SELECT ${shopId}, segment_id, customer_id, ${kind}, ${at}, cause, rule_version, ${cutPointsVersion}::int, evidence
+        FROM explained WHERE NOT ${mass} ORDER BY customer_id, segment_id
+    ), header AS (
+      INSERT INTO mass_change (shop_id, segment_id, kind, at, cause, rule_version, cut_points_version, members)
+      SELECT ${shopId}, segment_id, ${kind}, ${at}, cause, rule_version, ${cutPointsVersion}::int, count(*)
+        FROM explained WHERE ${mass} GROUP BY segment_id, entered, cause, rule_version ORDER BY segment_id, entered
+      RETURNING id, segment_id, kind, cause
+    ), named AS (
+      INSERT INTO mass_member (shop_id, change_id, customer_id)
+      SELECT ${shopId}, h.id, e.customer_id
+        FROM explained e JOIN header h
+          ON h.segment_id = e.segment_id AND h.cause = e.cause AND h.kind = CASE WHEN e.entered THEN 'entered' ELSE 'left' END
+    )`;
+}
