@@ -16,6 +16,10 @@ const STEPS: [name: string, command: string[]][] = [
     ],
   ],
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
+  [
+    'types of the admin extensions',
+    ['node_modules/typescript/bin/tsc', '--noEmit', '--project', 'extensions/tsconfig.json'],
+  ],
   ['generated GraphQL types', ['scripts/generate-graphql.ts', '--check']],
   ['generated webhook fields', ['scripts/generate-toml-fields.ts', '--check']],
   ['schema and migrations agree', ['scripts/check-migrations.ts']],

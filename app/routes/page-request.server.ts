@@ -22,6 +22,8 @@ export interface PageShop {
   today: LocalDate;
   /** The Shopify user id of the person who asks. */
   actor: string;
+  /** For answers to extensions, which ask from an address of Shopify's. */
+  cors: (answer: Response) => Response;
 }
 
 type PageArgs = LoaderFunctionArgs | ActionFunctionArgs;
@@ -33,12 +35,12 @@ export async function pageRequest<T>(
 ): Promise<T> {
   const app = context.regulars;
   refuseForeignToken(request);
-  const { session, sessionToken } = await app.shopify.authenticate.admin(request);
+  const { session, sessionToken, cors } = await app.shopify.authenticate.admin(request);
   try {
     const { shopId, settings } = await openShop(app, { domain: session.shop, scope: session.scope ?? '' });
     const now = app.clock.now();
     const today = localDateOf(now, settings.timeZone);
-    return await work({ app, shopId, settings, now, today, actor: sessionToken?.sub ?? '' });
+    return await work({ app, shopId, settings, now, today, actor: sessionToken?.sub ?? '', cors });
   } catch (error) {
     throw problemOf(error, app, request) ?? error;
   }
