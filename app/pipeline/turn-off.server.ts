@@ -10,9 +10,13 @@ import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { touchSelected } from '../history/touched-customers.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import type { Log } from '../log.server.ts';
+import { emptySegments } from '../segments/empty-segments.server.ts';
+import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadSegments } from '../segments/load-segments.server.ts';
+import { compileSegments } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { stillReviewed } from '../segments/review-fingerprint.server.ts';
+import { isActive, stateOf } from '../segments/segment-change.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { recordApproval } from './record-approval.server.ts';
@@ -61,30 +65,35 @@ export async function turnOff(
                          WHERE o.shop_id = ${shopId} AND o.customer_id = p.customer_id
                            AND o.tag_key = ANY(${tagKeys}::text[])))`,
     );
-    const { rowCount: left } = await tx.query(sql`
-      WITH removed AS (
-        DELETE FROM membership WHERE shop_id = ${shopId} AND segment_id = ANY(${ids}::bigint[])
-        RETURNING segment_id, customer_id, evidence
-      )
-      INSERT INTO membership_event (shop_id, segment_id, customer_id, kind, at, cause, rule_version,
-                                    cut_points_version, evidence)
-      SELECT ${shopId}, r.segment_id, r.customer_id, 'left', ${now}, 'activation', g.rule_version,
-             ${cutPoints.version}::int, r.evidence
-        FROM removed r JOIN segment g ON g.shop_id = ${shopId} AND g.id = r.segment_id
-       ORDER BY r.customer_id, r.segment_id`);
+    const readable = (await loadSegments(tx)).filter((segment) => segment.rule !== null);
+    const before = readable.filter(({ id }) => ids.includes(id));
+    const left = await emptySegments(tx, ids, { now, cause: 'activation', cutPoints });
     await tx.query(sql`
-      UPDATE segment SET status = 'draft', live_since = NULL, failure = NULL
+      UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
        WHERE shop_id = ${shopId} AND id = ANY(${ids}::bigint[])`);
-    await recordApproval(tx, { at: now, actor, act: 'turn_off', segments, shown, done: review });
-    const active = (await loadSegments(tx, { statuses: ['live', 'paused'] })).filter(
-      (segment) => segment.rule !== null,
-    );
+    await tx.query(sql`
+      DELETE FROM segment_person
+       WHERE shop_id = ${shopId} AND list = 'trial' AND segment_id = ANY(${ids}::bigint[])`);
+    await recordApproval(tx, {
+      at: now,
+      actor,
+      act: 'turn_off',
+      segments,
+      shown,
+      done: review,
+      before: Object.fromEntries(before.map((segment) => [segment.id, stateOf(segment)])),
+    });
+    const active = readable.filter((segment) => !ids.includes(segment.id) && isActive(segment));
+    // Who was in a segment of a set may be in the next one of it now.
+    const sets = new Set(before.flatMap(({ setId }) => setId ?? []));
+    const mates = active.filter(({ setId }) => setId !== null && sets.has(setId));
+    await evaluateSegments(tx, compileSegments(mates), { now, context, log: ctx.log });
     await scheduleReviews(tx, active, context);
     await tx.query(
       `INSERT INTO changed_customer SELECT customer_id FROM touched_customer ON CONFLICT DO NOTHING`,
     );
     const queued = await queueChanged(tx, now);
     ctx.log.info({ shopId, keys: segments.map(({ key }) => key), left, queued }, 'segments turned off');
-    return { outcome: 'done', review, left: left ?? 0, queued };
+    return { outcome: 'done', review, left, queued };
   });
 }

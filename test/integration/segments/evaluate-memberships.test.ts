@@ -159,7 +159,7 @@ describe('one bad segment does not hold up the others', () => {
       if (!bad) throw new Error('three segments were put');
       await touchCustomers(tx, new Map([['1', 'order'], ['2', 'order']])); // prettier-ignore
       const log = silentLog();
-      const result = await evaluateSegments(tx, [{ ...bad, predicate }, ...rest], {
+      const result = await evaluateSegments(tx, [{ ...bad, final: predicate }, ...rest], {
         now: NOW, context, limitMs, log,
       }); // prettier-ignore
       expect(result).toEqual({ entered: 2, left: 0, failedIds: [bad.id] });

@@ -1,0 +1,209 @@
+/**
+ * A change of segments, in one transaction: review again, compare with what was approved, write the new states,
+ * record the approval, evaluate everybody for them, queue the tags. All of it or nothing; with the shop's lock held,
+ * so what is done is what the review of this instant says: what was approved, within the bound.
+ *
+ * Turning on always asks first. Other changes are made at once when they touch no more customers than the merchant
+ * wants to be asked for.
+ */
+import { queueChanged } from '../activation/queue-changed.server.ts';
+import { waitForShop } from '../db/shop-due.server.ts';
+import { sql } from '../db/sql.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import { touchSelected } from '../history/touched-customers.server.ts';
+import { tagKey } from '../intake/tag-key.ts';
+import type { Log } from '../log.server.ts';
+import { emptySegments } from '../segments/empty-segments.server.ts';
+import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
+import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { compileSegments } from '../segments/membership-difference.ts';
+import { proposeChange, type Proposal } from '../segments/propose-change.server.ts';
+import { readRuleDay, type RuleDay } from '../segments/read-rule-day.server.ts';
+import { affectedBy, reviewProposal } from '../segments/review-change.server.ts';
+import { stillReviewed } from '../segments/review-fingerprint.server.ts';
+import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
+import { causeOf, isActive, stateOf, type SegmentChange } from '../segments/segment-change.ts';
+import { rulesOf, type Segment } from '../segments/segment.ts';
+import type { ChangeReview } from '../segments/turn-on-review.ts';
+import { usesPredictions } from '../segments/uses-predictions.ts';
+import { writeStates } from '../segments/write-states.server.ts';
+import { allowMassAct } from './allow-mass-act.server.ts';
+import { recordApproval } from './record-approval.server.ts';
+
+export interface ChangeInput {
+  change: SegmentChange;
+  /** Of the review that was approved; without one the change is made only if it needs no approval. */
+  fingerprint?: string;
+  /** The Shopify user id of the person, or "demo". */
+  actor: string;
+  /** Business time. */
+  now: Date;
+  note?: string;
+}
+
+export type AppliedChange =
+  | {
+      outcome: 'done';
+      review: ChangeReview;
+      entered: number;
+      left: number;
+      queued: number;
+      /** Keys of segments that could not be evaluated. */
+      failed: string[];
+      /** The receipt: what undoing names. */
+      approvalId: string;
+    }
+  /** Needs a person's approval: nothing was done. */
+  | { outcome: 'ask'; review: ChangeReview }
+  /** The store has moved on beyond the bound since the review, or something else was approved: nothing was done, here is the new one. */
+  | { outcome: 'changed'; review: ChangeReview }
+  /**
+   * The first import has not been worked out yet, there is nothing to change, or a rule rests on predictions and the
+   * store has none that can be relied on.
+   */
+  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_change' | 'no_predictions' };
+
+export async function applyChange(
+  ctx: { db: Db; log: Log },
+  shopId: ShopId,
+  input: ChangeInput,
+): Promise<AppliedChange> {
+  return ctx.db.inShop(shopId, async (tx) => {
+    await allowMassAct(tx);
+    await waitForShop(tx, shopId);
+    return applyChangeIn(tx, ctx, input);
+  });
+}
+
+/** As `applyChange`, in a transaction that holds the shop's lock. */
+export async function applyChangeIn(
+  tx: ShopTx,
+  ctx: { log: Log },
+  { change, fingerprint, actor, now, note = '' }: ChangeInput,
+): Promise<AppliedChange> {
+  const ruleDay = await readRuleDay(tx, now);
+  if (ruleDay.cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
+  const proposal = await proposeChange(tx, change);
+  if (proposal.targets.length === 0) return { outcome: 'not_ready', reason: 'nothing_to_change' };
+  const affected = affectedBy(proposal);
+  const resting = affected.filter(isActive).some((segment) => rulesOf(segment).some(usesPredictions));
+  if (ruleDay.predictions === null && resting) return { outcome: 'not_ready', reason: 'no_predictions' };
+  const review = await reviewProposal(tx, { act: change.act, proposal, now });
+  let shown;
+  if (fingerprint === undefined) {
+    const asks = change.act === 'turn_on' || review.customersAffected > (await readAskAbove(tx));
+    if (asks) return { outcome: 'ask', review };
+    shown = review.segments;
+  } else {
+    shown = stillReviewed(fingerprint, review);
+    if (!shown) return { outcome: 'changed', review };
+  }
+
+  const newSet = change.act === 'arrange_set' ? await writeSet(tx, change.set, now) : null;
+  await writeStates(tx, proposal.targets, { now, actor, note, newSet });
+  const approvalId = await recordApproval(tx, {
+    at: now,
+    actor,
+    act: change.act,
+    segments: affected,
+    shown,
+    done: review,
+    before: Object.fromEntries(proposal.targets.map(({ before }) => [before.id, stateOf(before)])),
+    undoes: change.act === 'undo' ? change.approvalId : null,
+  });
+  const moved = await moveMembers(tx, ctx, { change, proposal, affected, ruleDay, now });
+  const queued = await queueChanged(tx, now);
+  const { entered, left, failed } = moved;
+  ctx.log.info(
+    {
+      shopId: tx.shopId,
+      act: change.act,
+      keys: affected.map(({ key }) => key),
+      entered,
+      left,
+      queued,
+      failed,
+    },
+    'segments changed',
+  );
+  return { outcome: 'done', review, entered, left, queued, failed, approvalId };
+}
+
+async function moveMembers(
+  tx: ShopTx,
+  { log }: { log: Log },
+  {
+    change,
+    proposal,
+    affected,
+    ruleDay,
+    now,
+  }: { change: SegmentChange; proposal: Proposal; affected: readonly Segment[]; ruleDay: RuleDay; now: Date },
+): Promise<{ entered: number; left: number; failed: string[] }> {
+  const { context, day, cutPoints } = ruleDay;
+  const cause = causeOf(change.act);
+  const ids = affected.map(({ id }) => id);
+  const emptied = proposal.targets
+    .filter(({ before, after }) => before.status !== 'draft' && after.status === 'draft')
+    .map(({ after }) => after.id);
+  const tagKeys = affected.map(({ tagName }) => tagKey(day.tagPrefix + tagName));
+  // With a segment that is gone also those who have left the shop's profiles, with whatever is ours on them.
+  await touchSelected(
+    tx,
+    sql`SELECT customer_id, ${cause}::text FROM (
+          SELECT customer_id FROM profile WHERE shop_id = ${tx.shopId}
+          UNION SELECT customer_id FROM membership
+                 WHERE shop_id = ${tx.shopId} AND segment_id = ANY(${ids}::bigint[])) known ORDER BY customer_id`,
+  );
+  await tx.query(sql`
+    INSERT INTO changed_customer (customer_id)
+    SELECT m.customer_id FROM membership m
+      JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = m.customer_id
+     WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ANY(${ids}::bigint[])
+    UNION
+    SELECT o.customer_id FROM tag_owned o
+      JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = o.customer_id
+     WHERE o.shop_id = ${tx.shopId} AND o.tag_key = ANY(${tagKeys}::text[])
+    ON CONFLICT DO NOTHING`);
+  const gone = emptied.length > 0 ? await emptySegments(tx, emptied, { now, cause, cutPoints }) : 0;
+  const activeIds = new Set(affected.filter(isActive).map(({ id }) => id));
+  const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
+  const result = await evaluateSegments(tx, compileSegments(active.filter(({ id }) => activeIds.has(id))), {
+    now,
+    context,
+    limitMs: EVALUATION_LIMIT_MS,
+    log,
+  });
+  await scheduleReviews(tx, active.filter(({ id }) => !result.failedIds.includes(id)), context); // prettier-ignore
+  const failed = affected.filter(({ id }) => result.failedIds.includes(id)).map(({ key }) => key);
+  return { entered: result.entered, left: result.left + gone, failed };
+}
+
+const EVALUATION_LIMIT_MS = 240_000;
+
+/** "Ask me before changing more than N customers". */
+async function readAskAbove(tx: ShopTx): Promise<number> {
+  const { rows } = await tx.query<{ limit: number }>(
+    sql`SELECT ask_above AS "limit" FROM shop_settings WHERE shop_id = ${tx.shopId}`,
+  );
+  return rows[0]?.limit ?? 0;
+}
+
+/** @returns the id of the set that was made; null when it was there */
+async function writeSet(
+  tx: ShopTx,
+  set: Extract<SegmentChange, { act: 'arrange_set' }>['set'],
+  now: Date,
+): Promise<string | null> {
+  const settings = JSON.stringify(set.settings);
+  if (set.id !== undefined) {
+    await tx.query(sql`
+      UPDATE segment_set SET name = ${set.name}, kind = ${set.kind}, settings = ${settings}::jsonb
+       WHERE shop_id = ${tx.shopId} AND id = ${set.id}::bigint`);
+    return null;
+  }
+  const { rows } = await tx.query<{ id: string }>(sql`
+    INSERT INTO segment_set (shop_id, name, kind, settings, created_at)
+    VALUES (${tx.shopId}, ${set.name}, ${set.kind}, ${settings}::jsonb, ${now}) RETURNING id`);
+  return rows[0]?.id ?? null;
+}
