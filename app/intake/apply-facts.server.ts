@@ -8,6 +8,9 @@ import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { Fact, RereadFact, TagMessageFact } from './facts.ts';
 import { foldFacts } from './fold-facts.ts';
+import { asksAnything } from './picks.ts';
+import { readPicks } from './read-picks.server.ts';
+import { rulesAsk } from './rules-ask.server.ts';
 import { createFactTables } from './store/fact-tables.server.ts';
 import { loadFacts } from './store/load-facts.server.ts';
 import { queueRereads } from './store/queue-rereads.server.ts';
@@ -17,6 +20,8 @@ import { storeMerges } from './store/store-merges.server.ts';
 import { tagKey } from './tag-key.ts';
 
 export type { Touched } from './store/store-incoming.server.ts';
+
+const VISITS_WAIT_MS = 15_000;
 
 export interface ApplyOptions {
   /** Machine time. */
@@ -38,7 +43,8 @@ export async function applyFacts(
   const merged = await storeMerges(tx, folded.merges, options);
 
   let touched: Touched = new Map();
-  if (folded.customers.length + folded.orders.length + folded.products.length > 0) {
+  const objects = [folded.customers, folded.orders, folded.products, folded.collections];
+  if (objects.some((list) => list.length > 0)) {
     await createFactTables(tx);
     await loadFacts(tx, folded);
     touched = await storeIncoming(tx, { ...options, rereads: true });
@@ -54,16 +60,31 @@ export async function applyFacts(
     })),
     ...(await knowableOnly(
       tx,
-      [...folded.rereads, ...(await unknownTagChanges(tx, folded.tagMessages))],
+      [...(await askedFor(tx, folded.rereads)), ...(await unknownTagChanges(tx, folded.tagMessages))],
       options,
     )),
   ];
   await queueRereads(
     tx,
-    wishes.map((wish) => ({ ...wish, notBefore: options.now })),
+    wishes.map((wish) => ({
+      ...wish,
+      // What Shopify works out after an order is placed is not there at once.
+      notBefore: wish.when === 'reads' ? new Date(options.now.getTime() + VISITS_WAIT_MS) : options.now,
+    })),
     options.now,
   );
   return touched;
+}
+
+/** Leaves out reads of what nobody asks for. */
+async function askedFor(tx: ShopTx, wishes: readonly RereadFact[]): Promise<RereadFact[]> {
+  const named = (when: RereadFact['when']) => wishes.some((wish) => wish.when === when);
+  const reads = named('reads') && (await rulesAsk(tx, 'reads'));
+  const picks = named('picks') && asksAnything(await readPicks(tx));
+  return wishes.filter(({ when }) => {
+    if (when === 'reads') return reads;
+    return when === undefined || picks;
+  });
 }
 
 /**

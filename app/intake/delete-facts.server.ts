@@ -19,6 +19,7 @@ export async function deleteCustomerFacts(tx: ShopTx, customers: readonly Shopif
          WHERE shop_id = ${tx.shopId} AND (old_id = ANY(${ids}::bigint[]) OR kept_id = ANY(${ids}::bigint[]))`,
     sql`DELETE FROM reread
          WHERE shop_id = ${tx.shopId} AND kind = 'customer' AND object_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM customer_metafield WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
     sql`DELETE FROM customer WHERE shop_id = ${tx.shopId} AND id = ANY(${ids}::bigint[])`,
   ];
   let changed = 0;

@@ -34,11 +34,31 @@ export interface CustomerFact {
   emailConsent?: { stamp: Stamp; state: string | null };
   smsConsent?: { stamp: Stamp; state: string | null };
   shopifyTotals?: { stamp: Stamp; orders: bigint; spentMinor: bigint };
-  /** Shopify's own RFM group: only API reads carry it. */
-  rfm?: { stamp: Stamp; group: string | null };
+  /** What Shopify works out by itself: only API reads carry it. */
+  rfm?: {
+    stamp: Stamp;
+    group: string | null;
+    /** HIGH | MEDIUM | LOW */
+    spendTier: string | null;
+    /** ACTIVE | PAUSED | FAILED | CANCELLED | EXPIRED | NEVER_SUBSCRIBED */
+    subscriber: string | null;
+  };
+  /** Only API reads carry it, and only where the merchant turned postal codes on. */
+  zip?: { stamp: Stamp; zip: string | null };
+  /** Every metafield that the merchant picked, the empty ones too. */
+  metafields?: { stamp: Stamp; values: MetafieldValue[] };
   /** All tags the customer has. */
   tags?: { stamp: Stamp; tags: string[] };
   deletedAt?: Date;
+}
+
+export interface MetafieldValue {
+  /** "namespace.key" */
+  key: string;
+  /** Shopify's type: "single_line_text_field", "date" ... */
+  type: string;
+  /** Null: empty, or of a type that rules do not read. */
+  value: string | null;
 }
 
 export interface OrderLineFact {
@@ -54,6 +74,8 @@ export interface OrderLineFact {
   totalMinor: bigint;
   discountedMinor: bigint;
   giftCard: boolean;
+  /** Sold with a selling plan, as far as this shape says it (webhooks do not): not part of the core's content. */
+  sellingPlan?: true;
 }
 
 export interface OrderRefundFact {
@@ -88,6 +110,8 @@ export interface OrderCore {
   giftCardMinor: bigint;
   companyOrder: boolean;
   sourceName: string | null;
+  /** Made by the merchant's staff as a draft order. */
+  staffCreated: boolean;
   tags: string[];
   discountCodes: string[];
   /** Replaced as a whole with the core. */
@@ -95,11 +119,30 @@ export interface OrderCore {
   refunds: OrderRefundFact[];
 }
 
+/** A visit before an order; all null: none is known. */
+export interface Visit {
+  source: string | null;
+  utmSource: string | null;
+  utmMedium: string | null;
+  utmCampaign: string | null;
+  utmContent: string | null;
+  utmTerm: string | null;
+}
+
 export interface OrderFact {
   kind: 'order';
   id: ShopifyId;
   core?: OrderCore;
-  journey?: { stamp: Stamp; firstSource: string | null; lastSource: string | null; campaign: string | null };
+  /** Where the customer came from: only API reads carry it, once Shopify has worked it out. */
+  journey?: { stamp: Stamp; first: Visit; last: Visit };
+  /** Name of what the order is attributed to: only API reads carry it. */
+  channel?: { stamp: Stamp; name: string | null };
+  /** The location of a sale in person. `name` where the read was allowed to see it. */
+  location?: { stamp: Stamp; locationId: ShopifyId | null; name?: { text: string; readAt: Date } };
+  /** Only API reads carry it. */
+  care?: { stamp: Stamp; returnOpen: boolean; disputeLost: boolean };
+  /** A line was sold with a selling plan: once seen, true for ever. */
+  sellingPlan?: true;
   deletedAt?: Date;
 }
 
@@ -111,11 +154,23 @@ export interface ProductFact {
     title: string;
     vendor: string;
     productType: string;
+    handle: string;
     status: string;
     tags: string[];
     createdAt: Date | null;
     updatedAt: Date | null;
   };
+  /** All collections that it was in when the read began: only API reads carry them. */
+  collections?: { readAt: Date; ids: ShopifyId[] };
+  deletedAt?: Date;
+}
+
+export interface CollectionFact {
+  kind: 'collection';
+  id: ShopifyId;
+  core?: { stamp: Stamp; title: string; handle: string; updatedAt: Date | null };
+  /** All products that it held when the read began. */
+  products?: { readAt: Date; ids: ShopifyId[] };
   deletedAt?: Date;
 }
 
@@ -129,9 +184,14 @@ export interface MergeFact {
 /** "Read this object again": messages without state, and equal times with other content. */
 export interface RereadFact {
   kind: 'reread';
-  object: 'customer' | 'order' | 'product';
+  object: 'customer' | 'order' | 'product' | 'collection';
   id: ShopifyId;
   reason: string;
+  /**
+   * Only where it is of use: 'picks' where the merchant turned on postal codes or picked metafields, 'reads' where
+   * a live rule asks for what only a read of the order tells.
+   */
+  when?: 'picks' | 'reads';
 }
 
 /**
@@ -146,4 +206,5 @@ export interface TagMessageFact {
   occurredAt: Date;
 }
 
-export type Fact = TagMessageFact | CustomerFact | OrderFact | ProductFact | MergeFact | RereadFact;
+export type Fact =
+  TagMessageFact | CustomerFact | OrderFact | ProductFact | CollectionFact | MergeFact | RereadFact;

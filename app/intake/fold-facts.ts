@@ -2,26 +2,30 @@
  * Several facts of one object become one: of each group the latest stamp, of removals the earliest. What a
  * database would do in as many rounds as there are facts, done before it is asked.
  */
-import type { CustomerFact, Fact, OrderFact, ProductFact, RereadFact, ShopifyId, Stamp } from './facts.ts';
+import type {
+  CollectionFact, CustomerFact, Fact, OrderFact, ProductFact, RereadFact, ShopifyId, Stamp,
+} from './facts.ts'; // prettier-ignore
 import { stampsConflict } from './stamp.ts';
 
 export interface FoldedFacts {
   customers: CustomerFact[];
   orders: OrderFact[];
   products: ProductFact[];
+  collections: CollectionFact[];
   merges: Extract<Fact, { kind: 'merge' }>[];
   tagMessages: Extract<Fact, { kind: 'tag_message' }>[];
   /** Those asked for, and objects of which two states have the same times. */
   rereads: RereadFact[];
 }
 
-type ObjectFact = CustomerFact | OrderFact | ProductFact;
+type ObjectFact = CustomerFact | OrderFact | ProductFact | CollectionFact;
 
 export function foldFacts(facts: readonly Fact[]): FoldedFacts {
   const folded: FoldedFacts = {
     customers: [],
     orders: [],
     products: [],
+    collections: [],
     merges: [],
     tagMessages: [],
     rereads: [],
@@ -30,6 +34,7 @@ export function foldFacts(facts: readonly Fact[]): FoldedFacts {
     customer: new Map<ShopifyId, CustomerFact>(),
     order: new Map<ShopifyId, OrderFact>(),
     product: new Map<ShopifyId, ProductFact>(),
+    collection: new Map<ShopifyId, CollectionFact>(),
   };
   const fold = <F extends ObjectFact>(known: Map<ShopifyId, F>, fact: F) => {
     const before = known.get(fact.id);
@@ -59,6 +64,9 @@ export function foldFacts(facts: readonly Fact[]): FoldedFacts {
       case 'product':
         fold(objects.product, fact);
         break;
+      case 'collection':
+        fold(objects.collection, fact);
+        break;
       case 'merge':
         folded.merges.push(fact);
         break;
@@ -73,7 +81,19 @@ export function foldFacts(facts: readonly Fact[]): FoldedFacts {
   folded.customers = [...objects.customer.values()];
   folded.orders = [...objects.order.values()];
   folded.products = [...objects.product.values()];
+  folded.collections = [...objects.collection.values()];
   return folded;
+}
+
+interface WholeRead {
+  readAt: Date;
+  ids: ShopifyId[];
+}
+
+/** Of two reads at one instant nothing that either saw is lost. */
+function laterRead(a: WholeRead, b: WholeRead): WholeRead {
+  if (a.readAt.getTime() !== b.readAt.getTime()) return a.readAt > b.readAt ? a : b;
+  return { readAt: a.readAt, ids: [...new Set([...a.ids, ...b.ids])].sort() };
 }
 
 function mergeGroups<F extends ObjectFact>(a: F, b: F): { merged: F; conflict: boolean } {
@@ -86,6 +106,10 @@ function mergeGroups<F extends ObjectFact>(a: F, b: F): { merged: F; conflict: b
       merged[name] = value;
     } else if (value instanceof Date) {
       merged[name] = value < (mine as Date) ? value : mine;
+    } else if (value === true) {
+      merged[name] = true;
+    } else if ('readAt' in (value as object)) {
+      merged[name] = laterRead(mine as WholeRead, value as WholeRead);
     } else {
       const [left, right] = [(mine as { stamp: Stamp }).stamp, (value as { stamp: Stamp }).stamp];
       conflict ||= stampsConflict(left, right);

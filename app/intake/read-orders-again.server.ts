@@ -19,8 +19,15 @@ interface OrderNode {
 }
 
 /** Answers in the order of `ids`. */
-export async function readOrdersAgain(admin: AdminClient, ids: readonly ShopifyId[]): Promise<ReadAgain[]> {
-  const answer = await admin.request(READ_ORDERS, { ids: ids.map((id) => gidOf('Order', id)) });
+export async function readOrdersAgain(
+  admin: AdminClient,
+  ids: readonly ShopifyId[],
+  { locations }: { locations: boolean },
+): Promise<ReadAgain[]> {
+  const answer = await admin.request(READ_ORDERS, {
+    ids: ids.map((id) => gidOf('Order', id)),
+    withLocations: locations,
+  });
   const times = { readAt: answer.date, startedAt: answer.sentAt };
   const outcomes: ReadAgain[] = [];
   for (let i = 0; i < ids.length; i += 1) {

@@ -1,9 +1,9 @@
 /**
- * Asks Shopify what has changed since it was last asked, because messages get lost: customers, orders and
- * products by `updated_at`, oldest change first, with an overlap for what was committed late. What it says is
+ * Asks Shopify what has changed since it was last asked, because messages get lost: customers, orders, products
+ * and collections by `updated_at`, oldest change first, with an overlap for what was committed late. What it says is
  * applied like any message, so asking twice changes nothing.
  *
- * `reconciled_to` moves on only when all three were read to their end; a killed run asks again from before.
+ * `reconciled_to` moves on only when all of them were read to their end; a killed run asks again from before.
  */
 import type { Clock } from '../clock.ts';
 import { sql } from '../db/sql.ts';
@@ -11,12 +11,15 @@ import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { Log } from '../log.server.ts';
 import type { AdminAnswer, AdminClient } from '../shopify/admin-client.ts';
 import {
-  READ_CHANGED_CUSTOMERS, READ_CHANGED_ORDERS, READ_CHANGED_PRODUCTS,
+  READ_CHANGED_COLLECTIONS, READ_CHANGED_CUSTOMERS, READ_CHANGED_ORDERS, READ_CHANGED_PRODUCTS,
 } from '../shopify/documents/read-changed.ts'; // prettier-ignore
 import { applyFacts, type Touched } from './apply-facts.server.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, ShopifyId } from './facts.ts';
 import { customerFromNode } from './normalise/customer-node.ts';
-import { productFromNode } from './normalise/product-node.ts';
+import { collectionFromNode } from './normalise/collection-node.ts';
+import { readCustomerPicks } from './read-customer-picks.server.ts';
+import { readPicks } from './read-picks.server.ts';
+import { wholeProduct } from './read-products-again.server.ts';
 import { wholeOrder } from './read-orders-again.server.ts';
 import type { ReadAgain } from './reread.server.ts';
 
@@ -48,18 +51,22 @@ interface Page {
 interface Reading<N> {
   page(search: string, after: string | null): Promise<AdminAnswer<{ page: Page & { nodes: N[] } }>>;
   judge(node: N, answer: AdminAnswer<unknown>): ReadAgain | Promise<ReadAgain>;
-  object: 'customer' | 'order' | 'product';
+  object: 'customer' | 'order' | 'product' | 'collection';
+  /** What else is to be read of the objects of a page. */
+  besides?(ids: ShopifyId[]): Promise<Fact[]>;
 }
 
 /** @throws AppError as the client's; calling it again begins where the last complete one came to */
 export async function reconcile(ctx: ReconcileContext, shopId: ShopId): Promise<Reconciled> {
-  const since = await ctx.db.inShop(shopId, async (tx) => {
+  const begin = await ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ to: Date | null }>(sql`
       SELECT reconciled_to AS to FROM shop_settings
        WHERE shop_id = ${shopId} AND first_imported_at IS NOT NULL`);
-    return rows[0]?.to;
+    const since = rows[0]?.to;
+    return since ? { since, picks: await readPicks(tx) } : undefined;
   });
-  if (!since) return { outcome: 'not_imported' };
+  if (!begin) return { outcome: 'not_imported' };
+  const { since, picks } = begin;
   const from = new Date(since.getTime() - OVERLAP_MS);
   const options = { signal: ctx.signal };
 
@@ -69,10 +76,28 @@ export async function reconcile(ctx: ReconcileContext, shopId: ShopId): Promise<
       const answer = await ctx.admin.request(READ_CHANGED_PRODUCTS, { search, after }, options);
       return { ...answer, data: { page: answer.data.products } };
     },
-    judge: (node, answer) => productFromNode(node, { readAt: answer.date, startedAt: answer.sentAt }),
+    judge: (node, answer) => wholeProduct(ctx.admin, node, { readAt: answer.date, startedAt: answer.sentAt }),
+  });
+  // What a changed collection holds now is read apart, collection by collection.
+  const collections = await readChanged(ctx, shopId, from, {
+    object: 'collection',
+    page: async (search, after) => {
+      const answer = await ctx.admin.request(READ_CHANGED_COLLECTIONS, { search, after }, options);
+      return { ...answer, data: { page: answer.data.collections } };
+    },
+    judge: (node, answer) => {
+      const read = collectionFromNode(node, { readAt: answer.date, startedAt: answer.sentAt });
+      if (read.outcome !== 'fact') return read;
+      const { id } = read.fact;
+      return {
+        ...read,
+        besides: [{ kind: 'reread', object: 'collection', id, reason: 'products of a collection' }],
+      };
+    },
   });
   const customers = await readChanged(ctx, shopId, from, {
     object: 'customer',
+    besides: async (ids) => [...(await readCustomerPicks(ctx.admin, ids, picks, options)).values()],
     page: async (search, after) => {
       const answer = await ctx.admin.request(READ_CHANGED_CUSTOMERS, { search, after }, options);
       return { ...answer, data: { page: answer.data.customers } };
@@ -82,14 +107,18 @@ export async function reconcile(ctx: ReconcileContext, shopId: ShopId): Promise<
   const orders = await readChanged(ctx, shopId, from, {
     object: 'order',
     page: async (search, after) => {
-      const answer = await ctx.admin.request(READ_CHANGED_ORDERS, { search, after }, options);
+      const answer = await ctx.admin.request(
+        READ_CHANGED_ORDERS,
+        { search, after, withLocations: picks.locations },
+        options,
+      );
       return { ...answer, data: { page: answer.data.orders } };
     },
     judge: (node, answer) => wholeOrder(ctx.admin, node, { readAt: answer.date, startedAt: answer.sentAt }),
   });
 
-  // The earliest of the three first answers: what changed after it is asked for next time.
-  const to = [products, customers, orders].reduce((first, { startedAt }) =>
+  // The earliest of the first answers: what changed after it is asked for next time.
+  const to = [products, collections, customers, orders].reduce((first, { startedAt }) =>
     startedAt < first.startedAt ? { ...first, startedAt } : first, products,
   ).startedAt; // prettier-ignore
   await ctx.db.inShop(shopId, (tx) =>
@@ -102,7 +131,7 @@ export async function reconcile(ctx: ReconcileContext, shopId: ShopId): Promise<
     customers: customers.read,
     orders: orders.read,
     products: products.read,
-    touched: products.touched + customers.touched + orders.touched,
+    touched: products.touched + collections.touched + customers.touched + orders.touched,
   };
 }
 
@@ -131,7 +160,7 @@ async function readChanged<N extends { id: string; updatedAt: string }>(
       const judged = await reading.judge(node, answer);
       switch (judged.outcome) {
         case 'fact':
-          facts.push(judged.fact);
+          facts.push(judged.fact, ...(judged.besides ?? []));
           break;
         case 'changing':
         case 'missing':
@@ -147,6 +176,9 @@ async function readChanged<N extends { id: string; updatedAt: string }>(
           ctx.log.error({ shopId, kind: reading.object, reason: judged.reason }, 'unreadable answer');
           break;
       }
+    }
+    if (reading.besides) {
+      facts.push(...(await reading.besides(nodes.map(({ id }) => /(\d+)$/.exec(id)?.[1] ?? '0'))));
     }
     if (facts.length > 0) {
       touched += await ctx.db.inShop(shopId, async (tx) => {

@@ -14,13 +14,20 @@ import type { Log } from '../log.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { AdminClient } from '../shopify/admin-client.ts';
-import { READ_AGAIN_LIMIT, READ_CUSTOMERS, READ_PRODUCTS } from '../shopify/documents/read-again.ts';
+import {
+  READ_AGAIN_LIMIT,
+  READ_COLLECTIONS,
+  READ_CUSTOMERS,
+  READ_PRODUCTS,
+} from '../shopify/documents/read-again.ts';
 import type { Fact, RereadFact, ShopifyId } from './facts.ts';
 import { customerFromNode } from './normalise/customer-node.ts';
 import type { NodeOutcome } from './normalise/outcome.ts';
-import { productFromNode } from './normalise/product-node.ts';
 import { gidOf } from './normalise/wire.ts';
+import { readCustomerPicks } from './read-customer-picks.server.ts';
 import { readOrdersAgain } from './read-orders-again.server.ts';
+import { readPicks, type Picks } from './read-picks.server.ts';
+import { wholeCollection, wholeProduct } from './read-products-again.server.ts';
 
 export interface RereadRow {
   kind: RereadFact['object'];
@@ -31,7 +38,7 @@ export interface RereadRow {
 
 /** What became of each object that was asked for. */
 export type ReadAgain =
-  | { outcome: 'fact'; fact: Fact }
+  | { outcome: 'fact'; fact: Fact; besides?: Fact[] }
   | { outcome: 'missing'; at: Date }
   /** It changed between two pages of its lines: read it again soon. */
   | { outcome: 'changing' }
@@ -64,13 +71,16 @@ export async function readAgain(
   shopId: ShopId,
 ): Promise<RereadOutcome> {
   const now = ctx.clock.machineNow();
-  const { rows, nextAt } = await ctx.db.inShop(shopId, (tx) => takeRereads(tx, now));
+  const { rows, nextAt, picks } = await ctx.db.inShop(shopId, async (tx) => ({
+    ...(await takeRereads(tx, now)),
+    picks: await readPicks(tx),
+  }));
   const kind = rows[0]?.kind;
   if (kind === undefined) return { outcome: 'nothing', nextAt };
   let answers: ReadAgain[];
   try {
     answers = await readHalving(
-      ctx.admin,
+      { admin: ctx.admin, picks },
       kind,
       rows.map((row) => row.id),
     );
@@ -90,7 +100,7 @@ export async function readAgain(
     const answer = answers[i] ?? { outcome: 'unreadable', reason: 'no answer' };
     switch (answer.outcome) {
       case 'fact':
-        facts.push(answer.fact);
+        facts.push(answer.fact, ...(answer.besides ?? []));
         settled.push(row);
         break;
       case 'missing':
@@ -185,14 +195,15 @@ async function postpone(
      WHERE r.shop_id = ${tx.shopId} AND r.kind = w.kind AND r.object_id = w.id`);
 }
 
+interface Reader {
+  admin: AdminClient;
+  picks: Picks;
+}
+
 /** One request; more when Shopify refuses it for one of its objects. */
-async function readHalving(
-  admin: AdminClient,
-  kind: RereadRow['kind'],
-  ids: ShopifyId[],
-): Promise<ReadAgain[]> {
+async function readHalving(reader: Reader, kind: RereadRow['kind'], ids: ShopifyId[]): Promise<ReadAgain[]> {
   try {
-    return await readObjects(admin, kind, ids);
+    return await readObjects(reader, kind, ids);
   } catch (error) {
     const refused =
       error instanceof AppError && (error.code === 'shopify_rejected' || error.code === 'shopify_user_error');
@@ -201,33 +212,43 @@ async function readHalving(
   }
   const half = Math.ceil(ids.length / 2);
   return [
-    ...(await readHalving(admin, kind, ids.slice(0, half))),
-    ...(await readHalving(admin, kind, ids.slice(half))),
+    ...(await readHalving(reader, kind, ids.slice(0, half))),
+    ...(await readHalving(reader, kind, ids.slice(half))),
   ];
 }
 
 /** One request (and one more for each order with many lines). Answers in the order of `ids`. */
 async function readObjects(
-  admin: AdminClient,
+  { admin, picks }: Reader,
   kind: RereadRow['kind'],
   ids: ShopifyId[],
 ): Promise<ReadAgain[]> {
   switch (kind) {
     case 'order':
-      return readOrdersAgain(admin, ids);
+      return readOrdersAgain(admin, ids, picks);
     case 'customer': {
       const answer = await admin.request(READ_CUSTOMERS, { ids: ids.map((id) => gidOf('Customer', id)) });
       const times = { readAt: answer.date, startedAt: answer.sentAt };
-      return ids.map((_, i) =>
-        judge(answer.data.nodes[i], answer.date, (node) => customerFromNode(node, times)),
-      );
+      const besides = await readCustomerPicks(admin, ids, picks);
+      return ids.map((id, i) => {
+        const read = judge(answer.data.nodes[i], answer.date, (node) => customerFromNode(node, times));
+        const picked = besides.get(id);
+        return picked && read.outcome === 'fact' ? { ...read, besides: [picked] } : read;
+      });
     }
     case 'product': {
       const answer = await admin.request(READ_PRODUCTS, { ids: ids.map((id) => gidOf('Product', id)) });
       const times = { readAt: answer.date, startedAt: answer.sentAt };
-      return ids.map((_, i) =>
-        judge(answer.data.nodes[i], answer.date, (node) => productFromNode(node, times)),
-      );
+      const answers: ReadAgain[] = [];
+      for (const node of answer.data.nodes) answers.push(await wholeProduct(admin, node, times));
+      return answers;
+    }
+    case 'collection': {
+      const answer = await admin.request(READ_COLLECTIONS, { ids: ids.map((id) => gidOf('Collection', id)) });
+      const times = { readAt: answer.date, startedAt: answer.sentAt };
+      const answers: ReadAgain[] = [];
+      for (const node of answer.data.nodes) answers.push(await wholeCollection(admin, node, times));
+      return answers;
     }
   }
 }

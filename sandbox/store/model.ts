@@ -44,6 +44,8 @@ export interface SandboxCustomer {
   smsMarketing: { state: ConsentState; updatedAt: Instant | null } | null;
   /** Sorted, unique without case, as Shopify returns them. */
   tags: string[];
+  /** What Shopify works out by itself; absent: too little history. */
+  statistics?: { rfmGroup: string | null; predictedSpendTier: 'HIGH' | 'MEDIUM' | 'LOW' | null };
   /** Set on the customer that a merge removed. */
   mergedInto: Id | null;
 } // prettier-ignore
@@ -73,6 +75,28 @@ export interface SandboxOrderLine {
   /** Discount on the whole line. */
   discountMinor: number;
   giftCard: boolean;
+  /** The selling plan's name, when it was sold with one. */
+  sellingPlan?: string;
+}
+
+/** Where a visit came from. */
+export interface SandboxVisit {
+  source: string;
+  sourceType: string | null;
+  utmSource: string | null;
+  utmMedium: string | null;
+  utmCampaign: string | null;
+  utmContent?: string | null;
+  utmTerm?: string | null;
+}
+
+export type ReturnStatus =
+  'NO_RETURN' | 'RETURN_REQUESTED' | 'IN_PROGRESS' | 'INSPECTION_COMPLETE' | 'RETURNED' | 'RETURN_FAILED';
+
+export interface SandboxDispute {
+  id: Id;
+  initiatedAs: 'CHARGEBACK' | 'INQUIRY';
+  status: 'ACCEPTED' | 'CHARGE_REFUNDED' | 'LOST' | 'NEEDS_RESPONSE' | 'PREVENTED' | 'UNDER_REVIEW' | 'WON';
 }
 
 export interface SandboxRefund {
@@ -122,7 +146,15 @@ export interface SandboxOrder {
   discountCodes: string[];
   note: string | null;
   company: boolean;
-  journey: { source: string; sourceType: string | null; utmSource: string | null; utmMedium: string | null; utmCampaign: string | null } | null;
+  /** The last visit before the order; `first` where the first one was another. */
+  journey: (SandboxVisit & { first?: SandboxVisit }) | null;
+  /** Where it was sold in person. */
+  location?: { id: Id; name: string } | null;
+  /** What it is attributed to, where that is not plain from `sourceName`. */
+  channel?: string | null;
+  /** Absent: as its refunds say. */
+  returnStatus?: ReturnStatus;
+  disputes?: SandboxDispute[];
   lines: SandboxOrderLine[];
   refunds: SandboxRefund[];
 } // prettier-ignore

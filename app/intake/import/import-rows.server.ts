@@ -157,7 +157,8 @@ export async function failRun(
 }
 
 /**
- * Everything asked for until the first of the three reads began is known now.
+ * Everything asked for until the first of the three reads began is known now (a run of fewer reads says nothing of
+ * the rest).
  * @param now machine time
  * @throws AppError 'invariant', retryable, when the run was ended meanwhile: what it read may be an installation's
  *   that is gone
@@ -172,7 +173,8 @@ export async function finishRun(db: Db, shopId: ShopId, runId: string, now: Date
       UPDATE shop_settings
          SET first_imported_at = coalesce(first_imported_at, ${now}), last_synced_at = ${now},
              reconciled_to = greatest(reconciled_to, (
-               SELECT min(read_started_at) FROM import_part WHERE shop_id = ${shopId} AND run_id = ${runId}))
+               SELECT CASE WHEN count(*) = ${KINDS.length} THEN min(read_started_at) END
+                 FROM import_part WHERE shop_id = ${shopId} AND run_id = ${runId}))
        WHERE shop_id = ${shopId}`);
   });
 }

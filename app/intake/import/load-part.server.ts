@@ -4,7 +4,10 @@
  * Memory holds one chunk.
  */
 import { AppError } from '../../app-error.ts';
+import { waitForShop } from '../../db/shop-due.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
+import { readPicks } from '../read-picks.server.ts';
+import { endUnseenPairs } from '../store/store-collections.server.ts';
 import { createFactTables } from '../store/fact-tables.server.ts';
 import { storeIncoming } from '../store/store-incoming.server.ts';
 import { copyRows } from './copy-rows.server.ts';
@@ -37,7 +40,8 @@ export async function loadPart(
   if (!part.url || !part.readStartedAt) {
     throw new AppError('invariant', 'The import lost its place. Start it again.');
   }
-  const options: ReadingOptions = { kind: part.kind, readStartedAt: part.readStartedAt, currency };
+  const picks = await ctx.db.inShop(shopId, readPicks);
+  const options: ReadingOptions = { kind: part.kind, readStartedAt: part.readStartedAt, currency, picks };
   const limit = ctx.chunkLines ?? CHUNK_LINES;
   const start = BigInt(part.byteOffset);
   const unread = { count: 0, first: '' };
@@ -73,6 +77,13 @@ export async function loadPart(
   }
   await commit();
   if (part.fileSize !== null && chunk.to < BigInt(part.fileSize)) throw cutOff(part, chunk.to);
+  if (part.kind === 'products' && unread.count === 0) {
+    const readAt = part.readStartedAt;
+    await ctx.db.inShop(shopId, async (tx) => {
+      await waitForShop(tx, shopId);
+      await endUnseenPairs(tx, readAt);
+    });
+  }
   if (unread.count > 0) {
     ctx.log.warn({ shopId, kind: part.kind, rows: unread.count, reason: unread.first }, 'rows not read');
   }

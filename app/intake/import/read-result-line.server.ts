@@ -1,15 +1,20 @@
 /**
- * One line of a bulk result -> the rows it becomes. Children (order lines) name their parent and may stand
+ * One line of a bulk result -> the rows it becomes. Children (order lines, collections of a product) name their parent and may stand
  * anywhere, so they become rows of their own; a line that cannot be read is told with its reason, never its values.
  */
-import type { BulkKind } from '../../shopify/documents/bulk-queries.ts';
+import { metafieldAlias, type BulkKind } from '../../shopify/documents/bulk-queries.ts';
+import { collectionFromNode } from '../normalise/collection-node.ts';
 import { customerFromNode } from '../normalise/customer-node.ts';
+import { picksFromNode } from '../normalise/customer-picks.ts';
 import { orderFromNode, orderLineFromNode } from '../normalise/order-node.ts';
 import type { NodeOutcome } from '../normalise/outcome.ts';
 import { productFromNode } from '../normalise/product-node.ts';
+import type { CustomerPicks } from '../picks.ts';
 import { stampTime } from '../stamp.ts';
 import type { IncomingTable } from '../store/fact-tables.server.ts';
-import { customerRow, lineRow, orderRow, productRow, refundRows } from '../store/load-facts.server.ts';
+import {
+  collectionRow, customerRow, lineRow, metafieldRows, orderRow, pairRow, productRow, refundRows,
+} from '../store/load-facts.server.ts'; // prettier-ignore
 
 export type Rows = { table: IncomingTable; row: Record<string, unknown> }[];
 
@@ -28,6 +33,8 @@ export interface ReadingOptions {
   readStartedAt: Date;
   /** The shop's currency. */
   currency: string;
+  /** What was asked for besides. */
+  picks: CustomerPicks;
 }
 
 export function readResultLine(text: string, options: ReadingOptions): LineOutcome {
@@ -42,13 +49,17 @@ export function readResultLine(text: string, options: ReadingOptions): LineOutco
   return '__parentId' in node ? readChild(node, options) : readRoot(node, options);
 }
 
-function readRoot(node: object, { kind, readStartedAt }: ReadingOptions): LineOutcome {
+function readRoot(node: object, { kind, readStartedAt, picks }: ReadingOptions): LineOutcome {
   const times = { readAt: readStartedAt, startedAt: readStartedAt };
   switch (kind) {
     case 'customers':
-      return rowsOf(customerFromNode(node, times), (fact) => [
-        { table: 'incoming_customer', row: customerRow(fact) },
-      ]);
+      return rowsOf(customerFromNode(node, times), (read) => {
+        const fact = { ...read, ...picksFromNode(pickedOf(node, picks), picks, times) };
+        return [
+          { table: 'incoming_customer', row: customerRow(fact) },
+          ...metafieldRows(fact).map((row) => ({ table: 'incoming_customer_metafield' as const, row })),
+        ];
+      });
     case 'orders':
       return rowsOf(orderFromNode(node, [], times), (fact) => [
         { table: 'incoming_order', row: orderRow(fact, false) },
@@ -62,8 +73,16 @@ function readRoot(node: object, { kind, readStartedAt }: ReadingOptions): LineOu
 }
 
 function readChild(node: object & { __parentId: unknown }, options: ReadingOptions): LineOutcome {
-  const parent = /^gid:\/\/shopify\/Order\/([1-9]\d{0,18})$/.exec(String(node.__parentId))?.[1];
-  if (options.kind !== 'orders' || parent === undefined) {
+  const [, type, parent] =
+    /^gid:\/\/shopify\/(Order|Product)\/([1-9]\d{0,18})$/.exec(String(node.__parentId)) ?? [];
+  if (options.kind === 'products' && type === 'Product' && parent !== undefined) {
+    const times = { readAt: options.readStartedAt, startedAt: options.readStartedAt };
+    return rowsOf(collectionFromNode(node, times), (fact) => [
+      { table: 'incoming_collection', row: collectionRow(fact) },
+      { table: 'incoming_product_collection', row: pairRow(parent, fact.id, options.readStartedAt) },
+    ]);
+  }
+  if (options.kind !== 'orders' || type !== 'Order' || parent === undefined) {
     return { outcome: 'unreadable', reason: `${options.kind}: a child of something unexpected` };
   }
   return rowsOf(orderLineFromNode(node, options.currency), (line) => [
@@ -72,6 +91,17 @@ function readChild(node: object & { __parentId: unknown }, options: ReadingOptio
       row: { ...lineRow(parent, line), core_stamp: undefined, read_time: stampTime(options.readStartedAt) },
     },
   ]);
+}
+
+/** Each picked metafield has a name of its own in the answer. */
+function pickedOf(node: object, picks: CustomerPicks) {
+  const fields = node as Record<string, unknown>;
+  return {
+    defaultAddress: fields['defaultAddress'],
+    metafields: Object.fromEntries(
+      picks.metafields.map(({ key }, place) => [key, fields[metafieldAlias(place)]]),
+    ),
+  };
 }
 
 function rowsOf<F>(read: NodeOutcome<F>, make: (fact: F) => Rows): LineOutcome {

@@ -8,6 +8,7 @@
 import { AppError } from '../../app-error.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
 import type { BulkKind } from '../../shopify/documents/bulk-queries.ts';
+import { readPicks } from '../read-picks.server.ts';
 import { syncShopSettings } from '../sync-shop-settings.server.ts';
 import type { ImportContext, OnProgress } from './import-context.server.ts';
 import {
@@ -130,14 +131,20 @@ async function start(work: Work, part: ImportPart): Promise<boolean> {
   const { ctx, shopId, run } = work;
   const before = run.resumed ? new Date(run.startedAt.getTime() - 60_000) : undefined;
   const asked = ctx.clock.machineNow();
+  const picks = await ctx.db.inShop(shopId, readPicks);
+  const extras = { ...picks, metafields: picks.metafields.map(({ key }) => key) };
   let started;
   try {
-    started = await startBulk(ctx.admin, part.kind, { maybeStartedSince: before, signal: ctx.signal });
+    started = await startBulk(ctx.admin, part.kind, {
+      extras,
+      maybeStartedSince: before,
+      signal: ctx.signal,
+    });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'shopify_unavailable' || error.retryable) throw error;
     // The answer was lost: it may be running.
     const since = new Date(asked.getTime() - 60_000);
-    started = await startBulk(ctx.admin, part.kind, { maybeStartedSince: since, signal: ctx.signal });
+    started = await startBulk(ctx.admin, part.kind, { extras, maybeStartedSince: since, signal: ctx.signal });
   }
   switch (started.outcome) {
     case 'started':

@@ -5,7 +5,7 @@
 import { AppError } from '../../app-error.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { RUN_BULK_QUERY } from '../../shopify/documents/bulk.ts';
-import { BULK_QUERIES, type BulkKind } from '../../shopify/documents/bulk-queries.ts';
+import { bulkQuery, type BulkExtras, type BulkKind } from '../../shopify/documents/bulk-queries.ts';
 import { RECENT_BULK_QUERIES } from '../../shopify/documents/recent-bulk-queries.ts';
 
 export type BulkStart =
@@ -26,10 +26,14 @@ const LIVE = new Set(['CREATED', 'RUNNING', 'COMPLETED']);
 export async function startBulk(
   admin: AdminClient,
   kind: BulkKind,
-  options: { maybeStartedSince: Date | undefined; signal: AbortSignal | undefined },
+  options: {
+    extras: BulkExtras;
+    maybeStartedSince: Date | undefined;
+    signal: AbortSignal | undefined;
+  },
 ): Promise<BulkStart> {
   const { signal } = options;
-  const query = BULK_QUERIES[kind];
+  const query = bulkQuery(kind, options.extras);
   if (options.maybeStartedSince) {
     const found = await findStarted(admin, query, options.maybeStartedSince, signal);
     if (found) return found;

@@ -21,7 +21,8 @@ const nodeSchema = z.object({
   tags: tagList,
   numberOfOrders: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,18}$/)]),
   amountSpent: z.object({ amount: decimal, currencyCode: text }),
-  statistics: z.object({ rfmGroup: wordOrNull }).nullish(),
+  statistics: z.object({ rfmGroup: wordOrNull, predictedSpendTier: wordOrNull }).nullish(),
+  productSubscriberStatus: wordOrNull,
   defaultEmailAddress: z.object({ marketingState: wordOrNull }).nullish(),
   defaultPhoneNumber: z.object({ smsMarketingConsent: z.object({ state: wordOrNull }).nullish() }).nullish(),
   defaultAddress: z
@@ -31,7 +32,11 @@ const nodeSchema = z.object({
 
 export function customerFromNode(node: unknown, times: ReadTimes): NodeOutcome<CustomerFact> {
   return readNode('customer', nodeSchema, node, (wire) => {
-    const rfm = { group: wire.statistics?.rfmGroup ?? null };
+    const rfm = {
+      group: wire.statistics?.rfmGroup ?? null,
+      spendTier: wire.statistics?.predictedSpendTier ?? null,
+      subscriber: wire.productSubscriberStatus,
+    };
     return {
       kind: 'customer',
       id: wire.id,

@@ -55,6 +55,13 @@ export function customerFromWebhook(body: unknown, times: MessageTimes): Normali
           ),
         }),
       },
+      {
+        kind: 'reread',
+        object: 'customer',
+        id: wire.id,
+        reason: 'postal code and metafields',
+        when: 'picks',
+      },
     ];
   });
 }

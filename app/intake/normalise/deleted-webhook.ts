@@ -1,4 +1,4 @@
-/** customers/delete, orders/delete, products/delete: an id, and nothing to say when but the message's own time. */
+/** customers/delete, orders/delete, products/delete, collections/delete: an id, and nothing to say when but the message's own time. */
 import { z } from 'zod';
 import type { Normalised } from './outcome.ts';
 import { read, type MessageTimes } from './read-message.ts';
@@ -9,7 +9,7 @@ export const DELETED_FIELDS = ['id', 'updated_at'] as const;
 const deletedSchema = z.object({ id: numericId });
 
 export function deletedFromWebhook(
-  kind: 'customer' | 'order' | 'product',
+  kind: 'customer' | 'order' | 'product' | 'collection',
   body: unknown,
   times: MessageTimes,
 ): Normalised {

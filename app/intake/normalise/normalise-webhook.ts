@@ -4,6 +4,7 @@ import {
   customerFromWebhook, emailConsentFromWebhook, mergeFromWebhook, purchasingSummaryFromWebhook,
   smsConsentFromWebhook, tagsFromWebhook,
 } from './customer-webhook.ts'; // prettier-ignore
+import { collectionFromWebhook } from './collection-webhook.ts';
 import { deletedFromWebhook } from './deleted-webhook.ts';
 import { orderEditedFromWebhook, orderFromWebhook, refundFromWebhook } from './order-webhook.ts';
 import type { Normalised } from './outcome.ts';
@@ -63,6 +64,11 @@ export function normaliseWebhook(message: WebhookMessage): Normalised {
       return productFromWebhook(body, message);
     case 'products/delete':
       return deletedFromWebhook('product', body, message);
+    case 'collections/create':
+    case 'collections/update':
+      return collectionFromWebhook(body, message);
+    case 'collections/delete':
+      return deletedFromWebhook('collection', body, message);
     case 'bulk_operations/finish':
       return bulkFinishedFromWebhook(body, shop);
     case 'app/uninstalled':

@@ -1,6 +1,6 @@
 /** The field groups of an order, stamped alike whatever shape they came in. */
 import { AppError } from '../../app-error.ts';
-import type { OrderCore, OrderFact, OrderLineFact } from '../facts.ts';
+import type { OrderCore, OrderFact, OrderLineFact, ShopifyId, Stamp } from '../facts.ts';
 import { stampOf } from '../stamp.ts';
 import type { ReadTimes } from './wire.ts';
 
@@ -8,7 +8,10 @@ const byId = (a: { id: string }, b: { id: string }): number =>
   a.id.length - b.id.length || (a.id < b.id ? -1 : Number(a.id > b.id));
 
 /** Everything but the stamp and what follows from the lines. */
-export type OrderContent = Omit<OrderCore, 'stamp' | 'updatedAt' | 'giftCardMinor'>;
+export type OrderContent = Omit<OrderCore, 'stamp' | 'updatedAt' | 'giftCardMinor' | 'staffCreated'>;
+
+/** Shopify's source name of an order that staff made as a draft, by hand or through an app. */
+const DRAFT_SOURCE = 'shopify_draft_order';
 
 export function orderCore(
   content: OrderContent,
@@ -19,7 +22,9 @@ export function orderCore(
     ...content,
     tags: [...content.tags].sort(),
     discountCodes: [...content.discountCodes].sort(),
-    lines: [...content.lines].sort(byId),
+    staffCreated: content.sourceName === DRAFT_SOURCE,
+    // What only one of the shapes says is no part of what both say.
+    lines: content.lines.map(({ sellingPlan: _, ...line }) => line).sort(byId),
     refunds: [...content.refunds].sort(byId),
     giftCardMinor: giftCardMinorOf(content.lines),
   };
@@ -52,9 +57,21 @@ export function giftCardMinorOf(lines: readonly OrderLineFact[]): bigint {
   return minor;
 }
 
-export function orderJourney(
-  content: Omit<NonNullable<OrderFact['journey']>, 'stamp'>,
+type ReadGroup = 'journey' | 'channel' | 'care';
+
+/** A group that only reads carry: its time is the read's. */
+export function readGroup<K extends ReadGroup>(
+  content: Omit<NonNullable<OrderFact[K]>, 'stamp'>,
   { readAt, startedAt }: ReadTimes,
-): NonNullable<OrderFact['journey']> {
+): Omit<NonNullable<OrderFact[K]>, 'stamp'> & { stamp: Stamp } {
   return { ...content, stamp: stampOf(readAt, startedAt, content) };
+}
+
+/** Where it was sold in person. */
+export function orderLocation(
+  locationId: ShopifyId | null,
+  updatedAt: Date | string,
+  triggeredAt: Date | string,
+): NonNullable<OrderFact['location']> {
+  return { locationId, stamp: stampOf(updatedAt, triggeredAt, { locationId }) };
 }

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { minorOf } from '../../money.ts';
-import type { OrderFact, OrderLineFact } from '../facts.ts';
-import { orderCore, orderJourney } from './order-groups.ts';
+import type { OrderFact, OrderLineFact, Visit } from '../facts.ts';
+import { orderCore, orderLocation, readGroup } from './order-groups.ts';
 import type { NodeOutcome } from './outcome.ts';
 import { readNode } from './read-node.ts';
 import {
@@ -20,6 +20,7 @@ const lineSchema = z.object({
   quantity: wholeNumber,
   currentQuantity: wholeNumber,
   isGiftCard: z.boolean().nullish(),
+  sellingPlan: z.object({}).nullish(),
   product: z.object({ id: gid('Product') }).nullish(),
   variant: z.object({ id: gid('ProductVariant') }).nullish(),
   originalTotalSet: shopMoney,
@@ -28,7 +29,15 @@ const lineSchema = z.object({
 
 const visit = z.object({
   source: textOrNull,
-  utmParameters: z.object({ campaign: textOrNull }).nullish(),
+  utmParameters: z
+    .object({
+      source: textOrNull,
+      medium: textOrNull,
+      campaign: textOrNull,
+      content: textOrNull,
+      term: textOrNull,
+    })
+    .nullish(),
 });
 
 const orderSchema = z.object({
@@ -58,8 +67,31 @@ const orderSchema = z.object({
   customerJourneySummary: z
     .object({ ready: z.boolean(), firstVisit: visit.nullish(), lastVisit: visit.nullish() })
     .nullish(),
+  attribution: z.object({ displayName: textOrNull }).nullish(),
+  app: z.object({ name: textOrNull }).nullish(),
+  returnStatus: wordOrNull,
+  disputes: z.array(z.object({ initiatedAs: wordOrNull, status: wordOrNull })),
+  /** Not there: the read was not allowed to see it. */
+  retailLocation: z.object({ id: gid('Location'), name: textOrEmpty }).nullish(),
   refunds: z.array(z.object({ id: gid('Refund'), createdAt: instantOrNull, totalRefundedSet: shopMoney })),
 });
+
+/** Asked for, on its way back, or inspected but not settled. */
+const OPEN_RETURNS: ReadonlySet<string> = new Set(['RETURN_REQUESTED', 'IN_PROGRESS', 'INSPECTION_COMPLETE']);
+/** Accepting a chargeback gives it up. */
+const LOST: ReadonlySet<string> = new Set(['LOST', 'ACCEPTED']);
+
+function visitOf(wire: z.output<typeof visit> | null | undefined): Visit {
+  const utm = wire?.utmParameters;
+  return {
+    source: wire?.source ?? null,
+    utmSource: utm?.source ?? null,
+    utmMedium: utm?.medium ?? null,
+    utmCampaign: utm?.campaign ?? null,
+    utmContent: utm?.content ?? null,
+    utmTerm: utm?.term ?? null,
+  };
+}
 
 /** One line. @param currency the shop's ("shop money") */
 export function orderLineFromNode(node: unknown, currency: string): NodeOutcome<OrderLineFact> {
@@ -75,6 +107,7 @@ export function orderLineFromNode(node: unknown, currency: string): NodeOutcome<
     totalMinor: minorOf(wire.originalTotalSet, currency),
     discountedMinor: minorOf(wire.discountedTotalSet, currency),
     giftCard: wire.isGiftCard ?? false,
+    ...(wire.sellingPlan && { sellingPlan: true }),
   }));
 }
 
@@ -124,15 +157,30 @@ export function orderFromNode(
         times.startedAt,
       ),
       ...(journey?.ready && {
-        journey: orderJourney(
-          {
-            firstSource: journey.firstVisit?.source ?? null,
-            lastSource: journey.lastVisit?.source ?? null,
-            campaign: journey.firstVisit?.utmParameters?.campaign ?? null,
-          },
+        journey: readGroup<'journey'>(
+          { first: visitOf(journey.firstVisit), last: visitOf(journey.lastVisit) },
           times,
         ),
       }),
+      channel: readGroup<'channel'>({ name: wire.attribution?.displayName ?? wire.app?.name ?? null }, times),
+      care: readGroup<'care'>(
+        {
+          returnOpen: OPEN_RETURNS.has(wire.returnStatus ?? ''),
+          disputeLost: wire.disputes.some(
+            ({ initiatedAs, status }) => initiatedAs === 'CHARGEBACK' && LOST.has(status ?? ''),
+          ),
+        },
+        times,
+      ),
+      ...(wire.retailLocation !== undefined && {
+        location: {
+          ...orderLocation(wire.retailLocation?.id ?? null, wire.updatedAt, times.startedAt),
+          ...(wire.retailLocation && {
+            name: { text: wire.retailLocation.name, readAt: new Date(times.startedAt) },
+          }),
+        },
+      }),
+      ...(lines.some((line) => line.sellingPlan) && { sellingPlan: true }),
     };
   });
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { minorOf } from '../../money.ts';
 import type { OrderLineFact, OrderRefundFact } from '../facts.ts';
-import { orderCore } from './order-groups.ts';
+import { orderCore, orderLocation } from './order-groups.ts';
 import type { Normalised } from './outcome.ts';
 import { read, type MessageTimes } from './read-message.ts';
 import {
@@ -16,7 +16,7 @@ export const ORDER_FIELDS = [
   'id', 'updated_at', 'name', 'created_at', 'processed_at', 'cancelled_at', 'test', 'financial_status', 'currency',
   'presentment_currency', 'total_price', 'current_total_price', 'total_outstanding', 'current_subtotal_price',
   'current_total_tax', 'current_shipping_price_set.shop_money.amount', 'total_discounts', 'source_name', 'tags',
-  'discount_codes.code', 'company.id', 'customer.id', 'total_price_set.presentment_money.amount',
+  'discount_codes.code', 'location_id', 'company.id', 'customer.id', 'total_price_set.presentment_money.amount',
   'line_items.id', 'line_items.product_id', 'line_items.variant_id', 'line_items.title', 'line_items.sku',
   'line_items.vendor', 'line_items.quantity', 'line_items.current_quantity', 'line_items.price',
   'line_items.gift_card', 'line_items.discount_allocations.amount',
@@ -68,6 +68,7 @@ const orderSchema = z.object({
   total_discounts: decimal.nullish(),
   total_price_set: z.object({ presentment_money: z.object({ amount: decimal }) }).nullish(),
   source_name: textOrNull,
+  location_id: numericId.nullish(),
   tags: tagList.nullish(),
   discount_codes: z.array(z.object({ code: text })).nullish(),
   company: z.object({}).nullish(),
@@ -78,6 +79,8 @@ const orderSchema = z.object({
 });
 
 type WireOrder = z.output<typeof orderSchema>;
+
+const POS_SOURCE = 'pos';
 
 /** orders/create, orders/updated, orders/cancelled: the order as it was at that moment. */
 export function orderFromWebhook(body: unknown, times: MessageTimes): Normalised {
@@ -117,7 +120,14 @@ export function orderFromWebhook(body: unknown, times: MessageTimes): Normalised
           wire.updated_at,
           times.triggeredAt ?? wire.updated_at,
         ),
+        location: orderLocation(
+          // Orders of the online store may name the location that sends the parcel.
+          wire.source_name === POS_SOURCE ? (wire.location_id ?? null) : null,
+          wire.updated_at,
+          times.triggeredAt ?? wire.updated_at,
+        ),
       },
+      { kind: 'reread', object: 'order', id: wire.id, reason: 'visits and channel', when: 'reads' },
     ];
   });
 }

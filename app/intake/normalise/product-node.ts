@@ -1,6 +1,9 @@
-/** A product as the GraphQL API and bulk results write it (fragment ProductFacts). */
+/**
+ * A product as the GraphQL API and bulk results write it (fragment ProductFacts). A bulk result sends its
+ * collections apart: then they are read by `collectionFromNode`.
+ */
 import { z } from 'zod';
-import type { ProductFact } from '../facts.ts';
+import type { ProductFact, ShopifyId } from '../facts.ts';
 import type { NodeOutcome } from './outcome.ts';
 import { productCore } from './product-groups.ts';
 import { readNode } from './read-node.ts';
@@ -11,13 +14,19 @@ const productSchema = z.object({
   title: textOrEmpty,
   vendor: textOrEmpty,
   productType: textOrEmpty,
+  handle: textOrEmpty,
   status: wordOrNull,
   tags: tagList,
   createdAt: instant,
   updatedAt: instant,
 });
 
-export function productFromNode(node: unknown, times: ReadTimes): NodeOutcome<ProductFact> {
+/** @param collections all that it is in, when they were read with it */
+export function productFromNode(
+  node: unknown,
+  times: ReadTimes,
+  collections?: readonly ShopifyId[],
+): NodeOutcome<ProductFact> {
   return readNode('product', productSchema, node, (wire) => ({
     kind: 'product',
     id: wire.id,
@@ -26,6 +35,7 @@ export function productFromNode(node: unknown, times: ReadTimes): NodeOutcome<Pr
         title: wire.title,
         vendor: wire.vendor,
         productType: wire.productType,
+        handle: wire.handle,
         status: wire.status ?? '',
         tags: wire.tags,
         createdAt: new Date(wire.createdAt),
@@ -33,5 +43,8 @@ export function productFromNode(node: unknown, times: ReadTimes): NodeOutcome<Pr
       wire.updatedAt,
       times.startedAt,
     ),
+    ...(collections && {
+      collections: { readAt: new Date(times.startedAt), ids: [...collections].sort() },
+    }),
   }));
 }

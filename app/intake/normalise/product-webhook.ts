@@ -6,7 +6,7 @@ import { read, type MessageTimes } from './read-message.ts';
 import { instant, instantOrNull, numericId, tagList, textOrEmpty, wordOrNull } from './wire.ts';
 
 export const PRODUCT_FIELDS = [
-  'id', 'updated_at', 'created_at', 'title', 'vendor', 'product_type', 'status', 'tags',
+  'id', 'updated_at', 'created_at', 'title', 'vendor', 'product_type', 'status', 'tags', 'handle',
 ] as const; // prettier-ignore
 
 const productSchema = z.object({
@@ -14,6 +14,7 @@ const productSchema = z.object({
   title: textOrEmpty,
   vendor: textOrEmpty,
   product_type: textOrEmpty,
+  handle: textOrEmpty,
   status: wordOrNull,
   tags: tagList.nullish(),
   created_at: instantOrNull,
@@ -30,6 +31,7 @@ export function productFromWebhook(body: unknown, times: MessageTimes): Normalis
           title: wire.title,
           vendor: wire.vendor,
           productType: wire.product_type,
+          handle: wire.handle,
           status: wire.status ?? '',
           tags: wire.tags ?? [],
           createdAt: wire.created_at === null ? null : new Date(wire.created_at),

@@ -6,6 +6,7 @@
 import {
   CUSTOMER_FIELDS, EMAIL_CONSENT_FIELDS, MERGE_FIELDS, PURCHASING_SUMMARY_FIELDS, SMS_CONSENT_FIELDS, TAGS_FIELDS,
 } from './customer-webhook.ts'; // prettier-ignore
+import { COLLECTION_FIELDS } from './collection-webhook.ts';
 import { DELETED_FIELDS } from './deleted-webhook.ts';
 import { ORDER_EDITED_FIELDS, ORDER_FIELDS, REFUND_FIELDS } from './order-webhook.ts';
 import { PRODUCT_FIELDS } from './product-webhook.ts';
@@ -30,6 +31,9 @@ export const WEBHOOK_FIELDS = {
   'products/create': PRODUCT_FIELDS,
   'products/update': PRODUCT_FIELDS,
   'products/delete': DELETED_FIELDS,
+  'collections/create': COLLECTION_FIELDS,
+  'collections/update': COLLECTION_FIELDS,
+  'collections/delete': DELETED_FIELDS,
   'bulk_operations/finish': BULK_FINISHED_FIELDS,
   'app/uninstalled': UNINSTALLED_FIELDS,
   'app/scopes_update': SCOPES_FIELDS,

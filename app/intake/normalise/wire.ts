@@ -42,7 +42,7 @@ export function gid(type: string) {
     .pipe(idText);
 }
 
-export function gidOf(type: 'Customer' | 'Order' | 'Product', id: ShopifyId): string {
+export function gidOf(type: 'Customer' | 'Order' | 'Product' | 'Collection', id: ShopifyId): string {
   return `gid://shopify/${type}/${id}`;
 }
 

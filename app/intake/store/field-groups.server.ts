@@ -20,6 +20,15 @@ export const moves = (incoming: string, stored: string, group: FieldGroup): Sql 
       AND right(${incoming}.${group.stamp}, 16) IS DISTINCT FROM right(${stored}.${group.stamp}, 16)) IS TRUE`,
   );
 
+/** Is it later, and are its values others? For groups whose stamp moves with every read. */
+export const changes = (incoming: string, stored: string, group: FieldGroup): Sql => {
+  const values = (row: string) => group.columns.map((column) => `${row}.${column}`).join(', ');
+  return raw(
+    `(${later(incoming, stored, group).sql}
+      AND (${values(incoming)}) IS DISTINCT FROM (${values(stored)})) IS TRUE`,
+  );
+};
+
 /** Same times (the first 55 characters of a stamp), other content: only Shopify can say which is right. */
 export const contradicts = (incoming: string, stored: string, { stamp }: FieldGroup): Sql =>
   raw(
@@ -27,13 +36,13 @@ export const contradicts = (incoming: string, stored: string, { stamp }: FieldGr
       AND ${incoming}.${stamp} <> ${stored}.${stamp} COLLATE "C") IS TRUE`,
   );
 
-/** SET list of an upsert: each group is taken as a whole or left as it is. */
-export function setGroups(stored: string, groups: readonly FieldGroup[]): Sql {
+/** SET list of an upsert, or of an update from rows named `incoming`: each group is taken as a whole or left as it is. */
+export function setGroups(stored: string, groups: readonly FieldGroup[], incoming = 'excluded'): Sql {
   return join(
     groups.flatMap((group) =>
       [...group.columns, group.stamp].map((column) =>
         raw(
-          `${column} = CASE WHEN ${later('excluded', stored, group).sql} THEN excluded.${column} ELSE ${stored}.${column} END`,
+          `${column} = CASE WHEN ${later(incoming, stored, group).sql} THEN ${incoming}.${column} ELSE ${stored}.${column} END`,
         ),
       ),
     ),

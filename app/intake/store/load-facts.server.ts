@@ -1,16 +1,25 @@
 /** Folded facts -> the incoming tables, one statement of JSON a table. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import type { CustomerFact, OrderFact, OrderLineFact, ProductFact, ShopifyId } from '../facts.ts';
+import type {
+  CollectionFact, CustomerFact, MetafieldValue, OrderFact, OrderLineFact, ProductFact, ShopifyId,
+} from '../facts.ts'; // prettier-ignore
+import { METAFIELD_TYPES, isReadableType } from '../picks.ts';
 import type { IncomingTable } from './fact-tables.server.ts';
 
 type Row = Record<string, unknown>;
 
 export async function loadFacts(
   tx: ShopTx,
-  facts: { customers: CustomerFact[]; orders: OrderFact[]; products: ProductFact[] },
+  facts: {
+    customers: CustomerFact[];
+    orders: OrderFact[];
+    products: ProductFact[];
+    collections: CollectionFact[];
+  },
 ): Promise<void> {
   await load(tx, 'incoming_customer', facts.customers.map(customerRow));
+  await load(tx, 'incoming_customer_metafield', facts.customers.flatMap(metafieldRows));
   await load(
     tx,
     'incoming_order',
@@ -19,6 +28,15 @@ export async function loadFacts(
   await load(tx, 'incoming_order_line', facts.orders.flatMap(lineRows));
   await load(tx, 'incoming_order_refund', facts.orders.flatMap(refundRows));
   await load(tx, 'incoming_product', facts.products.map(productRow));
+  await load(tx, 'incoming_collection', facts.collections.map(collectionRow));
+  await load(tx, 'incoming_product_collection', [
+    ...facts.products.flatMap(({ id, collections }) =>
+      (collections?.ids ?? []).map((other) => pairRow(id, other, collections?.readAt)),
+    ),
+    ...facts.collections.flatMap(({ id, products }) =>
+      (products?.ids ?? []).map((other) => pairRow(other, id, products?.readAt)),
+    ),
+  ]);
 }
 
 async function load(tx: ShopTx, table: IncomingTable, rows: Row[]): Promise<void> {
@@ -30,6 +48,21 @@ async function load(tx: ShopTx, table: IncomingTable, rows: Row[]): Promise<void
     case 'incoming_customer':
       await tx.query(
         sql`INSERT INTO incoming_customer SELECT * FROM json_populate_recordset(NULL::incoming_customer, ${json}::json)`,
+      );
+      break;
+    case 'incoming_customer_metafield':
+      await tx.query(
+        sql`INSERT INTO incoming_customer_metafield SELECT * FROM json_populate_recordset(NULL::incoming_customer_metafield, ${json}::json)`,
+      );
+      break;
+    case 'incoming_collection':
+      await tx.query(
+        sql`INSERT INTO incoming_collection SELECT * FROM json_populate_recordset(NULL::incoming_collection, ${json}::json)`,
+      );
+      break;
+    case 'incoming_product_collection':
+      await tx.query(
+        sql`INSERT INTO incoming_product_collection SELECT * FROM json_populate_recordset(NULL::incoming_product_collection, ${json}::json)`,
       );
       break;
     case 'incoming_order':
@@ -78,16 +111,59 @@ export function customerRow(fact: CustomerFact): Row {
     shopify_spent_minor: fact.shopifyTotals?.spentMinor,
     shopify_totals_stamp: fact.shopifyTotals?.stamp,
     shopify_rfm_group: fact.rfm?.group,
+    shopify_spend_tier: fact.rfm?.spendTier,
+    subscriber_status: fact.rfm?.subscriber,
     shopify_rfm_stamp: fact.rfm?.stamp,
     tags: fact.tags?.tags,
     tags_stamp: fact.tags?.stamp,
+    zip: fact.zip?.zip,
+    zip_stamp: fact.zip?.stamp,
     deleted_at: fact.deletedAt,
   };
 }
 
+/** As rows of incoming_customer_metafield. A value that is not of its type is none. */
+export function metafieldRows({ id, metafields }: CustomerFact): Row[] {
+  return (metafields?.values ?? []).map((field) => ({
+    customer_id: id,
+    namespace_key: field.key,
+    type: field.type,
+    ...metafieldValue(field),
+    stamp: metafields?.stamp,
+  }));
+}
+
+const NUMBER = /^[+-]?\d{1,20}(\.\d{1,40})?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const OFFSET = /(Z|[+-]\d{2}:?\d{2})$/i;
+
+function metafieldValue({ type, value }: MetafieldValue): Row {
+  if (value === null || !isReadableType(type)) return { value: null };
+  switch (METAFIELD_TYPES[type]) {
+    case 'text':
+      return { value };
+    case 'boolean':
+      return { value: /^(true|false)$/i.test(value) ? value.toLowerCase() : null };
+    case 'number':
+      return NUMBER.test(value) ? { value, number_value: value } : { value: null };
+    case 'date': {
+      if (type === 'date') return isDay(value) ? { value, date_value: value } : { value: null };
+      // Shopify writes date_time in UTC, with or without saying so.
+      const instant = Date.parse(OFFSET.test(value) ? value : `${value}Z`);
+      return Number.isNaN(instant) ? { value: null } : { value, instant: new Date(instant) };
+    }
+  }
+}
+
+function isDay(text: string): boolean {
+  if (!DAY.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
 /** As a row of incoming_order. `hasLines` is false for a node of a bulk query, whose lines come loose. */
 export function orderRow(fact: OrderFact, hasLines: boolean): Row {
-  const { core, journey } = fact;
+  const { core, journey, location, care } = fact;
   return {
     id: fact.id,
     name: core?.name,
@@ -111,14 +187,34 @@ export function orderRow(fact: OrderFact, hasLines: boolean): Row {
     gift_card_minor: core?.giftCardMinor,
     company_order: core?.companyOrder,
     source_name: core?.sourceName,
+    staff_created: core?.staffCreated,
     tags: core?.tags,
     discount_codes: core?.discountCodes,
     core_stamp: core?.stamp,
     has_lines: hasLines,
-    journey_first_source: journey?.firstSource,
-    journey_last_source: journey?.lastSource,
-    journey_campaign: journey?.campaign,
+    journey_first_source: journey?.first.source,
+    journey_last_source: journey?.last.source,
+    journey_campaign: journey?.first.utmCampaign,
+    journey_first_utm_source: journey?.first.utmSource,
+    journey_first_utm_medium: journey?.first.utmMedium,
+    journey_first_utm_content: journey?.first.utmContent,
+    journey_first_utm_term: journey?.first.utmTerm,
+    journey_last_utm_source: journey?.last.utmSource,
+    journey_last_utm_medium: journey?.last.utmMedium,
+    journey_last_utm_campaign: journey?.last.utmCampaign,
+    journey_last_utm_content: journey?.last.utmContent,
+    journey_last_utm_term: journey?.last.utmTerm,
     journey_stamp: journey?.stamp,
+    channel: fact.channel?.name,
+    channel_stamp: fact.channel?.stamp,
+    location_id: location?.locationId,
+    location_stamp: location?.stamp,
+    location_name: location?.name?.text,
+    location_name_at: location?.name?.readAt,
+    return_open: care?.returnOpen,
+    dispute_lost: care?.disputeLost,
+    care_stamp: care?.stamp,
+    selling_plan: fact.sellingPlan,
     deleted_at: fact.deletedAt,
   };
 }
@@ -138,6 +234,7 @@ export function lineRow(orderId: ShopifyId, line: OrderLineFact): Row {
     total_minor: line.totalMinor,
     discounted_minor: line.discountedMinor,
     gift_card: line.giftCard,
+    selling_plan: line.sellingPlan ?? false,
   };
 }
 
@@ -166,11 +263,31 @@ export function productRow(fact: ProductFact): Row {
     title: fact.core?.title,
     vendor: fact.core?.vendor,
     product_type: fact.core?.productType,
+    handle: fact.core?.handle,
     status: fact.core?.status,
     tags: fact.core?.tags,
     created_at: fact.core?.createdAt,
     updated_at: fact.core?.updatedAt,
     core_stamp: fact.core?.stamp,
+    collections_read_at: fact.collections?.readAt,
     deleted_at: fact.deletedAt,
   };
+}
+
+/** As a row of incoming_collection. */
+export function collectionRow(fact: CollectionFact): Row {
+  return {
+    id: fact.id,
+    title: fact.core?.title,
+    handle: fact.core?.handle,
+    updated_at: fact.core?.updatedAt,
+    core_stamp: fact.core?.stamp,
+    products_read_at: fact.products?.readAt,
+    deleted_at: fact.deletedAt,
+  };
+}
+
+/** As a row of incoming_product_collection. */
+export function pairRow(productId: ShopifyId, collectionId: ShopifyId, seenAt: Date | undefined): Row {
+  return { product_id: productId, collection_id: collectionId, seen_at: seenAt };
 }

@@ -16,6 +16,7 @@ import {
   setGroups,
   type FieldGroup,
 } from './field-groups.server.ts';
+import { dropUnpicked, storeMetafields } from './store-metafields.server.ts';
 
 const CONSENT_GROUPS: readonly FieldGroup[] = [
   { stamp: 'email_consent_stamp', columns: ['email_consent'] },
@@ -27,8 +28,12 @@ const EDIT_GROUPS: readonly FieldGroup[] = [
   { stamp: 'locale_stamp', columns: ['locale'] },
   { stamp: 'address_stamp', columns: ['country_code', 'province_code', 'city'] },
   { stamp: 'shopify_totals_stamp', columns: ['shopify_orders', 'shopify_spent_minor'] },
-  { stamp: 'shopify_rfm_stamp', columns: ['shopify_rfm_group'] },
+  {
+    stamp: 'shopify_rfm_stamp',
+    columns: ['shopify_rfm_group', 'shopify_spend_tier', 'subscriber_status'],
+  },
   { stamp: 'tags_stamp', columns: ['tags'] },
+  { stamp: 'zip_stamp', columns: ['zip'] },
 ];
 
 const GROUPS = [...EDIT_GROUPS, ...CONSENT_GROUPS];
@@ -47,11 +52,13 @@ export async function storeCustomers(tx: ShopTx): Promise<CustomerEffect[]> {
     SELECT coalesce(max(n), 0)::int AS rounds
       FROM (SELECT count(*) AS n FROM incoming_customer GROUP BY id) AS counted`);
   const effects: CustomerEffect[] = [];
+  await dropUnpicked(tx);
   for (let round = 1; round <= (rows[0]?.rounds ?? 0); round += 1) {
     effects.push(...(await examine(tx, round)));
     await upsert(tx, round);
   }
   await bury(tx);
+  effects.push(...(await storeMetafields(tx)));
   return effects;
 }
 

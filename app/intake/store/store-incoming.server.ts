@@ -11,7 +11,9 @@ import { queueRereads, UNKNOWN_CUSTOMER, type RereadWish } from './queue-rereads
 import { resolveCustomers } from './resolve-customers.server.ts';
 import { storeCustomers } from './store-customers.server.ts';
 import { storeOrders } from './store-orders.server.ts';
+import { storeCollections } from './store-collections.server.ts';
 import { storeProducts } from './store-products.server.ts';
+import { touchBuyers } from './touch-buyers.server.ts';
 
 /** Customers whose profile must be recomputed, and why: kept ids after merges; removed customers included. */
 export type Touched = Map<ShopifyId, Cause>;
@@ -36,8 +38,8 @@ export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<
   await resolveCustomers(tx, options.redactionKey);
   const customers = await storeCustomers(tx);
   const { effects: orders, newCustomers } = await storeOrders(tx);
-  // No rule reads a product as it is now (lines hold it as sold), so its change touches nobody.
   const products = await storeProducts(tx);
+  const collections = await storeCollections(tx);
 
   const touched: Touched = new Map();
   for (const { id, cause } of customers) touch(touched, id, cause);
@@ -47,6 +49,8 @@ export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<
   }
 
   if (options.rereads) {
+    const changed = products.filter((effect) => effect.changed).map(({ id }) => id);
+    await touchBuyers(tx, [...changed, ...collections.products], touched);
     const again = (object: RereadWish['object'], id: ShopifyId): RereadWish => ({
       object,
       id,
@@ -60,6 +64,16 @@ export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<
         ...customers.filter((effect) => effect.conflict).map(({ id }) => again('customer', id)),
         ...orders.filter((effect) => effect.conflict).map(({ orderId }) => again('order', orderId)),
         ...products.filter((effect) => effect.conflict).map(({ id }) => again('product', id)),
+        ...collections.conflicts.map((id) => again('collection', id)),
+        // No message says that a product has come to match a collection's conditions.
+        ...products
+          .filter((effect) => effect.askCollections)
+          .map(({ id }) => ({
+            object: 'product' as const,
+            id,
+            reason: 'collections of a product',
+            notBefore: options.now,
+          })),
         ...newCustomers.map((id) => ({
           object: 'customer' as const,
           id,

@@ -48,6 +48,7 @@ export async function storeMerges(
      WHERE o.shop_id = ${tx.shopId} AND o.customer_id = ANY(${oldIds}::bigint[])
        AND a.shop_id = ${tx.shopId} AND a.old_id = o.customer_id`);
   await tx.query(sql`DELETE FROM customer WHERE shop_id = ${tx.shopId} AND id = ANY(${oldIds}::bigint[])`);
+  await deleteMetafields(tx, oldIds);
   await tx.query(sql`
     DELETE FROM reread WHERE shop_id = ${tx.shopId} AND kind = 'customer' AND object_id = ANY(${oldIds}::bigint[])`);
   await tx.query(sql`
@@ -94,4 +95,10 @@ async function forget(
     sql`DELETE FROM customer_alias WHERE shop_id = ${tx.shopId} AND old_id = ANY(${ids}::bigint[])`,
   );
   await tx.query(sql`DELETE FROM customer WHERE shop_id = ${tx.shopId} AND id = ANY(${ids}::bigint[])`);
+  await deleteMetafields(tx, ids);
+}
+
+async function deleteMetafields(tx: ShopTx, ids: readonly ShopifyId[]): Promise<void> {
+  await tx.query(sql`
+    DELETE FROM customer_metafield WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${[...ids]}::bigint[])`);
 }

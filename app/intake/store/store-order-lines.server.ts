@@ -8,7 +8,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 
 const LINE_COLUMNS = raw(
   `order_id, id, product_id, variant_id, title, sku, vendor, quantity, current_quantity,
-   total_minor, discounted_minor, gift_card`,
+   total_minor, discounted_minor, gift_card, selling_plan`,
 );
 
 /** For the orders of the present round (order_step). */
@@ -46,12 +46,14 @@ export async function storeLooseLines(tx: ShopTx): Promise<void> {
       product_id = excluded.product_id, variant_id = excluded.variant_id, title = excluded.title,
       sku = excluded.sku, vendor = excluded.vendor, quantity = excluded.quantity,
       current_quantity = excluded.current_quantity, total_minor = excluded.total_minor,
-      discounted_minor = excluded.discounted_minor, gift_card = excluded.gift_card
+      discounted_minor = excluded.discounted_minor, gift_card = excluded.gift_card,
+      selling_plan = l.selling_plan OR excluded.selling_plan
      WHERE (l.product_id, l.variant_id, l.title, l.sku, l.vendor, l.quantity, l.current_quantity, l.total_minor,
-            l.discounted_minor, l.gift_card)
+            l.discounted_minor, l.gift_card, l.selling_plan)
            IS DISTINCT FROM
            (excluded.product_id, excluded.variant_id, excluded.title, excluded.sku, excluded.vendor, excluded.quantity,
-            excluded.current_quantity, excluded.total_minor, excluded.discounted_minor, excluded.gift_card)`);
+            excluded.current_quantity, excluded.total_minor, excluded.discounted_minor, excluded.gift_card,
+            l.selling_plan OR excluded.selling_plan)`);
   // As giftCardMinorOf() does for an order that comes with its lines.
   await tx.query(sql`
     UPDATE orders o SET gift_card_minor = g.minor

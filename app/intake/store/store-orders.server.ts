@@ -7,6 +7,8 @@ import { raw, sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../facts.ts';
 import {
+  anyOf,
+  changes,
   columnList,
   contradicts,
   later,
@@ -19,13 +21,31 @@ import { storeLooseLines, storeOwnedLines } from './store-order-lines.server.ts'
 const CORE_COLUMNS = [
   'name', 'customer_id', 'created_at', 'processed_at', 'updated_at', 'cancelled_at', 'test', 'financial_status', 'currency',
   'presentment_currency', 'total_minor', 'current_total_minor', 'net_payment_minor', 'refunded_minor', 'subtotal_minor',
-  'tax_minor', 'shipping_minor', 'discount_minor', 'gift_card_minor', 'company_order', 'source_name', 'tags', 'discount_codes',
+  'tax_minor', 'shipping_minor', 'discount_minor', 'gift_card_minor', 'company_order', 'source_name', 'staff_created', 'tags', 'discount_codes',
 ] as const; // prettier-ignore
 const CORE: FieldGroup = { stamp: 'core_stamp', columns: CORE_COLUMNS };
-const JOURNEY: FieldGroup = {
-  stamp: 'journey_stamp',
-  columns: ['journey_first_source', 'journey_last_source', 'journey_campaign'],
-};
+/** Groups beside the core: a message carries them or leaves them as they are. */
+const SIDE_GROUPS: readonly FieldGroup[] = [
+  {
+    stamp: 'journey_stamp',
+    columns: [
+      'journey_first_source', 'journey_last_source', 'journey_campaign', 'journey_first_utm_source',
+      'journey_first_utm_medium', 'journey_first_utm_content', 'journey_first_utm_term', 'journey_last_utm_source',
+      'journey_last_utm_medium', 'journey_last_utm_campaign', 'journey_last_utm_content', 'journey_last_utm_term',
+    ],
+  },
+  { stamp: 'channel_stamp', columns: ['channel'] },
+  { stamp: 'location_stamp', columns: ['location_id'] },
+  { stamp: 'care_stamp', columns: ['return_open', 'dispute_lost'] },
+]; // prettier-ignore
+/** What a removed order no longer says besides its core. */
+const SIDE_EMPTIED = [
+  ...SIDE_GROUPS.flatMap((group) => [...group.columns, group.stamp]).map((name) => `${name} = NULL`),
+  'selling_plan = false',
+  'subscription = NULL',
+].join(', ');
+/** Shopify's source names of orders that a subscription made: subscription_contract, subscription_contract_checkout_one. */
+const RENEWAL_SOURCES = 'subscription!_contract%';
 
 export interface OrderEffect {
   orderId: ShopifyId;
@@ -48,11 +68,14 @@ export async function storeOrders(
   for (let round = 1; round <= (rows[0]?.rounds ?? 0); round += 1) {
     effects.push(...(await examine(tx, round)));
     await upsertCores(tx, round);
-    await updateJourneys(tx, round);
+    await updateSides(tx, round);
     await bury(tx, round);
+    await keepSellingPlans(tx);
     await storeOwnedLines(tx);
   }
   await storeLooseLines(tx);
+  await storeSubscriptions(tx);
+  await storeLocations(tx);
   return { effects, newCustomers };
 }
 
@@ -72,6 +95,8 @@ async function ensureCustomers(tx: ShopTx): Promise<ShopifyId[]> {
 /** What the round will do with each order, worked out before it is done, into order_step. */
 async function examine(tx: ShopTx, round: number): Promise<OrderEffect[]> {
   await tx.query('DELETE FROM order_step');
+  const sideCause = sql`CASE WHEN o.core_stamp <> '' AND (${anyOf(SIDE_GROUPS.map((g) => changes('i', 'o', g)))}
+                                  OR (i.selling_plan AND NOT o.selling_plan)) THEN 'edit' END`;
   const { rows } = await tx.query<OrderEffect>(sql`
     INSERT INTO order_step
     SELECT i.id,
@@ -84,9 +109,9 @@ async function examine(tx: ShopTx, round: number): Promise<OrderEffect[]> {
            CASE
              WHEN o.deleted_at IS NOT NULL THEN NULL
              WHEN i.deleted_at IS NOT NULL THEN 'edit'
-             WHEN ${later('i', 'o', CORE)} IS NOT TRUE THEN NULL
+             WHEN ${later('i', 'o', CORE)} IS NOT TRUE THEN ${sideCause}
              WHEN o.id IS NULL OR o.core_stamp = '' THEN 'order'
-             WHEN right(i.core_stamp, 16) = right(o.core_stamp, 16) COLLATE "C" THEN NULL
+             WHEN right(i.core_stamp, 16) = right(o.core_stamp, 16) COLLATE "C" THEN ${sideCause}
              WHEN i.refunded_minor > o.refunded_minor THEN 'refund'
              WHEN (i.financial_status, i.cancelled_at) IS DISTINCT FROM (o.financial_status, o.cancelled_at) THEN 'order'
              ELSE 'edit'
@@ -116,13 +141,56 @@ async function upsertCores(tx: ShopTx, round: number): Promise<void> {
     ON CONFLICT (shop_id, id) DO UPDATE SET ${setGroups('o', [CORE])} WHERE o.deleted_at IS NULL`);
 }
 
-async function updateJourneys(tx: ShopTx, round: number): Promise<void> {
-  const assignments = [...JOURNEY.columns, JOURNEY.stamp].map((name) => `${name} = i.${name}`);
+async function updateSides(tx: ShopTx, round: number): Promise<void> {
   await tx.query(sql`
-    UPDATE orders o SET ${raw(assignments.join(', '))}
+    UPDATE orders o SET ${setGroups('o', SIDE_GROUPS, 'i')}
       FROM ${rowsOfRound('incoming_order')} AS i
      WHERE o.shop_id = ${tx.shopId} AND o.id = i.id AND i.round = ${round}
-       AND o.deleted_at IS NULL AND ${later('i', 'o', JOURNEY)}`);
+       AND o.deleted_at IS NULL AND ${anyOf(SIDE_GROUPS.map((g) => later('i', 'o', g)))}`);
+}
+
+/** Lines that are about to be replaced may have said so, and those that replace them may not. */
+async function keepSellingPlans(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    UPDATE orders o SET selling_plan = true
+      FROM order_step s
+     WHERE o.shop_id = ${tx.shopId} AND o.id = s.id AND s.fresh AND o.deleted_at IS NULL AND NOT o.selling_plan
+       AND EXISTS (SELECT 1 FROM order_line l
+                    WHERE l.shop_id = ${tx.shopId} AND l.order_id = s.id AND l.selling_plan)`);
+}
+
+/** Which orders start a subscription, and which were made by one. */
+async function storeSubscriptions(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    UPDATE orders o SET selling_plan = a.plan, subscription = a.subscription
+      FROM (
+        SELECT o.id, p.plan,
+               CASE WHEN o.source_name LIKE ${RENEWAL_SOURCES} ESCAPE '!' THEN 'renewal'
+                    WHEN p.plan THEN 'first' END AS subscription
+          FROM (SELECT id FROM incoming_order
+                UNION SELECT order_id FROM incoming_order_line WHERE core_stamp IS NULL) AS named
+          JOIN orders o ON o.shop_id = ${tx.shopId} AND o.id = named.id AND o.deleted_at IS NULL
+          LEFT JOIN (SELECT id, bool_or(selling_plan) AS told FROM incoming_order GROUP BY id) AS i ON i.id = o.id
+          LEFT JOIN (SELECT order_id, bool_or(selling_plan) AS told FROM order_line
+                      WHERE shop_id = ${tx.shopId}
+                        AND order_id IN (SELECT id FROM incoming_order UNION SELECT order_id FROM incoming_order_line)
+                      GROUP BY order_id) AS l ON l.order_id = o.id
+         CROSS JOIN LATERAL (SELECT o.selling_plan OR coalesce(i.told, false) OR coalesce(l.told, false) AS plan) AS p
+      ) AS a
+     WHERE o.shop_id = ${tx.shopId} AND o.id = a.id
+       AND (o.selling_plan, o.subscription) IS DISTINCT FROM (a.plan, a.subscription)`);
+}
+
+/** Every location that an order names, and its name where a read was allowed to see it. */
+async function storeLocations(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO location AS l (shop_id, id, name, name_stamp)
+    SELECT DISTINCT ON (location_id) ${tx.shopId}::bigint, location_id, coalesce(location_name, ''),
+           to_char(location_name_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+      FROM incoming_order WHERE location_id IS NOT NULL
+     ORDER BY location_id, location_name_at DESC NULLS LAST, location_name
+    ON CONFLICT (shop_id, id) DO UPDATE SET name = excluded.name, name_stamp = excluded.name_stamp
+     WHERE excluded.name_stamp > coalesce(l.name_stamp, '') COLLATE "C"`);
 }
 
 /** A tombstone keeps the earliest time of its removal and nothing else. */
@@ -132,7 +200,7 @@ async function bury(tx: ShopTx, round: number): Promise<void> {
     name: `''`, customer_id: 'NULL', created_at: at, processed_at: at, updated_at: at, cancelled_at: 'NULL', test: 'false',
     financial_status: 'NULL', currency: `''`, presentment_currency: 'NULL', total_minor: '0', current_total_minor: '0',
     net_payment_minor: '0', refunded_minor: '0', subtotal_minor: '0', tax_minor: '0', shipping_minor: '0', discount_minor: '0',
-    gift_card_minor: '0', company_order: 'false', source_name: 'NULL', tags: `'{}'`, discount_codes: `'{}'`,
+    gift_card_minor: '0', company_order: 'false', source_name: 'NULL', staff_created: 'false', tags: `'{}'`, discount_codes: `'{}'`,
   }; // prettier-ignore
   const assignments = Object.entries(emptied).map(([name, value]) => `${name} = ${value}`);
   await tx.query(sql`
@@ -143,7 +211,6 @@ async function bury(tx: ShopTx, round: number): Promise<void> {
      WHERE i.round = ${round} AND i.deleted_at IS NOT NULL
      ORDER BY id
     ON CONFLICT (shop_id, id) DO UPDATE
-      SET ${raw(assignments.join(', '))}, core_stamp = '', journey_first_source = NULL, journey_last_source = NULL,
-          journey_campaign = NULL, journey_stamp = NULL, deleted_at = excluded.deleted_at
+      SET ${raw(assignments.join(', '))}, core_stamp = '', ${raw(SIDE_EMPTIED)}, deleted_at = excluded.deleted_at
      WHERE o.deleted_at IS NULL OR o.deleted_at > excluded.deleted_at`);
 }

@@ -14,10 +14,10 @@ import {
 
 const CORE: FieldGroup = {
   stamp: 'core_stamp',
-  columns: ['title', 'vendor', 'product_type', 'status', 'tags', 'created_at', 'updated_at'],
+  columns: ['title', 'vendor', 'product_type', 'handle', 'status', 'tags', 'created_at', 'updated_at'],
 };
 const VALUES = [
-  `coalesce(i.title, '')`, `coalesce(i.vendor, '')`, `coalesce(i.product_type, '')`, `coalesce(i.status, '')`,
+  `coalesce(i.title, '')`, `coalesce(i.vendor, '')`, `coalesce(i.product_type, '')`, `coalesce(i.handle, '')`, `coalesce(i.status, '')`,
   `coalesce(i.tags, '{}')`, 'i.created_at', 'i.updated_at', 'i.core_stamp',
 ].join(', '); // prettier-ignore
 
@@ -25,6 +25,8 @@ export interface ProductEffect {
   id: ShopifyId;
   changed: boolean;
   conflict: boolean;
+  /** It came without saying which collections it is in, and may be in others now. */
+  askCollections: boolean;
 }
 
 export async function storeProducts(tx: ShopTx): Promise<ProductEffect[]> {
@@ -35,9 +37,11 @@ export async function storeProducts(tx: ShopTx): Promise<ProductEffect[]> {
   for (let round = 1; round <= (counted[0]?.rounds ?? 0); round += 1) {
     const { rows } = await tx.query<ProductEffect>(sql`
       SELECT i.id, p.deleted_at IS NULL AND (i.deleted_at IS NOT NULL OR ${moves('i', 'p', CORE)}) AS changed,
-             p.deleted_at IS NULL AND ${contradicts('i', 'p', CORE)} AS conflict
+             p.deleted_at IS NULL AND ${contradicts('i', 'p', CORE)} AS conflict,
+             p.deleted_at IS NULL AND i.deleted_at IS NULL AND i.collections_read_at IS NULL
+               AND ${moves('i', 'p', CORE)} AS "askCollections"
         FROM ${rowsOfRound('incoming_product')} AS i
-        JOIN product p ON p.shop_id = ${tx.shopId} AND p.id = i.id
+        LEFT JOIN product p ON p.shop_id = ${tx.shopId} AND p.id = i.id
        WHERE i.round = ${round}`);
     effects.push(...rows.filter((row) => row.changed || row.conflict));
     await tx.query(sql`
@@ -49,7 +53,7 @@ export async function storeProducts(tx: ShopTx): Promise<ProductEffect[]> {
   }
   await tx.query(sql`
     UPDATE product p
-       SET title = '', vendor = '', product_type = '', status = '', tags = '{}', created_at = NULL,
+       SET title = '', vendor = '', product_type = '', handle = '', status = '', tags = '{}', created_at = NULL,
            updated_at = NULL, core_stamp = NULL, deleted_at = gone.at
       FROM (SELECT id, min(deleted_at) AS at FROM incoming_product WHERE deleted_at IS NOT NULL GROUP BY id) AS gone
      WHERE p.shop_id = ${tx.shopId} AND p.id = gone.id AND (p.deleted_at IS NULL OR p.deleted_at > gone.at)`);

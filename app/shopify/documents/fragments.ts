@@ -2,6 +2,8 @@
  * What is read of a customer, an order, a line and a product: one place for bulk queries, re-reads and
  * reconciliation, so all three give the same facts.
  *
+ * What needs a scope that not every store grants is behind a variable ($withLocations: read_locations).
+ *
  * No protected field is selected: no names, e-mail addresses, phone numbers, streets or postal codes
  * (a test walks the documents against the schema's own marks).
  */
@@ -16,7 +18,8 @@ export const CUSTOMER_FACTS = `#graphql
     tags
     numberOfOrders
     amountSpent { amount currencyCode }
-    statistics { rfmGroup }
+    statistics { rfmGroup predictedSpendTier }
+    productSubscriberStatus
     defaultEmailAddress { marketingState marketingUpdatedAt }
     defaultPhoneNumber { smsMarketingConsent { state updatedAt } }
     defaultAddress { countryCodeV2 provinceCode city }
@@ -50,9 +53,14 @@ export const ORDER_FACTS = `#graphql
     netPaymentSet { shopMoney { amount } }
     customerJourneySummary {
       ready
-      firstVisit { source utmParameters { campaign } }
-      lastVisit { source }
+      firstVisit { source utmParameters { source medium campaign content term } }
+      lastVisit { source utmParameters { source medium campaign content term } }
     }
+    attribution { displayName }
+    app { name }
+    returnStatus
+    disputes { initiatedAs status }
+    retailLocation @include(if: $withLocations) { id name }
     refunds { id createdAt totalRefundedSet { shopMoney { amount } } }
   }
 ` as const;
@@ -66,6 +74,7 @@ export const LINE_FACTS = `#graphql
     quantity
     currentQuantity
     isGiftCard
+    sellingPlan { name }
     product { id }
     variant { id }
     originalTotalSet { shopMoney { amount } }
@@ -79,9 +88,19 @@ export const PRODUCT_FACTS = `#graphql
     title
     vendor
     productType
+    handle
     status
     tags
     createdAt
+    updatedAt
+  }
+` as const;
+
+export const COLLECTION_FACTS = `#graphql
+  fragment CollectionFacts on Collection {
+    id
+    title
+    handle
     updatedAt
   }
 ` as const;

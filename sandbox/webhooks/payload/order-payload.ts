@@ -107,7 +107,7 @@ export function orderPayload(
     fulfillment_status: FULFILLMENT[order.fulfillmentStatus],
     landing_site: null,
     landing_site_ref: null,
-    location_id: null,
+    location_id: order.location ? wireId(order.location.id) : null,
     merchant_business_entity_id: Buffer.from(shop.id).toString('base64url'),
     merchant_of_record_app_id: null,
     name: order.name,

@@ -263,8 +263,26 @@ describe('orders', () => {
 
   test('without a customer it is a guest’s', () => {
     for (const customer of [null, undefined]) {
-      expect(facts('orders/create', { ...order, customer })).toMatchObject([{ core: { customerId: null } }]);
+      expect(facts('orders/create', { ...order, customer })[0]).toMatchObject({ core: { customerId: null } });
     }
+  });
+
+  test('a draft order of the staff, a sale in person, and what only a read tells', () => {
+    expect(facts('orders/create', { ...order, source_name: 'shopify_draft_order' })[0]).toMatchObject({
+      core: { staffCreated: true },
+      location: { locationId: null },
+    });
+    expect(facts('orders/create', { ...order, source_name: 'pos', location_id: 655441491 })[0]).toMatchObject(
+      {
+        core: { staffCreated: false },
+        location: { locationId: '655441491' },
+      },
+    );
+    // Orders of the online store may name where the parcel comes from.
+    expect(facts('orders/create', { ...order, source_name: 'web', location_id: 655441491 })).toMatchObject([
+      { location: { locationId: null } },
+      { kind: 'reread', object: 'order', id: '10', when: 'reads' },
+    ]);
   });
 
   test.each([

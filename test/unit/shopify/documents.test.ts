@@ -8,7 +8,8 @@ import { ApiVersion } from '@shopify/shopify-api';
 import { parse as parseToml } from 'smol-toml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_API_VERSION } from '../../../app/shopify/api-version.ts';
-import { BULK_QUERIES } from '../../../app/shopify/documents/bulk-queries.ts';
+import { BULK_QUERIES, bulkQuery, NO_EXTRAS } from '../../../app/shopify/documents/bulk-queries.ts';
+import { READ_CUSTOMER_PICKS } from '../../../app/shopify/documents/customer-picks.ts';
 import { READ_CUSTOMER_NAMES } from '../../../app/shopify/documents/customer-names.ts';
 
 interface MarkedType {
@@ -37,6 +38,9 @@ const ALSO_PROTECTED = [
   'MailingAddress.firstName', 'MailingAddress.lastName', 'MailingAddress.phone', 'MailingAddress.formatted',
   'MailingAddress.latitude', 'MailingAddress.longitude', 'Order.statusPageUrl',
 ]; // prettier-ignore
+
+/** Names are shown and never stored; postal codes are read where the merchant turned them on. */
+const BEHIND_A_SWITCH = new Set(['READ_CUSTOMER_NAMES', 'READ_CUSTOMER_PICKS']);
 
 let schema: GraphQLSchema;
 const protectedFields = new Set(ALSO_PROTECTED);
@@ -78,12 +82,36 @@ describe('documents', () => {
     expect(validate(schema, parse(text))).toEqual([]);
   });
 
-  it.each(documents.filter(([name]) => name !== 'READ_CUSTOMER_NAMES'))(
+  it.each(documents.filter(([name]) => !BEHIND_A_SWITCH.has(name)))(
     '%s reads nothing that is protected',
     (_name, text) => {
       expect(fieldsOf(text).filter((field) => protectedFields.has(field))).toEqual([]);
     },
   );
+
+  it('reads a postal code only where the merchant turned it on', () => {
+    const seen = fieldsOf(READ_CUSTOMER_PICKS).filter((field) => protectedFields.has(field));
+    expect(seen).toEqual(['MailingAddress.zip']);
+    expect(READ_CUSTOMER_PICKS).toContain('defaultAddress @include(if: $withZip) { zip }');
+    expect(fieldsOf(BULK_QUERIES.customers)).not.toContain('MailingAddress.zip');
+    const asked = bulkQuery('customers', { ...NO_EXTRAS, postalCodes: true });
+    expect(fieldsOf(asked).filter((field) => protectedFields.has(field))).toEqual(['MailingAddress.zip']);
+  });
+
+  it('asks for what needs an optional scope only where it is granted', () => {
+    expect(fieldsOf(BULK_QUERIES.orders)).not.toContain('Order.retailLocation');
+    expect(fieldsOf(bulkQuery('orders', { ...NO_EXTRAS, locations: true }))).toContain(
+      'Order.retailLocation',
+    );
+  });
+
+  it('names picked metafields in the bulk query', () => {
+    const metafields = Array.from({ length: 10 }, (_, i) => `custom.field-${i}`);
+    const text = bulkQuery('customers', { ...NO_EXTRAS, metafields });
+    expect(validate(schema, parse(text))).toEqual([]);
+    expect(fieldsOf(text).filter((field) => field === 'Customer.metafield')).toHaveLength(10);
+    expect(text).toContain('metafield9: metafield(namespace: "custom", key: "field-9") { type value }');
+  });
 
   it('would notice a protected field', () => {
     const seen = fieldsOf(READ_CUSTOMER_NAMES).filter((field) => protectedFields.has(field));
