@@ -35,7 +35,7 @@ export const customerFields: FieldResolvers<SandboxCustomer> = {
     moneyV2(totals(store, customer).amountSpentMinor, store.shop.currency),
   lastOrder: (customer, _: unknown, { store }) => totals(store, customer).lastOrder,
   // Shopify computes both by itself, for stores with enough history, and says null otherwise.
-  statistics: () => ({ rfmGroup: null, predictedSpendTier: null }),
+  statistics: (customer) => customer.statistics ?? { rfmGroup: null, predictedSpendTier: null },
   defaultEmailAddress: (customer) =>
     customer.email === null
       ? null
@@ -94,12 +94,13 @@ function totals(store: Store, customer: SandboxCustomer) {
 
 /** Follows from the orders that a subscription made: active while the last one is at most 45 days old. */
 function subscriberStatus(store: Store, customer: SandboxCustomer): string {
-  const renewals = store.ordersOf(customer.id).filter(isRenewal);
+  const renewals = store.ordersOf(customer.id).filter(isOfSubscription);
   if (renewals.length === 0) return 'NEVER_SUBSCRIBED';
   const last = Math.max(...renewals.map((order) => Date.parse(order.processedAt)));
   return store.clock.now().getTime() - last <= 45 * 86_400_000 ? 'ACTIVE' : 'CANCELLED';
 }
 
-function isRenewal(order: SandboxOrder): boolean {
-  return order.sourceName === 'subscription_contract';
+function isOfSubscription(order: SandboxOrder): boolean {
+  const { sourceName, lines } = order;
+  return sourceName.startsWith('subscription_contract') || lines.some((line) => line.sellingPlan !== undefined);
 }

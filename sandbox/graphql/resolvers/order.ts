@@ -1,4 +1,4 @@
-import type { SandboxOrder, SandboxOrderLine, SandboxRefund } from '../../store/model.ts';
+import type { SandboxOrder, SandboxOrderLine, SandboxRefund, SandboxVisit } from '../../store/model.ts';
 import { currentAmounts, lineDiscountedTotal, lineTotal, refundedShipping } from '../../store/order-money.ts';
 import type { GraphContext } from '../context.ts';
 import { connect, inOrder } from '../connection.ts';
@@ -69,6 +69,20 @@ export const orderFields: FieldResolvers<SandboxOrder> = {
   subtotalLineItemsQuantity: (order) => order.lines.reduce((sum, line) => sum + line.quantity, 0),
   currentSubtotalLineItemsQuantity: (order) =>
     order.lines.reduce((sum, line) => sum + line.currentQuantity, 0),
+  returnStatus: (order) =>
+    order.returnStatus ?? (order.refunds.some(({ lines }) => lines.length > 0) ? 'RETURNED' : 'NO_RETURN'),
+  attribution: (order) => {
+    const name = channelOf(order);
+    return name === null ? null : { displayName: name, handle: order.sourceName, icon: null };
+  },
+  app: (order) => {
+    const name = channelOf(order);
+    return name === null ? null : { id: gid('App', '1'), name };
+  },
+  retailLocation: ({ location }) =>
+    location ? { id: gid('Location', location.id), legacyResourceId: location.id, name: location.name } : null,
+  disputes: (order) =>
+    (order.disputes ?? []).map((dispute) => ({ ...dispute, id: gid('ShopifyPaymentsDispute', dispute.id) })),
   customerJourneySummary: (order, _: unknown, { store }) => journeySummary(order, store),
   refunds: (order, args: { first?: number | null }) =>
     order.refunds.slice(0, args.first ?? undefined).map((refund): RefundSource => ({ order, refund })),
@@ -95,6 +109,8 @@ export const lineItemFields: FieldResolvers<LineSource> = {
   quantity: ({ line }) => line.quantity,
   currentQuantity: ({ line }) => line.currentQuantity,
   isGiftCard: ({ line }) => line.giftCard,
+  sellingPlan: ({ line }) =>
+    line.sellingPlan === undefined ? null : { name: line.sellingPlan, sellingPlanId: gid('SellingPlan', '1') },
   product: ({ line }, _: unknown, { store }) =>
     line.productId === null ? null : (store.product(line.productId) ?? null),
   variant: ({ line }, _: unknown, { store }) => {
@@ -146,25 +162,38 @@ function customerOf(order: SandboxOrder, store: GraphContext['store']) {
   return order.customerId === null ? null : (store.customer(order.customerId) ?? null);
 }
 
-/** The sandbox knows one visit an order: first and last are the same one, on the day of the order. */
+const CHANNELS: Readonly<Record<string, string>> = {
+  web: 'Online Store',
+  pos: 'Point of Sale',
+  shopify_draft_order: 'Draft Orders',
+};
+
+function channelOf({ channel, sourceName }: SandboxOrder): string | null {
+  return channel ?? CHANNELS[sourceName] ?? null;
+}
+
+/** First and last visit are on the day of the order; mostly they are one. */
 function journeySummary(order: SandboxOrder, store: GraphContext['store']) {
   const { journey } = order;
-  const visit = journey && {
-    id: gid('CustomerVisit', order.id),
-    occurredAt: order.processedAt,
-    source: journey.source,
-    sourceType: journey.sourceType,
-    utmParameters:
-      journey.utmSource === null && journey.utmMedium === null && journey.utmCampaign === null
-        ? null
-        : { source: journey.utmSource, medium: journey.utmMedium, campaign: journey.utmCampaign },
+  const visitOf = (visit: SandboxVisit, id: string) => {
+    const { utmSource, utmMedium, utmCampaign, utmContent = null, utmTerm = null } = visit;
+    const utm = { source: utmSource, medium: utmMedium, campaign: utmCampaign, content: utmContent, term: utmTerm };
+    return {
+      id: gid('CustomerVisit', id),
+      occurredAt: order.processedAt,
+      source: visit.source,
+      sourceType: visit.sourceType,
+      utmParameters: Object.values(utm).every((value) => value === null) ? null : utm,
+    };
   };
+  const last = journey && visitOf(journey, order.id);
+  const first = journey?.first ? visitOf(journey.first, `${order.id}1`) : last;
   return {
     ready: true,
     customerOrderIndex: () => orderIndex(order, store),
-    daysToConversion: visit ? 0 : null,
-    firstVisit: visit,
-    lastVisit: visit,
+    daysToConversion: last ? 0 : null,
+    firstVisit: first,
+    lastVisit: last,
   };
 }
 
