@@ -11,10 +11,13 @@ import { Access } from './access/access.ts';
 import { BulkRunner } from './bulk/bulk-runner.ts';
 import { StagedUploads } from './bulk/staged-uploads.ts';
 import { BusinessClock, parseClockTime } from './clock.ts';
+import { Control } from './control/control.ts';
+import { Faults } from './faults/faults.ts';
 import { adminApiRoutes } from './graphql/admin-route.ts';
 import { ApiLog } from './graphql/api-log.ts';
 import { adminSchema } from './graphql/schema.ts';
 import { createHttpServer } from './http/serve.ts';
+import type { HttpLimits } from './http/serve.ts';
 import type { Route } from './http/route.ts';
 import { SandboxOptionError } from './option-error.ts';
 import { createPlugins, fixedRoutes } from './routes.ts';
@@ -43,6 +46,10 @@ export interface SandboxOptions {
   port?: number;
   /** Loopback unless told: the secrets of a sandbox are published. */
   host?: string;
+  /** The name in the sandbox's own links; 127.0.0.1 unless told. It answers to others, too. */
+  hostName?: string;
+  /** Patience with slow senders; for tests. */
+  httpLimits?: HttpLimits;
   apiKey: string;
   apiSecret: string;
   appUrl?: string;
@@ -56,8 +63,9 @@ export interface SandboxOptions {
 }
 
 const DEFAULT_SCOPES = [
-  'read_customers', 'write_customers', 'read_orders', 'read_all_orders', 'read_products', 'write_discounts',
-  'read_customer_merge',
+  'read_customers', 'write_customers', 'read_orders', 'read_all_orders', 'read_products',
+  'write_discounts', 'read_customer_merge', 'write_customer_merge', 'write_orders', 'write_products',
+  'read_discounts', 'read_reports',
 ]; // prettier-ignore
 
 /** @throws SandboxOptionError; ExportFileError when an order export is bad (no store exists then) */
@@ -72,16 +80,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   const { apiKey, apiSecret } = options;
-  const access = new Access({ apiKey, apiSecret, scopes: readScopes(options.appConfig) });
+  const access = new Access({ apiKey, apiSecret, scopes: readScopes(options.appConfig), clock });
   let routes: readonly Route[] = [];
   const server = createHttpServer(
     () => routes,
     () => sandbox,
+    options.httpLimits,
   );
   const port = await listen(server, options);
   const plugins: SandboxPlugin[] = [];
+  /** How each store was made, for `reset`; the number makes its id. */
+  const origins = new Map(options.stores.map((store, index) => [store.domain, { store, index }]));
+  let made = options.stores.length;
   const sandbox: Sandbox = {
-    url: `http://localhost:${port}`,
+    url: `http://${options.hostName ?? '127.0.0.1'}:${port}`,
     port,
     apiKey,
     apiSecret,
@@ -92,12 +104,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     stores,
     access,
     apiLog: new ApiLog(),
+    faults: new Faults(),
+    get control() {
+      return control;
+    },
     plugins,
     accessTokenFor: (domain) => access.issue(domain, { expiring: false }).access_token,
     sessionTokenFor: (domain) => access.sessionTokenFor(domain),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
+      await control.close();
       await bulk.close();
       await uploads.close();
       for (const plugin of plugins) await plugin.close?.();
@@ -106,6 +123,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const uploads = new StagedUploads(() => sandbox.url);
   const bulk = new BulkRunner(sandbox, uploads);
+  const make = async ({ store, index }: { store: StoreOptions; index: number }) =>
+    seedStore(describeShop(store, index), clock, store.seed);
+  const control = new Control(sandbox, bulk, uploads, {
+    async make(wanted) {
+      const origin = { store: wanted, index: made++ };
+      const store = await make(origin);
+      return {
+        store,
+        add() {
+          stores.set(wanted.domain, store);
+          origins.set(wanted.domain, origin);
+        },
+      };
+    },
+    again: async (domain) => {
+      const origin = origins.get(domain);
+      return origin && make(origin);
+    },
+  });
   try {
     plugins.push(...createPlugins(sandbox));
   } catch (error) {

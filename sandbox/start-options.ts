@@ -56,6 +56,7 @@ export function readOptions(argv: string[]): StartOptions {
   return {
     json: values.json ?? false,
     orders,
+    hostName: hostName(values['host-name']),
     port: wholeNumber('--port', values.port, 0, 0, 65_535),
     apiKey: SANDBOX_SECRETS.apiKey,
     apiSecret: SANDBOX_SECRETS.apiSecret,
@@ -85,6 +86,7 @@ function parse(argv: string[]) {
         'app-url': { type: 'string' },
         'app-config': { type: 'string' },
         domain: { type: 'string' },
+        'host-name': { type: 'string' },
         json: { type: 'boolean' },
       },
     });
@@ -106,6 +108,12 @@ function wholeNumber(
     throw new SandboxOptionError(`${name} must be a whole number from ${least} to ${most}.`);
   }
   return number;
+}
+
+/** The name in links: a browser that shows the app at localhost wants its frame there, too. */
+function hostName(text: string | undefined): string | undefined {
+  if (text === undefined || text === 'localhost' || text === '127.0.0.1') return text;
+  throw new SandboxOptionError('--host-name must be localhost or 127.0.0.1.');
 }
 
 function isPlan(text: string): text is PlanName {

@@ -2,8 +2,9 @@
  * The sandbox as a process:
  *   node sandbox/start.ts [--port P] [--orders FILE | --customers N --seed S] [--as-recorded] [--as-of DATE]
  *     [--time-zone TZ] [--plan standard|advanced|plus] [--fast] [--freeze] [--app-url URL]
- *     [--app-config shopify.app.toml] [--domain NAME.myshopify.com] [--json]
- * When it is ready the last line of stdout is JSON: {"address","shop","accessToken","apiKey","apiSecret"}.
+ *     [--app-config shopify.app.toml] [--domain NAME.myshopify.com] [--host-name localhost] [--json]
+ * When it is ready the last line of stdout is JSON: {"address","shop","accessToken","apiKey","apiSecret"}; the token
+ * has every scope and does not expire.
  * A bad option or file: one sentence on stderr and exit 2. SIGTERM and SIGINT end it at once.
  */
 import { ExportFileError } from '../app/intake/export/export-file-error.ts';
@@ -28,7 +29,8 @@ async function main(): Promise<void> {
     orders = options.orders;
     const sandbox = await startSandbox(options);
     const stop = () => {
-      setTimeout(() => process.exit(1), 4000).unref();
+      // Whatever hangs: four seconds are enough.
+      setTimeout(() => process.exit(0), 4000).unref();
       void sandbox.close().then(() => process.exit(0));
     };
     process.once('SIGTERM', stop);
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
         address: sandbox.url,
         shop,
         // For scripts; the app is installed when somebody opens it.
-        accessToken: sandbox.access.issue(shop, { expiring: false, install: false }).access_token,
+        accessToken: sandbox.control.accessToken(shop, { allScopes: true, install: false }).access_token,
         apiKey: sandbox.apiKey,
         apiSecret: sandbox.apiSecret,
       })}\n`,

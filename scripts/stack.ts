@@ -137,6 +137,8 @@ async function startSandboxProcess(
     args: [
       '--port',
       String(options.port),
+      '--host-name',
+      'localhost',
       '--app-url',
       options.appUrl,
       '--app-config',
@@ -160,7 +162,7 @@ async function startSandboxProcess(
       withinMs: 180_000,
       failed: () => ended,
     });
-    return { address: address.replace('127.0.0.1', 'localhost'), shop, process: child };
+    return { address, shop, process: child };
   } catch (error) {
     await child.stop();
     if (child.child.exitCode === 2) throw new StoreOptionError(complaints.join('').trim(), { cause: error });

@@ -1,7 +1,8 @@
 /** A bulk operation as the store holds it; GraphQL and the finish webhook read it. Times are machine time. */
 import type { Id, Instant } from '../store/model.ts';
 
-export type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED';
+export type BulkStatus =
+  'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED' | 'EXPIRED';
 
 export interface BulkOperation {
   id: Id;

@@ -2,18 +2,27 @@
  * POST /admin/api/VERSION/graphql.json. The sandbox has one version of the schema; every other version falls
  * forward to it, which the X-Shopify-API-Version header says, as Shopify's does.
  */
+import { admit, WRONG_TOKEN } from '../access/admit.ts';
+import type { Caller } from '../access/admit.ts';
+import type { Permissions } from '../access/permissions.ts';
 import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import { MAX_UPLOAD_BYTES } from '../bulk/staged-uploads.ts';
 import type { StagedUploads } from '../bulk/staged-uploads.ts';
+import type { Chance } from '../faults/faults.ts';
+import { withHttpFaults } from '../faults/http-faults.ts';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import type { Route, SandboxAnswer, SandboxRequest } from '../http/route.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { GraphContext } from './context.ts';
 import { CostBucket } from './cost-bucket.ts';
 import { executeAdmin } from './execute-admin.ts';
-import type { AdminRequest } from './execute-admin.ts';
+import type { AdminRequest, AdminResult, Points } from './execute-admin.ts';
+import { badRequest } from './not-implemented.ts';
+import { rootFieldsOf } from './root-fields.ts';
 import { API_VERSION } from './schema.ts';
 
-const WRONG_TOKEN = '[API] Invalid API key or access token (unrecognized login or wrong password)';
+/** A request of an app's: what it may see, and that faults may strike its root fields. */
+type DirectContext = GraphContext & { permissions: Permissions; direct: true; struck?: string[] | undefined };
 
 /** The Admin API, its staged uploads and its bulk results, with one bucket of points per store. */
 export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[] {
@@ -21,30 +30,63 @@ export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[
 
   async function graphql(request: SandboxRequest, sandbox: Sandbox): Promise<SandboxAnswer> {
     const startedAt = performance.now();
-    const token = String(request.headers['x-shopify-access-token'] ?? '');
-    const domain = sandbox.access.shopOf(token);
-    const named = request.headers['x-sandbox-shop'];
-    const store = domain === undefined ? undefined : sandbox.stores.get(domain);
-    if (!store || domain === undefined || (named !== undefined && named !== domain)) {
-      throw new HttpError(401, { errors: WRONG_TOKEN });
-    }
+    const caller = admit(request, sandbox);
+    const { domain, plan } = caller.store.shop;
     const input = readRequest(request);
+    const { faults } = sandbox;
+    const struck: string[] = [];
+    const chance: Chance = { shop: domain, fields: rootFieldsOf(input), struck };
     let bucket = buckets.get(domain);
     if (!bucket) {
-      bucket = new CostBucket(store.shop.plan, { fast: sandbox.fast });
+      bucket = new CostBucket(plan, { fast: sandbox.fast });
       buckets.set(domain, bucket);
     }
-    const result = await executeAdmin(input, { sandbox, store, uploads, bulk }, bucket);
+    const points = bucket;
+    let result: AdminResult | undefined;
+    const answer = await withHttpFaults(faults, 'graphql', chance, request.signal, async () => {
+      endToken(caller, sandbox, chance);
+      result = await answerOf(input, chance, caller, sandbox, points);
+      return jsonAnswer(result.payload, 200, { 'x-shopify-api-version': API_VERSION });
+    }).catch((error: unknown) => {
+      if (error instanceof HttpError) return jsonAnswer(error.body, error.status, error.headers);
+      throw error;
+    });
     sandbox.apiLog.record({
-      at: store.clock.machineNow().toISOString(),
+      at: caller.store.clock.machineNow().toISOString(),
       domain,
-      fields: result.fields,
-      requestedCost: result.requestedCost,
-      throttled: result.throttled,
-      errors: result.payload.errors?.length ?? 0,
+      fields: result?.fields ?? [...(chance.fields ?? [])],
+      requestedCost: result?.requestedCost ?? null,
+      actualCost: result?.actualCost ?? null,
+      available: points.status().currentlyAvailable,
+      status: answer.breakAt === undefined ? (answer.status ?? 200) : 0,
+      throttled: result?.throttled ?? false,
+      errors: result?.payload.errors?.length ?? 0,
+      faults: struck,
       milliseconds: Math.round(performance.now() - startedAt),
     });
-    return jsonAnswer(result.payload, 200, { 'x-shopify-api-version': API_VERSION });
+    return answer;
+  }
+
+  function answerOf(
+    input: AdminRequest,
+    chance: Chance,
+    { store, permissions }: Caller,
+    sandbox: Sandbox,
+    bucket: CostBucket,
+  ): Promise<AdminResult> | AdminResult {
+    const { faults } = sandbox;
+    const broken = faults.strike('errors', chance);
+    if (broken) return failed(bucket, chance, broken.settings);
+    const context: DirectContext = {
+      sandbox,
+      store,
+      uploads,
+      bulk: bulk.forCaller(permissions),
+      permissions,
+      direct: true,
+      struck: chance.struck,
+    };
+    return executeAdmin(input, context, faults.strike('throttled', chance) ? empty(bucket) : bucket);
   }
 
   return [
@@ -53,10 +95,47 @@ export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[
       method: 'POST',
       path: '/staged/:domain',
       maxBody: MAX_UPLOAD_BYTES,
-      handle: (request) => uploads.receive(request),
+      streamed: true,
+      handle: (request, { faults }) => {
+        const chance = { shop: request.params['domain'] ?? '' };
+        return withHttpFaults(faults, 'staged-upload', chance, request.signal, () =>
+          uploads.receive(request),
+        );
+      },
     },
-    { method: 'GET', path: '/bulk/*rest', handle: (request) => bulk.serve(request) },
+    { method: 'GET', path: '/bulk/:domain/*rest', handle: (request) => bulk.serve(request) },
   ];
+}
+
+/** Tokens that end in the middle: the call that finds out gets the 401. */
+function endToken({ store, token }: Caller, { access, faults }: Sandbox, chance: Chance): void {
+  if (faults.strike('revoke-token', chance)) access.revoke(token);
+  else if (faults.strike('expire-token', chance)) access.expireTokens(store.shop.domain);
+  if (access.shopOf(token) === undefined) throw new HttpError(401, { errors: WRONG_TOKEN });
+}
+
+/** As throttled as can be: nothing is there, whatever the real bucket holds. */
+function empty(bucket: CostBucket): Points {
+  return {
+    take: () => false,
+    giveBack: () => undefined,
+    status: () => ({ ...bucket.status(), currentlyAvailable: 0 }),
+  };
+}
+
+function failed(
+  bucket: CostBucket,
+  { fields = [] }: Chance,
+  { message, code }: { message: string; code: string },
+): AdminResult {
+  const cost = { requestedQueryCost: 0, actualQueryCost: null, throttleStatus: bucket.status() };
+  return {
+    payload: { errors: [badRequest(message, code).toJSON()], extensions: { cost } },
+    requestedCost: null,
+    actualCost: null,
+    throttled: false,
+    fields: [...fields],
+  };
 }
 
 function readRequest(request: SandboxRequest): AdminRequest {

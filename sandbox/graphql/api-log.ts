@@ -8,6 +8,13 @@ export interface ApiCall {
   /** Root fields of the document, never its text or variables. */
   fields: string[];
   requestedCost: number | null;
+  /** Null when nothing was done. */
+  actualCost: number | null;
+  /** Points that were left afterwards. */
+  available: number;
+  status: number;
+  /** Names of the faults that struck. */
+  faults: string[];
   throttled: boolean;
   errors: number;
   milliseconds: number;

@@ -10,9 +10,11 @@ import { actualCost, fieldsOf, MAX_QUERY_COST, requestedCost } from './cost.ts';
 import type { CostInput } from './cost.ts';
 import type { CostBucket } from './cost-bucket.ts';
 import { badRequest } from './not-implemented.ts';
-import { accessDenied } from './required-access.ts';
 import { parseDocument } from './parse-document.ts';
 import { adminSchema, strictFieldResolver } from './schema.ts';
+
+/** The bucket, or what stands before it. */
+export type Points = Pick<CostBucket, 'take' | 'giveBack' | 'status'>;
 
 export interface AdminRequest {
   query: string;
@@ -23,6 +25,7 @@ export interface AdminRequest {
 export interface AdminResult {
   payload: FormattedExecutionResult & { extensions: { cost: unknown } };
   requestedCost: number | null;
+  actualCost: number | null;
   throttled: boolean;
   /** Root fields, by their schema names. */
   fields: string[];
@@ -31,7 +34,7 @@ export interface AdminResult {
 export async function executeAdmin(
   request: AdminRequest,
   context: GraphContext,
-  bucket: CostBucket,
+  bucket: Points,
 ): Promise<AdminResult> {
   const schema = adminSchema();
   const refusal = (errors: readonly GraphQLError[], cost: number | null = null, fields: string[] = []) => ({
@@ -40,6 +43,7 @@ export async function executeAdmin(
       extensions: { cost: costReport(bucket, cost, null) },
     },
     requestedCost: cost,
+    actualCost: null,
     throttled: false,
     fields,
   });
@@ -62,8 +66,6 @@ export async function executeAdmin(
     variables: withDefaults(request.variables, operation),
   };
   const fields = [...new Set(fieldsOf(input, operation.selectionSet).map((field) => field.name.value))];
-  const denied = accessDenied(fields, context.sandbox.access.scopesOf(context.store.shop.domain));
-  if (denied) return refusal([denied], null, fields);
   const oversized = oversizedArray(parsed.document, request.variables);
   if (oversized) return refusal([oversized], null, fields);
 
@@ -94,12 +96,13 @@ export async function executeAdmin(
       extensions: { cost: costReport(bucket, requested, actual) },
     },
     requestedCost: requested,
+    actualCost: actual,
     throttled: false,
     fields,
   };
 }
 
-function costReport(bucket: CostBucket, requested: number | null, actual: number | null) {
+function costReport(bucket: Points, requested: number | null, actual: number | null) {
   return {
     requestedQueryCost: requested ?? 0,
     actualQueryCost: actual,

@@ -7,6 +7,9 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { buildClientSchema, isObjectType } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema, IntrospectionQuery } from 'graphql';
+import { guardFields } from '../access/guard-fields.ts';
+import type { MarkedSchema } from '../access/guard-fields.ts';
+import { failRootFields } from '../faults/fail-root-fields.ts';
 import type { GraphContext } from './context.ts';
 import { NotImplemented } from './not-implemented.ts';
 import { customerFields } from './resolvers/customer.ts';
@@ -43,7 +46,7 @@ function buildAdminSchema(): GraphQLSchema {
   const place = `../../node_modules/@shopify/dev-mcp/dist/data/admin_${API_VERSION}.json.gz`;
   const file = new URL(place, import.meta.url);
   const { data } = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as {
-    data: IntrospectionQuery;
+    data: IntrospectionQuery & { __schema: MarkedSchema };
   };
   const schema = buildClientSchema(data, { assumeValid: true });
   installScalars(schema);
@@ -52,6 +55,8 @@ function buildAdminSchema(): GraphQLSchema {
     if (!isObjectType(type)) throw new Error(`The schema has no type ${name}.`);
     install(type, resolvers);
   }
+  guardFields(schema, data.__schema, strictFieldResolver as never);
+  failRootFields(schema, strictFieldResolver as never);
   return schema;
 }
 

@@ -12,7 +12,10 @@ export interface SandboxRequest {
   /** Named parts of the path pattern, decoded. */
   params: Readonly<Record<string, string>>;
   headers: IncomingHttpHeaders;
+  /** Empty where the route takes the body as a stream. */
   body: Buffer;
+  /** The body as it comes in, for a route that asks for it; larger than `maxBody` it fails with HttpError 413. */
+  stream?: AsyncIterable<Buffer>;
   /** Aborted when the caller goes away. */
   signal: AbortSignal;
   /** @throws HttpError 400 when the body is not a JSON object */
@@ -24,6 +27,8 @@ export interface SandboxAnswer {
   headers?: Record<string, string>;
   /** A string is UTF-8 text. */
   body?: string | Buffer | Readable;
+  /** The connection is reset after so many bytes of the body; less than 0: before any answer. */
+  breakAt?: number;
 }
 
 export interface Route {
@@ -32,6 +37,8 @@ export interface Route {
   path: string;
   /** Bytes; 1 MiB unless told. */
   maxBody?: number;
+  /** The handler reads the body itself, as it comes in. */
+  streamed?: boolean;
   handle(request: SandboxRequest, sandbox: Sandbox): SandboxAnswer | Promise<SandboxAnswer>;
 }
 
@@ -39,11 +46,13 @@ export interface Route {
 export class HttpError extends Error {
   readonly status: number;
   readonly body: unknown;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, body: unknown) {
+  constructor(status: number, body: unknown, headers: Record<string, string> = {}) {
     super(`HTTP ${status}`);
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 

@@ -1,9 +1,10 @@
 /**
  * node:http around the routes. Whatever comes in, the process goes on: bodies are limited before they are kept,
- * malformed JSON is a 400, a handler that throws is a 500.
+ * malformed JSON is a 400, a slow or endless sender is cut off, a handler that throws is a 500.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Sandbox } from '../sandbox.ts';
@@ -13,15 +14,43 @@ import type { Route, SandboxAnswer, SandboxRequest } from './route.ts';
 
 const MAX_BODY = 1024 * 1024;
 
-export function createHttpServer(routes: () => readonly Route[], sandbox: () => Sandbox): Server {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
-    void answer(request, response, routes(), sandbox());
+export interface HttpLimits {
+  /** Milliseconds for the headers to be in. */
+  headersMs: number;
+  /** Milliseconds for the whole request to be in. */
+  requestMs: number;
+  /** How often the two are looked at. */
+  checkMs: number;
+}
+
+export const HTTP_LIMITS: HttpLimits = { headersMs: 20_000, requestMs: 60_000, checkMs: 5000 };
+
+export function createHttpServer(
+  routes: () => readonly Route[],
+  sandbox: () => Sandbox,
+  limits: HttpLimits = HTTP_LIMITS,
+): Server {
+  const { headersMs, requestMs, checkMs } = limits;
+  const server = createServer(
+    { requestTimeout: requestMs, headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
+    (request, response) => void answer(request, response, routes(), sandbox()),
+  );
+  // "Expect: 100-continue": who is refused by the headers alone need not send the body.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    void answer(request, response, routes(), sandbox(), () => response.writeContinue());
   });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-    else socket.destroy();
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable) socket.destroy();
+    else socket.end(`HTTP/1.1 ${statusOf(error)}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   return server;
+}
+
+/** What node's parser refused before there was a request. */
+function statusOf({ code }: NodeJS.ErrnoException): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  return '400 Bad Request';
 }
 
 async function answer(
@@ -29,19 +58,21 @@ async function answer(
   response: ServerResponse,
   routes: readonly Route[],
   sandbox: Sandbox,
+  wantBody?: () => void,
 ): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
-    await send(request, response, await handle(request, routes, sandbox, gone.signal));
+    await send(request, response, await handle(request, routes, sandbox, gone.signal, wantBody));
   } catch (error) {
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
+    if (gone.signal.aborted) return;
     const failure =
       error instanceof HttpError
-        ? jsonAnswer(error.body, error.status)
+        ? jsonAnswer(error.body, error.status, error.headers)
         : jsonAnswer(
             { error: `The sandbox failed: ${error instanceof Error ? error.message : String(error)}` },
             500,
@@ -59,6 +90,7 @@ async function handle(
   routes: readonly Route[],
   sandbox: Sandbox,
   signal: AbortSignal,
+  wantBody?: () => void,
 ): Promise<SandboxAnswer> {
   const method = request.method ?? 'GET';
   const target = request.url ?? '/';
@@ -68,11 +100,19 @@ async function handle(
   switch (match.outcome) {
     case 'none':
       throw new HttpError(404, { error: `The sandbox has nothing at ${url.pathname}` });
-    case 'wrong_method':
-      throw new HttpError(405, { error: `Only ${match.allowed.join(', ')} here` });
+    case 'wrong_method': {
+      const allow = match.allowed.join(', ');
+      throw new HttpError(405, { error: `Only ${allow} here` }, { allow });
+    }
     case 'found': {
-      const body = await readBody(request, match.route.maxBody ?? MAX_BODY);
-      return match.route.handle(toRequest(request, method, url, match.params, body, signal), sandbox);
+      const { route, params } = match;
+      const limit = route.maxBody ?? MAX_BODY;
+      if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+      wantBody?.();
+      const body = route.streamed ? Buffer.alloc(0) : await readBody(request, limit);
+      const given = toRequest(request, method, url, params, body, signal);
+      if (route.streamed) given.stream = limited(request, limit);
+      return route.handle(given, sandbox);
     }
   }
 }
@@ -107,16 +147,22 @@ function toRequest(
   };
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const tooLarge = () => new HttpError(413, { error: `The body is larger than ${limit} bytes` });
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
+function tooLarge(limit: number): HttpError {
+  return new HttpError(413, { error: `The body is larger than ${limit} bytes` });
+}
+
+async function* limited(request: IncomingMessage, limit: number): AsyncGenerator<Buffer> {
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+    if (size > limit) throw tooLarge(limit);
+    yield chunk;
   }
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of limited(request, limit)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -125,6 +171,7 @@ async function send(
   response: ServerResponse,
   answer: SandboxAnswer,
 ): Promise<void> {
+  if (answer.breakAt !== undefined) return breakOff(response, answer, answer.breakAt);
   const { body } = answer;
   if (body instanceof Readable) {
     response.writeHead(answer.status ?? 200, answer.headers);
@@ -142,6 +189,32 @@ async function send(
     ...answer.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** A fault: headers that promise the whole body, a part of it, and then the connection is gone. */
+async function breakOff(response: ServerResponse, answer: SandboxAnswer, at: number): Promise<void> {
+  const { socket } = response;
+  const reset = () => void socket?.resetAndDestroy();
+  const { body } = answer;
+  if (at < 0 || !socket) {
+    if (body instanceof Readable) body.destroy();
+    return reset();
+  }
+  const whole = body instanceof Readable ? undefined : Buffer.from(body ?? '');
+  response.writeHead(answer.status ?? 200, {
+    ...(whole === undefined ? {} : { 'content-length': String(whole.length) }),
+    ...answer.headers,
+  });
+  let left = at;
+  for await (const chunk of (whole === undefined ? body : [whole]) as AsyncIterable<Buffer>) {
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    // What was written must have left before the reset, which throws away all that is still here.
+    if (part.length > 0) await new Promise((resolve) => response.write(part, resolve));
+    if (left <= 0) break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  reset();
 }
 
 /** Lets a caller who is still sending read the answer, but not for long. */

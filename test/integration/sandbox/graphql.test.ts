@@ -101,7 +101,9 @@ describe('a request', () => {
     sandbox.access.setScopes(DOMAIN, ['write_customers']);
     expect((await ask('{ customersCount { count } }')).errors).toBeUndefined();
     expect((await ask('{ ordersCount { count } }')).errors?.[0]).toMatchObject({
-      message: 'Access denied for ordersCount field. Required access: `read_orders` access scope.',
+      message:
+        'Access denied for ordersCount field. Required access: `read_orders` access scope or `read_marketplace_orders` access scope.',
+      path: ['ordersCount'],
       extensions: { code: 'ACCESS_DENIED' },
     });
     sandbox.access.setScopes(DOMAIN, ['read_customers']);
