@@ -5,6 +5,8 @@ import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { wake } from '../db/shop-due.server.ts';
+import { readRuns } from '../pipeline/background-run.server.ts';
+import { readHeldChanges } from '../pipeline/held-change.server.ts';
 import { readImportStatus, readSyncStatus } from '../intake/read-sync-status.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
@@ -17,17 +19,28 @@ import { NothingHere } from '../ui/nothing-here.tsx';
 import { StatCard, StatCards } from '../ui/stat-card.tsx';
 import { SyncCard } from '../ui/sync-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
+import { BackgroundRuns } from '../ui/value/background-runs.tsx';
+import { HeldChanges } from '../ui/value/held-changes.tsx';
+import { OnHold } from '../ui/value/on-hold.tsx';
 import { MINIMUM_GAPS } from '../value/cut-points.ts';
+import { isOnHold } from '../value/hold-period.ts';
+import { readHoldPeriod } from '../value/hold-period.server.ts';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Home · Regulars' }];
 
 export function loader(args: LoaderFunctionArgs) {
-  return pageRequest(args, ({ app, shopId, settings, now }) =>
+  return pageRequest(args, ({ app, shopId, settings, now, today }) =>
     app.db.inShop(shopId, async (tx) => {
       const sync = await readSyncStatus(tx);
       const tags = await readTagStatus(tx, now);
-      const common = { settings, sync, tags };
+      const hold = await readHoldPeriod(tx);
+      const waits = {
+        held: await readHeldChanges(tx),
+        runs: await readRuns(tx),
+        hold: isOnHold(hold, today) ? hold : null,
+      };
+      const common = { settings, sync, tags, ...waits };
       if (!settings.firstImportedAt) return { ...common, store: null };
       const summary = await readStoreSummary(tx);
       const { cutPoints } = await readRuleDay(tx, now);
@@ -63,11 +76,12 @@ export function action(args: ActionFunctionArgs) {
 const LARGE_STORE = 200_000;
 
 export default function Home() {
-  const { settings, sync, tags, store } = useLoaderData<typeof loader>();
+  const { settings, sync, tags, store, held, runs, hold } = useLoaderData<typeof loader>();
   const queued = useActionData<typeof action>();
   const run = sync.import;
   const importing = run?.state === 'running';
-  const waiting = sync.inboxWaiting + sync.toRead + tags.customersWaiting;
+  const going = runs.filter(({ state }) => state === 'running').length;
+  const waiting = sync.inboxWaiting + sync.toRead + tags.customersWaiting + going;
   // Counting a large store again costs its database a second.
   const large = (store?.summary.customers ?? 0) > LARGE_STORE;
   const awaited = !store || (queued !== undefined && run?.state === 'failed');
@@ -85,6 +99,9 @@ export default function Home() {
             <p>Writing tags was stopped. Segments are still kept up to date here.</p>
           </Banner>
         ) : null}
+        <HeldChanges changes={held} />
+        <BackgroundRuns runs={runs} />
+        {hold ? <OnHold until={hold.to} /> : null}
         {run?.state === 'failed' ? (
           <ImportFailed message={run.message} first={!store} queued={queued !== undefined} />
         ) : null}

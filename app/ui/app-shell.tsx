@@ -22,6 +22,7 @@ export function AppShell({ config, children }: { config: AppBridgeConfig | undef
         <a href="/app/segments">Segments</a>
         <a href="/app/customers">Customers</a>
         <a href="/app/value">Value</a>
+        <a href="/app/settings">Settings</a>
       </ui-nav-menu>
       <main>{children}</main>
     </AppProvider>

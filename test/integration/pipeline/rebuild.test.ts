@@ -7,6 +7,8 @@ import type { ShopTx } from '../../../app/db/tenancy.server.ts';
 import type { Cause } from '../../../app/intake/cause.ts';
 import { addDays, atHour, localDateOf, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { checkDrift } from '../../../app/pipeline/check-drift.server.ts';
+import { decideHeldChange } from '../../../app/pipeline/decide-held-change.server.ts';
+import { readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
 import { nightly } from '../../../app/pipeline/nightly.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
@@ -183,7 +185,7 @@ describe('the night', () => {
     expect(night.reviewed).toBeLessThan(10);
   });
 
-  test('a publication reaches everybody, with the refit as the cause', async () => {
+  test('a publication that somebody released reaches everybody, with the refit as the cause', async () => {
     const shop = await arithmetic();
     await turnOnPresets(shop);
     shop.clock.set(startOfDay('2026-12-22' as LocalDate, ARITHMETIC_TIME_ZONE));
@@ -202,13 +204,21 @@ describe('the night', () => {
     });
     shop.clock.advance(3_600_000);
     const night = await nightly(shop.ctx, shop.shopId);
-    expect(night.publication).toMatchObject({ outcome: 'published', cutPoints: { version: 2 } });
-    expect(night.reviewed).toBe(200);
+    expect(night.publication).toMatchObject({ outcome: 'held', version: 2 });
+    const [held] = await shop.in(readHeldChanges);
+    const decision = {
+      id: held?.id ?? '',
+      decision: 'release',
+      actor: 'anna',
+      now: shop.clock.now(),
+    } as const;
+    expect(await decideHeldChange(shop.ctx, shop.shopId, decision)).toMatchObject({ outcome: 'done' });
+    expect(await reviewDue(shop.ctx, shop.shopId)).toMatchObject({ reviewed: 200 });
     const { rows } = await shop.in((tx) =>
       tx.query<{ causes: string[]; versions: number[]; scores: number[] }>(sql`
         SELECT array_agg(DISTINCT cause) AS causes, array_agg(DISTINCT cut_points_version) AS versions,
                (SELECT array_agg(DISTINCT cut_points_version) FROM score) AS scores
-          FROM membership_event WHERE at = ${shop.clock.now()}`),
+          FROM mass_change WHERE at = ${shop.clock.now()}`),
     );
     expect(rows).toEqual([{ causes: ['refit'], versions: [2], scores: [2] }]);
     expect(await checkDrift(shop.ctx, shop.shopId)).toMatchObject({ profiles: 0, scores: 0, memberships: 0 });
@@ -236,7 +246,7 @@ describe('the night', () => {
     expect(await checkDrift(shop.ctx, shop.shopId)).toMatchObject({ profiles: 0, scores: 0, memberships: 0 });
     const { rows } = await shop.in((tx) =>
       tx.query<{ cause: string; n: number }>(
-        sql`SELECT cause, count(*)::int AS n FROM membership_event WHERE at = ${at} GROUP BY cause`,
+        sql`SELECT cause, sum(members)::int AS n FROM mass_change WHERE at = ${at} GROUP BY cause`,
       ),
     );
     // Active now reaches to 40 days, slowing to 70, away to 200: 5 + 5 + 10 people are in another group.
@@ -277,7 +287,9 @@ test('progress is told, and running it again changes nothing', async () => {
     chunk: 150,
     onProgress: (step, done, total) => void told.push(`${step} ${done}/${total}`),
   });
-  expect(result).toEqual({ customers: 200, published: 'kept', entered: 0, left: 0, queued: 0 });
+  expect(result).toEqual({
+    customers: 200, published: 'kept', entered: 0, left: 0, queued: 0, held: 0, paused: false,
+  }); // prettier-ignore
   expect([...new Set(told)]).toEqual([
     'profiles 150/200', 'profiles 200/200', 'scores 0/200', 'scores 200/200', 'memberships 150/200', 'memberships 200/200',
   ]); // prettier-ignore

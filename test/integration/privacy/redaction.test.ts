@@ -289,6 +289,10 @@ describe('shop/redact', () => {
          VALUES (${shop}, 1, '2026-01-01', '2026-01-01', 'good', 'mbgnbd', 'EUR', 1, 1)`,
         `INSERT INTO approval (shop_id, at, actor, act, review) VALUES (${shop}, '2026-01-01', 'a', 'turn_on', '{}')`,
         `INSERT INTO tag_bulk (shop_id, act, lines, started_at) VALUES (${shop}, 'add', 1, '2026-01-01')`,
+        `INSERT INTO held_change (shop_id, cause, subject, made_at, state) VALUES (${shop}, 'refit', 'fit', '2026-01-01', 'held')`,
+        `INSERT INTO background_run (shop_id, kind, state, started_at) VALUES (${shop}, 'fit', 'running', '2026-01-01')`,
+        `INSERT INTO value_snapshot (shop_id, as_of, computed_at, basis, content)
+         VALUES (${shop}, '2026-01-01', '2026-01-01', '', '{}')`,
       ]) {
         await tx.query(text);
       }
