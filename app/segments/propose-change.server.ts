@@ -45,6 +45,12 @@ async function statesAfter(tx: ShopTx, change: SegmentChange, stored: readonly S
           .filter(({ status }) => status !== 'draft')
           .map(({ key }) => [key, { status: 'draft', trial: false }]),
       );
+    case 'resume':
+      return new Map(
+        named([change.key])
+          .filter(({ status }) => status === 'paused')
+          .map(({ key }) => [key, { status: 'live' }]),
+      );
     case 'try':
       return new Map(
         named([change.key])

@@ -9,6 +9,8 @@ import type { Segment, SegmentStatus, SetKind } from './segment.ts';
 export type SegmentChange =
   | { act: 'turn_on'; keys: readonly string[] }
   | { act: 'turn_off'; keys: readonly string[] }
+  /** A paused segment goes on. */
+  | { act: 'resume'; key: string }
   /** The change of a segment that is on and waits as its draft. */
   | { act: 'change'; key: string }
   /** An earlier version in force again, as a new version. */
@@ -80,6 +82,7 @@ export function causeOf(act: SegmentAct): 'activation' | 'rule' | 'undo' {
   switch (act) {
     case 'turn_on':
     case 'turn_off':
+    case 'resume':
     case 'try':
       return 'activation';
     case 'change':
