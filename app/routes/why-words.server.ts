@@ -1,6 +1,6 @@
 /** A condition and the customer's own values, in words. A derived field is shown by what it is made from. */
 import { fieldOf, isFieldKey, type FieldKey } from '../segments/fields.ts';
-import type { Why, WhyCondition as Answer } from '../segments/why.server.ts';
+import type { Why, WhyCondition as Answer, WhyValue } from '../segments/why.server.ts';
 import { formatCount, formatDay, formatMinor } from '../ui/format.ts';
 import type { WhyCondition } from '../ui/why-list.tsx';
 
@@ -20,12 +20,16 @@ function lookedAt({ field }: Answer): FieldKey[] {
   return basedOn ? basedOn.filter(isFieldKey) : [field];
 }
 
-function valueWords(key: FieldKey, value: string | number | boolean | null, currency: string): string {
-  if (value === null) return 'none';
+function valueWords(key: FieldKey, value: WhyValue, currency: string): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
   const field = fieldOf(key);
   switch (field.type) {
     case 'money':
       return formatMinor(String(Math.round(Number(value))), currency);
+    case 'text':
+      return String(value);
+    case 'list':
+      return (value as string[]).join(', ');
     case 'date':
       return formatDay(String(value));
     case 'yes_no':

@@ -1,30 +1,55 @@
 /**
  * The one compiler from a rule to SQL: a predicate with parameters over the columns of a `subject` row, one
- * column a field, named by the field's key. The same predicate serves preview, touched customers, customers
- * that are due and rebuilds.
+ * column a term (compile-subject.ts). The same predicate serves preview, touched customers, customers that are due
+ * and rebuilds.
  *
- * Every condition is made two-valued (a missing value is false, for "neq" true), so groups nest as in plain logic.
+ * Every condition is made two-valued (a missing value is false, for the operators of TRUE_OF_MISSING true), so groups
+ * nest as in plain logic.
  */
+import { AppError, assertNever } from '../app-error.ts';
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import type { LocalDate } from '../local-date.ts';
-import { assertNever } from '../app-error.ts';
-import { withinTouched } from '../history/within-touched.ts';
-import type { Field, RuleContext } from './field.ts';
-import { fieldOf, isFieldKey, type FieldKey } from './fields.ts';
+import type { Field, FieldType } from './field.ts';
+import { fieldOf, isFieldKey } from './fields.ts';
+import { folded, foldedList } from './fold.ts';
 import { conditionsOf, isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
+import { columnOf, readTerm, relatedTerms, termOf, type TermKey } from './term.ts';
+
+export { subjectOf, type SubjectOptions } from './compile-subject.ts';
+
+/** The predicate of being a member of the segment with this key, over the same `subject` (compile-references.ts). */
+export type MemberOf = (key: string) => Sql;
 
 /** True or false for each row of `subject`. */
-export function compileRule(rule: Rule): Sql {
-  return compileNode(rule.where);
+export function compileRule(rule: Rule, memberOf: MemberOf = noReferences): Sql {
+  return compileNode(rule.where, rule.countAfterDays ?? 0, memberOf);
 }
 
-/** One condition alone, for the page that explains a membership condition by condition. */
-export function compileCondition(condition: Condition): Sql {
+/**
+ * One condition alone, for the page that explains a membership condition by condition.
+ * @param wait countAfterDays of its rule
+ */
+export function compileCondition(condition: Condition, wait = 0, memberOf: MemberOf = noReferences): Sql {
   const field = fieldOf(condition.field);
-  const value = column(condition.field);
-  const one = (given: Scalar) => typed(field, given);
+  if (field.source === 'segment') {
+    const member = memberOf(condition.with?.segment ?? '');
+    return condition.value === true ? sql`(${member})` : sql`(NOT (${member}))`;
+  }
+  const value = columnOf(termOf(condition, wait));
   const given = condition.value;
-  switch (condition.op) {
+  switch (field.type) {
+    case 'text':
+      return compileText(condition, value);
+    case 'list':
+      return compileList(condition, value);
+    default:
+      return compare(condition, value, (one) => typed(field, one), given);
+  }
+}
+
+function compare({ op }: Condition, value: Sql, one: (given: Scalar) => Sql, given: Condition['value']): Sql {
+  const days = () => sql`${scalar(given)}::int`;
+  switch (op) {
     case 'is_set':
       return sql`(${value} IS NOT NULL)`;
     case 'is_not_set':
@@ -49,84 +74,113 @@ export function compileCondition(condition: Condition): Sql {
     }
     case 'in':
       return sql`coalesce(${value} IN (${join(list(given).map(one))}), false)`;
+    case 'not_in':
+      return sql`coalesce(${value} NOT IN (${join(list(given).map(one))}), true)`;
+    case 'in_last_days':
+      return sql`coalesce(today - ${value} BETWEEN 0 AND ${days()}, false)`;
+    case 'not_in_last_days':
+      return sql`coalesce(today - ${value} NOT BETWEEN 0 AND ${days()}, true)`;
+    case 'more_than_days_ago':
+      return sql`coalesce(today - ${value} > ${days()}, false)`;
+    case 'in_next_days':
+      return sql`coalesce(${value} - today BETWEEN 0 AND ${days()}, false)`;
+    case 'contains':
+    case 'not_contains':
+    case 'starts_with':
+    case 'has_any':
+    case 'has_all':
+    case 'has_none':
+      throw new TypeError('not an operator of this type');
     default:
-      return assertNever(condition.op);
+      return assertNever(op);
   }
 }
 
-/** Fields whose values a rule's evidence keeps: those it asks for, or what they are based on. */
-export function evidenceFields(rule: Rule): FieldKey[] {
-  const keys = conditionsOf(rule.where).flatMap(({ field: key }) => {
-    const { basedOn } = fieldOf(key);
-    return [key, ...(basedOn ?? []).filter(isFieldKey)];
-  });
-  return [...new Set(keys)];
+function compileText(condition: Condition, value: Sql): Sql {
+  const text = folded(value);
+  const given = condition.value;
+  const one = () => folded(sql`${scalar(given)}::text`);
+  switch (condition.op) {
+    case 'contains':
+      return sql`coalesce(position(${one()} IN ${text}) > 0, false)`;
+    case 'not_contains':
+      return sql`coalesce(position(${one()} IN ${text}) = 0, true)`;
+    case 'starts_with':
+      return sql`coalesce(starts_with(${text}, ${one()}), false)`;
+    case 'in':
+      return sql`coalesce(${text} = ANY(${foldedList(list(given) as string[])}), false)`;
+    case 'not_in':
+      return sql`coalesce(${text} <> ALL(${foldedList(list(given) as string[])}), true)`;
+    default:
+      return compare(condition, text, (scalar) => folded(sql`${scalar}::text`), given);
+  }
 }
 
-/** The values of `fields` as one JSON object, from a `subject` row. */
-export function compileEvidence(fields: readonly FieldKey[]): Sql {
-  return sql`jsonb_build_object(${join(fields.map((key) => sql`${key}::text, ${column(key)}`))})`;
+function compileList(condition: Condition, value: Sql): Sql {
+  const had = sql`(SELECT array_agg(${folded(sql`one`)}) FROM unnest(${value}) one)`;
+  const asked = foldedList(list(condition.value) as string[]);
+  switch (condition.op) {
+    case 'has_any':
+      return sql`coalesce(${had} && ${asked}, false)`;
+    case 'has_all':
+      return sql`coalesce(${had} @> ${asked}, false)`;
+    case 'has_none':
+      return sql`(NOT coalesce(${had} && ${asked}, false))`;
+    default:
+      throw new TypeError('not an operator of lists');
+  }
 }
 
 /**
- * The `subject` rows: customers with a profile who are not left out, with the values of `fields`.
- * @param options.touched only those of touched_customer, with their cause; else the whole shop
- * @param options.columns further columns over p, s, f, c
+ * The terms that a rule asks for, each once: the columns that `subject` needs for its predicate. Those of segments
+ * that it refers to are not among them (compile-references.ts).
  */
-export function subjectOf(
-  shopId: string,
-  fields: readonly FieldKey[],
-  context: RuleContext,
-  options: { touched: boolean; columns?: Sql } = { touched: false },
-): Sql {
-  const sources = new Set(fields.map((key) => fieldOf(key).source));
-  const columns = [
-    sql`p.customer_id`,
-    ...(options.touched ? [sql`t.cause`] : []),
-    ...(options.columns ? [options.columns] : []),
-    ...fields.map((key) => sql`${fieldOf(key).value(context)} AS ${column(key)}`),
-  ];
-  return sql`
-    SELECT ${join(columns)}
-      FROM ${options.touched ? raw('touched_customer t JOIN profile p ON p.customer_id = t.customer_id') : raw('profile p')}
-      ${sources.has('score') ? sql`LEFT JOIN score s ON s.shop_id = ${shopId} AND s.customer_id = p.customer_id` : raw('')}
-      ${sources.has('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${shopId} AND f.customer_id = p.customer_id` : raw('')}
-      ${sources.has('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${shopId} AND c.id = p.customer_id` : raw('')}
-     WHERE p.shop_id = ${shopId} ${options.touched ? sql`AND ${withinTouched('p.customer_id')}` : raw('')} AND NOT p.left_out`;
+export function termsOf(rule: Rule): TermKey[] {
+  const terms = conditionsOf(rule.where)
+    .filter(({ field }) => fieldOf(field).source !== 'segment')
+    .map((condition) => termOf(condition, rule.countAfterDays));
+  return [...new Set(terms)];
 }
 
-/** Column names come from the closed set of field keys. */
-function column(key: FieldKey): Sql {
-  return raw(`"${key}"`);
+/** Terms whose values a rule's evidence keeps: those it asks for, and what they are based on. */
+export function evidenceFields(rule: Rule): TermKey[] {
+  const terms = termsOf(rule).flatMap((term) => {
+    const { basedOn } = fieldOf(readTerm(term).field);
+    return [term, ...relatedTerms(term, (basedOn ?? []).filter(isFieldKey))];
+  });
+  return [...new Set(terms)];
 }
 
-function compileNode(node: RuleNode): Sql {
-  if (isCondition(node)) return compileCondition(node);
-  if ('all' in node) return sql`(${join(node.all.map(compileNode), ' AND ')})`;
-  if ('any' in node) return sql`(${join(node.any.map(compileNode), ' OR ')})`;
-  return sql`(NOT (${join(node.none.map(compileNode), ' OR ')}))`;
+/** The values of `terms` as one JSON object, from a `subject` row. */
+export function compileEvidence(terms: readonly TermKey[]): Sql {
+  if (terms.length === 0) return sql`'{}'::jsonb`;
+  return sql`jsonb_build_object(${join(terms.map((term) => sql`${term}::text, ${columnOf(term)}`))})`;
 }
 
-function typed(field: Field, value: Scalar): Sql {
-  switch (field.type) {
-    case 'count':
-    case 'days':
-    case 'money':
-      return sql`${value}::bigint`;
-    case 'decimal':
-      return sql`${value}::numeric`;
-    case 'percent':
-    case 'step':
-      return sql`${value}::int`;
-    case 'date':
-      return sql`${value as LocalDate}::date`;
-    case 'choice':
-      return sql`${value}::text`;
-    case 'yes_no':
-      return sql`${value}::boolean`;
-    default:
-      return assertNever(field.type);
-  }
+function compileNode(node: RuleNode, wait: number, memberOf: MemberOf): Sql {
+  const each = (nodes: readonly RuleNode[]) => nodes.map((one) => compileNode(one, wait, memberOf));
+  if (isCondition(node)) return compileCondition(node, wait, memberOf);
+  if ('all' in node) return sql`(${join(each(node.all), ' AND ')})`;
+  if ('any' in node) return sql`(${join(each(node.any), ' OR ')})`;
+  return sql`(NOT (${join(each(node.none), ' OR ')}))`;
+}
+
+/** How the bounds of a type are cast. */
+const CASTS: Record<Exclude<FieldType, 'text' | 'list'>, Sql> = {
+  count: raw('bigint'),
+  days: raw('bigint'),
+  money: raw('bigint'),
+  decimal: raw('numeric'),
+  percent: raw('int'),
+  step: raw('int'),
+  date: raw('date'),
+  choice: raw('text'),
+  yes_no: raw('boolean'),
+};
+
+function typed({ type }: Field, value: Scalar): Sql {
+  if (type === 'text' || type === 'list') throw new TypeError('texts are folded');
+  return sql`${type === 'date' ? (value as LocalDate) : value}::${CASTS[type]}`;
 }
 
 function scalar(value: Condition['value']): Scalar {
@@ -137,4 +191,10 @@ function scalar(value: Condition['value']): Scalar {
 function list(value: Condition['value']): Scalar[] {
   if (!Array.isArray(value)) throw new TypeError('a validated rule has a list here');
   return value;
+}
+
+function noReferences(key: string): Sql {
+  throw new AppError('invariant', 'A segment that another one asks for was not looked up.', {
+    context: { segmentKey: key },
+  });
 }

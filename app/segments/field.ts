@@ -2,15 +2,24 @@
  * What a field of the rule language is. Each field is declared once (fields.ts): how it is called, what can be
  * asked of it, how its value is had in SQL, and whether and when the passing of time can change the answer.
  */
-import { sql, type Sql } from '../db/sql.ts';
+import type { Sql } from '../db/sql.ts';
+import type { OrderJudgement } from '../history/order-policy-sql.ts';
+import type { OrderPolicy } from '../history/order-policy.ts';
 import type { LocalDate } from '../local-date.ts';
 import type { CutPoints } from '../value/cut-points.ts';
+import type { Param, ParamValues } from './param.ts';
 
 /** What a rule is compiled with: everything that is not a fact or a profile. */
 export interface RuleContext {
   /** The shop's local date: ages are counted to it. */
   today: LocalDate;
   timeZone: string;
+  /** The shop's currency: amounts in others are not added up. */
+  currency: string;
+  /** What counts as an order. */
+  policy: OrderPolicy;
+  /** The shop's salt: for random groups. */
+  salt: string;
   /** The numbers in force. */
   cutPoints: CutPoints;
 }
@@ -20,9 +29,9 @@ export type FieldType =
   | 'count'
   /** A number with up to two decimals. */
   | 'decimal'
-  /** Whole percent, 0 to 100. */
+  /** Percent; asked in whole percent, 0 to 100. */
   | 'percent'
-  /** Whole days since something. */
+  /** Whole days, since something or until something. */
   | 'days'
   /** Whole minor units of the shop's currency. */
   | 'money'
@@ -32,20 +41,66 @@ export type FieldType =
   | 'step'
   /** One of `options`, or a code of the form `pattern`. */
   | 'choice'
+  /** Free text; upper and lower case are the same. */
+  | 'text'
+  /** Several texts, such as tags; upper and lower case are the same. */
+  | 'list'
   | 'yes_no';
 
 export type Operator =
   | 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'between'
-  | 'in' | 'before' | 'after' | 'is_set' | 'is_not_set'; // prettier-ignore
+  | 'in' | 'not_in' | 'before' | 'after' | 'is_set' | 'is_not_set'
+  | 'in_last_days' | 'not_in_last_days' | 'more_than_days_ago' | 'in_next_days'
+  | 'contains' | 'not_contains' | 'starts_with'
+  | 'has_any' | 'has_all' | 'has_none'; // prettier-ignore
 
-/** The local date that a "days since" field counts from; rhythm counts from the last activity too. */
-export type EventDate = 'first_order_on' | 'last_order_on' | 'last_activity_on';
+/**
+ * Rows of one kind (orders, lines) of which a field takes an aggregate. All terms of all segments share one pass.
+ * Columns of a row are computed once a row, whatever the number of aggregates over them.
+ */
+export interface Pass {
+  /** A value of the row, over o (orders) and l (order_line); @returns its column, for use in aggregates. */
+  row(expression: Sql): Sql;
+  /** An aggregate over the customer's rows; @returns its column, null for customers without rows. */
+  aggregate(expression: Sql): Sql;
+}
+
+/** What the value of a field is made of in one statement. */
+export interface Scope {
+  context: RuleContext;
+  shopId: string;
+  /** Only orders of local dates at least this many days before today are looked at. */
+  wait: number;
+  /** What the policy says of a row of orders. */
+  order: OrderJudgement;
+  /** The customer's orders that are activity. */
+  orders: Pass;
+  /** Lines of the customer's orders that count, as far as they were kept. */
+  lines: Pass;
+  /** The alias of the customer's row of customer_metafield with this key; joined once. */
+  metafield(key: string): Sql;
+}
+
+/**
+ * Dates on which time alone can change the value, or the answer to a condition: `from` plus each of `offsets` days,
+ * or `on`. Only those after today are taken; early is allowed, late is not.
+ */
+export type Flip = { from: Sql; offsets: readonly number[] } | { on: Sql };
+
+/** A condition as far as its flips depend on it. */
+export interface Asked {
+  op: Operator;
+  value?: unknown;
+}
 
 export interface Field {
   type: FieldType;
-  /** Where the value lies: decides which tables a statement joins. */
-  source: 'profile' | 'score' | 'prediction' | 'customer';
+  /** Where the value lies: decides which tables a statement reads. */
+  source: 'profile' | 'score' | 'prediction' | 'customer' | 'metafield' | 'orders' | 'lines' | 'segment';
+  group: FieldGroup;
   label: string;
+  /** The label before a period, where the label speaks of one: "spent" (in the last 30 days). */
+  short?: string;
   /** One or two sentences for the merchant: what it is, and what it says of customers without a value. */
   help: string;
   /** A condition in words. */
@@ -57,42 +112,85 @@ export interface Field {
   says?: { yes: string; no: string };
   /** Codes beyond `options`. */
   pattern?: RegExp;
+  /** What the field is asked with: a window, a product, a segment. */
+  params?: Readonly<Record<string, Param>>;
   /** Some customers have no value: then is_set and is_not_set can be asked. */
   mayBeMissing: boolean;
-  /** The value in SQL, over the aliases p (profile), s (score), f (prediction) and c (customer). */
-  value(context: RuleContext): Sql;
+  /** Without read_all_orders Shopify shows 60 days: whether that is too little for this field, whatever the window. */
+  needsAllOrders?: boolean;
+  /** The value changes with "count an order only after N days". */
+  fromOrders: boolean;
+  /** What is asked of tags: those that the app writes cannot be named. */
+  isCustomerTags?: boolean;
+  /** The value in SQL, over the aliases p (profile), s (score), f (prediction), c (customer) and the passes. */
+  value(scope: Scope, params: ParamValues): Sql;
   /** Fields whose values say why this one is what it is: kept as evidence instead of a bare name. */
   basedOn?: readonly string[];
-  /** Set when time alone can change the value: it is a function of today minus this date. */
-  countsFrom?: EventDate;
+  /** Set when time alone can change the answer (waiting for orders aside, which the compiler adds). */
+  flips?(scope: Scope, params: ParamValues, asked: Asked): Flip[];
 }
 
-/** The date in SQL; null for customers to whom it never happened. */
-export const EVENT_DATE: Readonly<Record<EventDate, Sql>> = {
-  first_order_on: sql`p.first_order_on`,
-  last_order_on: sql`p.last_order_on`,
-  last_activity_on: sql`p.last_activity_on`,
-};
+export const FIELD_GROUPS = {
+  orders: 'Orders and spending',
+  time: 'Time',
+  products: 'Products',
+  discounts: 'Discounts and returns',
+  channels: 'Channels and visits',
+  value: 'Value and scores',
+  predictions: 'Predictions',
+  customer: 'Customer',
+  metafields: 'Metafields',
+  subscriptions: 'Subscriptions',
+  segments: 'Segments and tests',
+} as const;
+export type FieldGroup = keyof typeof FIELD_GROUPS;
+
+const NUMBERS: readonly Operator[] = ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'];
 
 export const OPERATORS: Record<FieldType, readonly Operator[]> = {
-  count: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
+  count: NUMBERS,
   decimal: ['lt', 'lte', 'gt', 'gte', 'between'],
   percent: ['lt', 'lte', 'gt', 'gte', 'between'],
-  days: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
-  money: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
-  date: ['eq', 'before', 'after', 'between'],
-  step: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'between'],
-  choice: ['eq', 'neq', 'in'],
+  days: NUMBERS,
+  money: NUMBERS,
+  date: [
+    'eq', 'before', 'after', 'between', 'in_last_days', 'not_in_last_days', 'more_than_days_ago', 'in_next_days',
+  ],
+  step: NUMBERS,
+  choice: ['eq', 'neq', 'in', 'not_in'],
+  text: ['eq', 'neq', 'in', 'not_in', 'contains', 'not_contains', 'starts_with'],
+  list: ['has_any', 'has_all', 'has_none'],
   yes_no: ['eq'],
-};
+}; // prettier-ignore
+
+/** Operators of dates whose value is a number of days, counted from today. */
+export const DAY_OPERATORS: readonly Operator[] = [
+  'in_last_days',
+  'not_in_last_days',
+  'more_than_days_ago',
+  'in_next_days',
+];
+
+/** Operators that are true of customers without a value. */
+export const TRUE_OF_MISSING: readonly Operator[] = [
+  'neq',
+  'not_in',
+  'not_contains',
+  'has_none',
+  'not_in_last_days',
+  'is_not_set',
+];
 
 /**
- * What can be asked of a field. Of a prediction nothing that is true of customers without one: about them nothing
- * is said.
+ * What can be asked of a field. Of a prediction nothing that is true of customers without one (about them nothing is
+ * said), and nothing that the clock can change (a prediction is as of the day of its fit).
  */
 export function operatorsOf(field: Field): readonly Operator[] {
   const operators = OPERATORS[field.type];
   if (!field.mayBeMissing) return operators;
   if (field.source !== 'prediction') return [...operators, 'is_set', 'is_not_set'];
-  return [...operators.filter((operator) => operator !== 'neq'), 'is_set'];
+  return [
+    ...operators.filter((one) => !TRUE_OF_MISSING.includes(one) && !DAY_OPERATORS.includes(one)),
+    'is_set',
+  ];
 }

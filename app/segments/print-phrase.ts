@@ -12,6 +12,7 @@ import {
   valueLimit,
   type PrintOptions,
 } from './print-value.ts';
+import { anythingOf, labelOf, oneOf, periodOf, segmentName, whatOf } from './print-label.ts';
 import type { Condition, Scalar } from './rule.ts';
 
 export interface Phrase {
@@ -33,7 +34,7 @@ const EVENTS: Partial<Record<Condition['field'], string>> = {
 };
 
 export function phrasesOf(condition: Condition, options: PrintOptions): Phrase[] {
-  const { field, op, value } = condition;
+  const { field, op, value, with: params = {} } = condition;
   const asked = op !== 'is_set' && op !== 'is_not_set';
   const amount = () => amountOf(condition, options);
   const event = EVENTS[field];
@@ -44,6 +45,37 @@ export function phrasesOf(condition: Condition, options: PrintOptions): Phrase[]
       return [having(`with ${amount()} ${value === 1 ? 'order' : 'orders'}`)];
     case 'spent':
       return [who(`who spent ${amount()}`)];
+    case 'orders_in':
+      return [having(`with ${amount()} ${value === 1 ? 'order' : 'orders'} ${periodOf(params)}`.trim())];
+    case 'spent_in':
+      return [who(`who spent ${amount()} ${periodOf(params)}`.trim())];
+    case 'bought':
+      return [
+        who([`who ${value === true ? 'bought' : 'did not buy'}`, ...saidOf(condition, options)].join(' ')),
+      ];
+    case 'bought_quantity': {
+      const pieces = `${amount()} ${value === 1 ? 'piece' : 'pieces'} of`;
+      return [who([`who bought ${pieces}`, ...saidOf(condition, options)].join(' '))];
+    }
+    case 'bought_amount':
+      return [who([`who spent ${amount()} on`, ...saidOf(condition, options)].join(' '))];
+    case 'first_order_had':
+      return [
+        who(
+          [
+            `whose first order ${value === true ? 'had' : 'did not have'}`,
+            ...saidOf(condition, options),
+          ].join(' '),
+        ),
+      ];
+    case 'member_of':
+      return [
+        who(
+          [`who are ${value === true ? 'members' : 'not members'} of`, ...saidOf(condition, options)].join(
+            ' ',
+          ),
+        ),
+      ];
     case 'has_fully_refunded_order':
       return [having(value === true ? 'with a fully refunded order' : 'without a fully refunded order')];
     case 'customer_since':
@@ -67,7 +99,41 @@ export function phrasesOf(condition: Condition, options: PrintOptions): Phrase[]
     }
     default:
   }
-  return [who(`whose ${fieldOf(field).label} is ${amount()}${missingPrediction(condition, options)}`)];
+  const label = labelOf(condition, options);
+  const verb = verbOf(condition, options);
+  if (verb !== undefined) return [who(`whose ${label} ${verb}`)];
+  return [who(`whose ${label} is ${amount()}${missingPrediction(condition, options)}`)];
+}
+
+/** What follows the words of a yes_no field: what was bought, which segment, when. */
+export function saidOf({ field, with: params = {} }: Condition, options: PrintOptions): string[] {
+  return [
+    ...(params.what ? [(field === 'bought' ? anythingOf : whatOf)(params.what, options)] : []),
+    ...(params.segment ? [segmentName(params.segment, options)] : []),
+    ...(params.metafield ? [params.metafield] : []),
+    ...(periodOf(params) ? [periodOf(params)] : []),
+  ];
+}
+
+/** Texts and lists have verbs of their own. */
+function verbOf({ field, op, value }: Condition, options: PrintOptions): string | undefined {
+  const words = (Array.isArray(value) ? value : [value]).map((one) => printValue(field, one, options));
+  switch (op) {
+    case 'contains':
+      return `contains ${oneOf(words)}`;
+    case 'not_contains':
+      return `does not contain ${oneOf(words)}`;
+    case 'starts_with':
+      return `starts with ${oneOf(words)}`;
+    case 'has_any':
+      return `have ${oneOf(words)}`;
+    case 'has_all':
+      return `have ${oneOf(words, 'and')}`;
+    case 'has_none':
+      return `have none of ${oneOf(words)}`;
+    default:
+      return undefined;
+  }
 }
 
 /** The groups of value in the store's own numbers, once there are any. */
@@ -109,7 +175,24 @@ function amountOf({ field, op, value }: Condition, options: PrintOptions): strin
     case 'between':
       return `${one(several[0])} to ${one(several[1])}`;
     case 'in':
-      return several.map(one).join(' or ');
+      return oneOf(several.map(one));
+    case 'not_in':
+      return `not ${oneOf(several.map(one))}`;
+    case 'in_last_days':
+      return `in the last ${String(single)} days`;
+    case 'not_in_last_days':
+      return `not in the last ${String(single)} days`;
+    case 'more_than_days_ago':
+      return `more than ${String(single)} days ago`;
+    case 'in_next_days':
+      return `in the next ${String(single)} days`;
+    case 'contains':
+    case 'not_contains':
+    case 'starts_with':
+    case 'has_any':
+    case 'has_all':
+    case 'has_none':
+      throw new TypeError('these have verbs of their own');
     case 'is_set':
       return 'known';
     case 'is_not_set':
@@ -120,6 +203,17 @@ function amountOf({ field, op, value }: Condition, options: PrintOptions): strin
 }
 
 function dayOf({ op, value }: Condition): string {
+  switch (op) {
+    case 'in_last_days':
+      return `in the last ${String(value)} days`;
+    case 'not_in_last_days':
+      return `not in the last ${String(value)} days`;
+    case 'more_than_days_ago':
+      return `more than ${String(value)} days ago`;
+    case 'in_next_days':
+      return `in the next ${String(value)} days`;
+    default:
+  }
   const [from, to] = Array.isArray(value) ? value : [value];
   return op === 'between'
     ? `from ${String(from)} to ${String(to)}`

@@ -4,7 +4,8 @@
  */
 import { assertNever } from '../app-error.ts';
 import { fieldOf } from './fields.ts';
-import { phrasesOf, type Phrase } from './print-phrase.ts';
+import { labelOf, oneOf } from './print-label.ts';
+import { phrasesOf, saidOf, type Phrase } from './print-phrase.ts';
 import {
   formatBound,
   missingPrediction,
@@ -18,10 +19,11 @@ import { childrenOf, isCondition, type Condition, type Rule, type RuleNode, type
 export type { PrintOptions } from './print-value.ts';
 
 /** "Customers with exactly 1 order, who spent at most €110.00." */
-export function printRule({ where }: Rule, options: PrintOptions): string {
-  if (isCondition(where) || 'all' in where) return `Customers ${together([where], options)}.`;
+export function printRule({ where, countAfterDays = 0 }: Rule, options: PrintOptions): string {
+  const end = countAfterDays > 0 ? `, each order counted after ${countAfterDays} days.` : '.';
+  if (isCondition(where) || 'all' in where) return `Customers ${together([where], options)}${end}`;
   const parts = alternatives(where, options);
-  return `Customers ${'none' in where ? 'except those ' : ''}${parts}.`;
+  return `Customers ${'none' in where ? 'except those ' : ''}${parts}${end}`;
 }
 
 /** What holds at once: "with ..." first, then "who ..." and "whose ...". */
@@ -61,36 +63,62 @@ function printAsked(condition: Condition, options: PrintOptions): string {
   const field = fieldOf(condition.field);
   const special = printWithNumbers(condition, options);
   if (special !== undefined) return special;
-  if (field.says) return condition.value === true ? field.says.yes : field.says.no;
+  if (field.says) {
+    const says = condition.value === true ? field.says.yes : field.says.no;
+    return [says, ...saidOf(condition, options)].join(' ');
+  }
+  const label = labelOf(condition, options);
   const one = (value: Scalar | undefined) => printValue(condition.field, value, options);
   const { op, value } = condition;
   const several = Array.isArray(value) ? value : [];
   const single = Array.isArray(value) ? undefined : value;
   switch (op) {
     case 'eq':
-      return `${field.label} is ${one(single)}`;
+      return `${label} is ${one(single)}`;
     case 'neq':
-      return `${field.label} is not ${one(single)}`;
+      return `${label} is not ${one(single)}`;
     case 'lt':
-      return `${field.label} is less than ${one(single)}`;
+      return `${label} is less than ${one(single)}`;
     case 'lte':
-      return `${field.label} is at most ${one(single)}`;
+      return `${label} is at most ${one(single)}`;
     case 'gt':
-      return `${field.label} is more than ${one(single)}`;
+      return `${label} is more than ${one(single)}`;
     case 'gte':
-      return `${field.label} is at least ${one(single)}`;
+      return `${label} is at least ${one(single)}`;
     case 'before':
-      return `${field.label} is before ${one(single)}`;
+      return `${label} is before ${one(single)}`;
     case 'after':
-      return `${field.label} is after ${one(single)}`;
+      return `${label} is after ${one(single)}`;
     case 'between':
-      return `${field.label} is between ${one(several[0])} and ${one(several[1])}`;
+      return `${label} is between ${one(several[0])} and ${one(several[1])}`;
     case 'in':
-      return `${field.label} is ${several.map(one).join(' or ')}`;
+      return `${label} is ${oneOf(several.map(one))}`;
+    case 'not_in':
+      return `${label} is not ${oneOf(several.map(one))}`;
     case 'is_set':
-      return `${field.label} is known`;
+      return `${label} is known`;
     case 'is_not_set':
-      return `${field.label} is not known`;
+      return `${label} is not known`;
+    case 'in_last_days':
+      return `${label} is in the last ${String(single)} days`;
+    case 'not_in_last_days':
+      return `${label} is not in the last ${String(single)} days`;
+    case 'more_than_days_ago':
+      return `${label} is more than ${String(single)} days ago`;
+    case 'in_next_days':
+      return `${label} is in the next ${String(single)} days`;
+    case 'contains':
+      return `${label} contains ${one(single)}`;
+    case 'not_contains':
+      return `${label} does not contain ${one(single)}`;
+    case 'starts_with':
+      return `${label} starts with ${one(single)}`;
+    case 'has_any':
+      return `${label} have ${oneOf(several.map(one))}`;
+    case 'has_all':
+      return `${label} have ${oneOf(several.map(one), 'and')}`;
+    case 'has_none':
+      return `${label} have none of ${oneOf(several.map(one))}`;
     default:
       return assertNever(op);
   }

@@ -3,6 +3,7 @@ import { formatMoney } from '../money.ts';
 import type { CutPoints } from '../value/cut-points.ts';
 import { fieldOf } from './fields.ts';
 import type { Field } from './field.ts';
+import type { WhatKind } from './param.ts';
 import type { Condition, Scalar } from './rule.ts';
 
 export interface PrintOptions {
@@ -12,6 +13,8 @@ export interface PrintOptions {
   cutPoints?: Pick<CutPoints, 'version' | 'rhythmDays' | 'spentPercentiles'>;
   /** False: there are none that segments may rest on, and conditions on them say so. */
   predictions?: boolean;
+  /** Names of products, collections and segments by their id or key; without one the id is shown. */
+  names?: (kind: WhatKind | 'segment', id: string) => string | undefined;
 }
 
 export function printValue(

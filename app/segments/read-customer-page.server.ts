@@ -5,11 +5,11 @@
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
-import { compileRule, subjectOf } from './compile-rule.ts';
+import { compileRule, subjectOf, termsOf } from './compile-rule.ts';
 import { loadReadableSegments, loadSegment } from './load-segments.server.ts';
 import type { PresetFamily } from './presets.ts';
 import { readRuleDay, type RuleDay } from './read-rule-day.server.ts';
-import { conditionsOf, type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import type { Segment, UnreadableSegment } from './segment.ts';
 
 export type CustomerOrder = 'spent' | 'newest';
@@ -118,8 +118,7 @@ export async function readGroups(
   const cases = groups.map(({ rule }, at) => sql`WHEN ${compileRule(rule)} THEN ${at}::int`);
   const { rows } = await tx.query<{ id: ShopifyId; at: number | null }>(sql`
     SELECT subject.customer_id AS id, CASE ${join(cases, ' ')} END AS at
-      FROM (${subjectOf(tx.shopId, fieldsOf(groups.map(({ rule }) => rule)), context)}) AS subject
-     WHERE subject.customer_id = ANY(${ids}::bigint[])`);
+      FROM (${subjectOf(tx.shopId, fieldsOf(groups.map(({ rule }) => rule)), context, { customers: ids })}) AS subject`);
   return new Map(
     rows.flatMap(({ id, at }) => {
       const group = at === null ? undefined : groups[at];
@@ -129,5 +128,5 @@ export async function readGroups(
 }
 
 function fieldsOf(rules: readonly Rule[]) {
-  return [...new Set(rules.flatMap((rule) => conditionsOf(rule.where).map(({ field }) => field)))];
+  return [...new Set(rules.flatMap((rule) => termsOf(rule)))];
 }

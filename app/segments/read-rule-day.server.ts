@@ -1,3 +1,4 @@
+import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay, type ShopDay } from '../history/read-shop-day.server.ts';
 import { readCutPointsInForce } from '../value/cut-points.server.ts';
@@ -26,11 +27,25 @@ export async function readRuleDay(tx: ShopTx, now: Date): Promise<RuleDay> {
     day,
     cutPoints,
     predictions,
-    context: { today: day.today, timeZone: day.timeZone, cutPoints },
+    context: {
+      today: day.today,
+      timeZone: day.timeZone,
+      currency: day.currency,
+      policy: day.policy,
+      salt: await readSalt(tx),
+      cutPoints,
+    },
     print: {
       currency: day.currency,
       predictions: predictions !== null,
       ...(cutPoints.version > 0 ? { cutPoints } : {}),
     },
   };
+}
+
+async function readSalt(tx: ShopTx): Promise<string> {
+  const { rows } = await tx.query<{ salt: string }>(
+    sql`SELECT salt FROM shop_settings WHERE shop_id = ${tx.shopId}`,
+  );
+  return rows[0]?.salt ?? '';
 }

@@ -4,71 +4,59 @@
  * matter), never late: every condition's every bound is taken, whatever the tree around it.
  *
  * A condition on days since D with a bound n flips n or n + 1 days after D: "at least n" becomes true on
- * D + n, "at most n" becomes false on D + n + 1. The rhythm flips on the day after its (fractional) bounds.
+ * D + n, "at most n" becomes false on D + n + 1. The rhythm flips on the day after its (fractional) bounds. Orders
+ * come into windows and fall out of them, and an order counts once it has waited.
  */
-import { assertNever } from '../app-error.ts';
 import { join, sql, type Sql } from '../db/sql.ts';
-import { EVENT_DATE, type EventDate, type RuleContext } from './field.ts';
+import type { Asked, Field, Flip, RuleContext, Scope } from './field.ts';
 import { fieldOf } from './fields.ts';
-import { conditionsOf, type Condition, type Rule } from './rule.ts';
+import { waitFlips } from './fields/history.ts';
+import { conditionsOf, type Rule } from './rule.ts';
 
-/** Days after the event date on which the condition can flip, ascending. */
-export function flipOffsets(condition: Condition, rhythmDays: readonly number[]): number[] {
-  if (condition.field === 'rhythm') return rhythmDays.map((bound) => Math.floor(bound) + 1);
-  const [from, to = from] = (
-    Array.isArray(condition.value) ? condition.value : [condition.value]
-  ) as number[];
-  if (from === undefined || to === undefined) return [];
-  switch (condition.op) {
-    case 'lt':
-    case 'gte':
-      return [from];
-    case 'lte':
-    case 'gt':
-      return [from + 1];
-    case 'eq':
-    case 'neq':
-    case 'between':
-      return [from, to + 1];
-    case 'is_set':
-    case 'is_not_set':
-      return [];
-    case 'in':
-    case 'before':
-    case 'after':
-      throw new TypeError('not an operator of a count of days');
-    default:
-      return assertNever(condition.op);
+/** The scope in which values of this source are compiled, for rules with this wait. */
+export type ScopeOf = (source: Field['source'], wait: number) => Scope;
+
+/** The earliest local date after today on which any of the rules can flip; null when none can. */
+export function flipsOn(rules: readonly Rule[], context: RuleContext, scopeOf: ScopeOf): Sql {
+  const from = new Map<string, { from: Sql; offsets: Set<number> }>();
+  const on = new Map<string, Sql>();
+  for (const flip of rules.flatMap((rule) => flipsOf(rule, scopeOf))) {
+    if ('on' in flip) on.set(JSON.stringify([flip.on.sql, flip.on.values]), flip.on);
+    else {
+      const key = JSON.stringify([flip.from.sql, flip.from.values]);
+      const known = from.get(key) ?? { from: flip.from, offsets: new Set() };
+      for (const offset of flip.offsets) known.offsets.add(offset);
+      from.set(key, known);
+    }
   }
-}
-
-/** All flips of all rules, by the date that they count from; offsets ascending, once each. */
-export function collectFlips(
-  rules: readonly Rule[],
-  rhythmDays: readonly number[],
-): ReadonlyMap<EventDate, readonly number[]> {
-  const flips = new Map<EventDate, Set<number>>();
-  for (const condition of rules.flatMap((rule) => conditionsOf(rule.where))) {
-    const { countsFrom } = fieldOf(condition.field);
-    if (countsFrom === undefined) continue;
-    const offsets = flips.get(countsFrom) ?? new Set();
-    for (const offset of flipOffsets(condition, rhythmDays)) offsets.add(offset);
-    flips.set(countsFrom, offsets);
-  }
-  return new Map([...flips].map(([event, offsets]) => [event, [...offsets].sort((a, b) => a - b)]));
-}
-
-/** The earliest local date after today on which any of the rules can flip, over p (profile); null when none can. */
-export function nextFlipOn(rules: readonly Rule[], context: RuleContext): Sql {
-  const candidates = [...collectFlips(rules, context.cutPoints.rhythmDays)].flatMap(([event, offsets]) => {
-    if (offsets.length === 0) return [];
-    const on = EVENT_DATE[event];
-    const steps = offsets.map(
-      (offset) => sql`WHEN ${context.today}::date - ${on} < ${offset}::int THEN ${on} + ${offset}::int`,
-    );
-    return [sql`CASE ${join(steps, ' ')} END`];
-  });
+  const candidates = [
+    ...[...from.values()].flatMap(({ from: date, offsets }) => firstStep(date, offsets, context)),
+    ...[...on.values()].map((date) => sql`CASE WHEN ${date} > ${context.today}::date THEN ${date} END`),
+  ];
   return candidates.length === 0 ? sql`NULL::date` : sql`least(${join(candidates)})`;
+}
+
+function flipsOf(rule: Rule, scopeOf: ScopeOf): Flip[] {
+  const wait = rule.countAfterDays ?? 0;
+  return conditionsOf(rule.where).flatMap((condition) => {
+    const field: Field = fieldOf(condition.field);
+    const waiting = wait > 0 && field.fromOrders;
+    if (!waiting && !field.flips) return [];
+    const scope = scopeOf(field.source, waiting ? wait : 0);
+    const asked: Asked = { op: condition.op, value: condition.value };
+    return [
+      ...(waiting && field.source === 'profile' ? waitFlips(scope) : []),
+      ...(field.flips?.(scope, condition.with ?? {}, asked) ?? []),
+    ];
+  });
+}
+
+function firstStep(date: Sql, offsets: ReadonlySet<number>, { today }: RuleContext): Sql[] {
+  if (offsets.size === 0) return [];
+  const steps = [...offsets]
+    .sort((a, b) => a - b)
+    .map((offset) => sql`WHEN ${today}::date - ${date} < ${offset}::int THEN ${date} + ${offset}::int`);
+  return [sql`CASE ${join(steps, ' ')} END`];
 }
 
 /**

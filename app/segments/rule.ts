@@ -1,27 +1,40 @@
 /**
  * The rule of a segment, version 1: a small typed tree, stored as JSON and shared by server and browser.
  *
- *   { "v": 1, "where": { "all": [ { "field": "orders", "op": "gte", "value": 2 },
- *                                 { "none": [ { "field": "country", "op": "eq", "value": "DE" } ] } ] } }
+ *   { "v": 1, "countAfterDays": 30,
+ *     "where": { "all": [ { "field": "orders", "op": "gte", "value": 2 },
+ *                         { "field": "spent_in", "with": { "lastDays": 365 }, "op": "gte", "value": 100000 },
+ *                         { "none": [ { "field": "country", "op": "eq", "value": "DE" } ] } ] } }
  *
- * all: every one holds; any: at least one; none: not one. A condition on a customer without a value is false
- * ("neq" is true), so "none" is exactly the opposite of "any". Money is whole minor units of the shop's
- * currency. Nothing of a rule ever becomes SQL text: fields and operators are closed sets, values parameters.
+ * all: every one holds; any: at least one; none: not one. A condition on a customer without a value is false (those of
+ * TRUE_OF_MISSING are true), so "none" is exactly the opposite of "any". countAfterDays: whatever comes from orders is
+ * computed from orders of local dates at least so many days before today; scores and predictions are as published.
+ * Money is whole minor units of the shop's currency (portable-rule.ts has major units). Nothing of a rule ever becomes
+ * SQL text: fields, operators and parameters are closed sets, values are parameters.
  */
 import { z } from 'zod';
 import { parseLocalDate } from '../local-date.ts';
-import { operatorsOf, type Field, type Operator } from './field.ts';
+import { DAY_OPERATORS, operatorsOf, type Field, type Operator } from './field.ts';
 import { fieldOf, isFieldKey, type FieldKey } from './fields.ts';
+import { checkParams, PARAM_LIMITS, type ParamValues } from './param.ts';
 
-export const RULE_LIMITS = { depth: 5, conditions: 100, listed: 250 } as const;
+export const RULE_LIMITS = {
+  depth: 5,
+  conditions: 100,
+  listed: PARAM_LIMITS.listed,
+  text: PARAM_LIMITS.text,
+  countAfterDays: 3_650,
+} as const;
 
 export type Scalar = number | string | boolean;
 
 export interface Condition {
   field: FieldKey;
   op: Operator;
-  /** Absent for is_set and is_not_set; two ends for between; a list for in. */
+  /** Absent for is_set and is_not_set; two ends for between; a list for in, not_in, has_any, has_all, has_none. */
   value?: Scalar | Scalar[];
+  /** What the field is asked with. */
+  with?: ParamValues;
 }
 
 export type RuleNode = Condition | { all: RuleNode[] } | { any: RuleNode[] } | { none: RuleNode[] };
@@ -29,11 +42,21 @@ export type RuleNode = Condition | { all: RuleNode[] } | { any: RuleNode[] } | {
 export interface Rule {
   v: 1;
   where: RuleNode;
+  /** Count an order for this segment only after so many days. */
+  countAfterDays?: number;
 }
 
 /** Validates from unknown JSON; every issue has the path to the fault. */
 export const ruleSchema: z.ZodType<Rule> = z
-  .strictObject({ v: z.literal(1), where: z.unknown() })
+  .strictObject({
+    v: z.literal(1, { error: 'must be 1: this version of the app knows no other' }),
+    where: z.unknown(),
+    countAfterDays: z
+      .int({ error: 'must be a whole number of days' })
+      .min(0, 'must not be negative')
+      .max(RULE_LIMITS.countAfterDays, 'is too large')
+      .exactOptional(),
+  })
   .superRefine((rule, check) => {
     const found = { conditions: 0 };
     checkNode(rule.where, ['where'], 1, found, (path, message) =>
@@ -109,7 +132,7 @@ function checkNode(
 }
 
 function checkCondition(node: Record<string, unknown>, path: (string | number)[], report: Report): void {
-  const strange = Object.keys(node).find((key) => !['field', 'op', 'value'].includes(key));
+  const strange = Object.keys(node).find((key) => !['field', 'op', 'value', 'with'].includes(key));
   if (strange !== undefined) return report([...path, strange], 'is not part of a condition');
   const { field: key, op, value } = node as { field?: unknown; op?: unknown; value?: unknown };
   if (!isFieldKey(key)) return report([...path, 'field'], 'is not a field');
@@ -124,7 +147,7 @@ function checkCondition(node: Record<string, unknown>, path: (string | number)[]
 }
 
 function valueSchema(field: Field, op: Operator): z.ZodType {
-  const one = scalarSchema(field);
+  const one = DAY_OPERATORS.includes(op) ? wholeNumber(PARAM_LIMITS.days) : scalarSchema(field);
   switch (op) {
     case 'is_set':
     case 'is_not_set':
@@ -134,6 +157,10 @@ function valueSchema(field: Field, op: Operator): z.ZodType {
         .tuple([one, one], { error: 'must be two values, from and to' })
         .refine(([from, to]) => (from as Scalar) <= (to as Scalar), 'must not end before it begins');
     case 'in':
+    case 'not_in':
+    case 'has_any':
+    case 'has_all':
+    case 'has_none':
       return z
         .array(one, { error: 'must be a list' })
         .min(1, 'must name at least one')
@@ -166,6 +193,13 @@ function scalarSchema(field: Field): z.ZodType<Scalar> {
       return z
         .string({ error: 'must be a date like 2026-11-22' })
         .refine((text) => parseLocalDate(text) !== undefined, 'must be a date like 2026-11-22');
+    case 'text':
+    case 'list':
+      return z
+        .string({ error: 'must be text' })
+        .max(RULE_LIMITS.text, `must not have more than ${RULE_LIMITS.text} characters`)
+        .refine((text) => text.trim() !== '', 'must not be empty')
+        .refine((text) => !text.includes('\0'), 'must not hold a null character');
     case 'yes_no':
       return z.boolean({ error: 'must be true or false' });
     case 'step':

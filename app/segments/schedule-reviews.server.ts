@@ -4,7 +4,8 @@ import { wake } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { RuleContext } from './field.ts';
-import { midnightOf, nextFlipOn } from './review-dates.ts';
+import { subjectOf } from './compile-rule.ts';
+import { midnightOf } from './review-dates.ts';
 import { rulesOf, type Segment } from './segment.ts';
 import { settingFlips } from './setting-flips.ts';
 
@@ -16,14 +17,18 @@ export async function scheduleReviews(
 ): Promise<void> {
   const rules = segments.flatMap(rulesOf);
   const remembered = settingFlips(tx.shopId, segments, context);
-  const byRule = nextFlipOn(rules, context);
+  const subject = subjectOf(tx.shopId, [], context, {
+    touched: true,
+    leftOut: true,
+    columns: sql`p.left_out`,
+    flipsOf: rules,
+  });
   const { rows } = await tx.query<{ earliest: Date | null }>(sql`
     WITH flip AS MATERIALIZED (
-      SELECT p.customer_id,
-             CASE WHEN NOT p.left_out THEN ${remembered ? sql`least(${byRule}, remembered.flips_on)` : byRule} END AS flips_on
-        FROM touched_customer t JOIN profile p ON p.customer_id = t.customer_id
-        ${remembered ? sql`LEFT JOIN (${remembered}) remembered ON remembered.customer_id = p.customer_id` : raw('')}
-       WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}
+      SELECT subject.customer_id, CASE WHEN NOT left_out THEN
+             ${remembered ? sql`least(subject.flips_on, remembered.flips_on)` : raw('flips_on')} END AS flips_on
+        FROM (${subject}) subject
+        ${remembered ? sql`LEFT JOIN (${remembered}) remembered ON remembered.customer_id = subject.customer_id` : raw('')}
     ), day AS MATERIALIZED (
       SELECT flips_on, ${midnightOf(sql`flips_on`, context.timeZone)} AS review_at
         FROM (SELECT DISTINCT flips_on FROM flip WHERE flips_on IS NOT NULL) dates

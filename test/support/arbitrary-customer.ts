@@ -67,10 +67,6 @@ export function arbitraryOracleCustomer(today: LocalDate): fc.Arbitrary<OracleCu
         },
         scores: null,
         prediction: null,
-        country: null,
-        emailConsent: null,
-        smsConsent: null,
-        since: null,
       };
     });
 }

@@ -1,8 +1,8 @@
 /**
  * What a rule means, once more and by other means: one customer at a time, without SQL. Only tests use it, to
- * hold the compiler to.
+ * hold the compiler to. The values that need more than a profile are in rule-oracle-facts.ts.
  */
-import { daysBetween, type LocalDate } from '../../app/local-date.ts';
+import { addDays, daysBetween, type LocalDate } from '../../app/local-date.ts';
 import type { FieldKey } from '../../app/segments/fields.ts';
 import type { Condition, RuleNode, Scalar } from '../../app/segments/rule.ts';
 import type { CutPoints } from '../../app/value/cut-points.ts';
@@ -19,18 +19,17 @@ export interface OracleCustomer {
     risk: 'low' | 'medium' | 'high';
     nextOrderOn: LocalDate | null;
   } | null;
-  country: string | null;
-  emailConsent: string | null;
-  smsConsent: string | null;
-  since: LocalDate | null;
 }
 
+export type OracleValue = Scalar | readonly string[] | null;
+
+/** Fields that a profile, scores and predictions answer; undefined for the others. */
 export function valueOf(
   field: FieldKey,
-  { profile: p, scores, prediction, ...customer }: OracleCustomer,
+  { profile: p, scores, prediction }: OracleCustomer,
   today: LocalDate,
   cuts: CutPoints,
-): Scalar | null {
+): OracleValue | undefined {
   const since = (date: LocalDate | null) => (date === null ? null : daysBetween(date, today));
   const above = (percent: 75 | 80 | 90 | 95 | 99) => {
     const bound = cuts.spentPercentiles[percent];
@@ -57,8 +56,11 @@ export function valueOf(
       return since(p.lastOn);
     case 'days_since_last_activity':
       return quiet;
-    case 'customer_since':
-      return customer.since;
+    case 'days_between_orders':
+      if (p.orders < 2 || p.firstOn === null || p.lastOn === null) return null;
+      return daysBetween(p.firstOn, p.lastOn) / (p.orders - 1);
+    case 'first_order_anniversary_in':
+      return p.firstOn === null ? null : daysToAnniversary(p.firstOn, today);
     case 'value_class':
       return p.orders === 0 ? 'no_order' : above(80) ? 'best' : p.orders >= 2 ? 'steady' : 'one_order';
     case 'rhythm':
@@ -83,45 +85,94 @@ export function valueOf(
       return prediction && prediction.risk;
     case 'expected_next_order_on':
       return prediction && prediction.nextOrderOn;
-    case 'country':
-      return customer.country;
-    case 'email_consent':
-      return customer.emailConsent;
-    case 'sms_consent':
-      return customer.smsConsent;
+    default:
+      return undefined;
   }
 }
 
-export function holds(node: RuleNode, value: (field: FieldKey) => Scalar | null): boolean {
-  if ('all' in node) return node.all.every((child) => holds(child, value));
-  if ('any' in node) return node.any.some((child) => holds(child, value));
-  if ('none' in node) return !node.none.some((child) => holds(child, value));
-  return conditionHolds(node, value(node.field));
+/** Day by day, until the day and month come round: 29 February on the 28th where there is none. */
+export function daysToAnniversary(date: LocalDate, today: LocalDate): number {
+  for (let days = 0; ; days++) {
+    const on = addDays(today, days);
+    if (isAnniversary(date, on)) return days;
+  }
 }
 
-function conditionHolds({ op, value: bound }: Condition, value: Scalar | null): boolean {
+export function isAnniversary(date: LocalDate, on: LocalDate): boolean {
+  if (Number(on.slice(0, 4)) <= Number(date.slice(0, 4))) return false;
+  if (on.slice(5) === date.slice(5)) return true;
+  const tomorrow = addDays(on, 1);
+  return date.slice(5) === '02-29' && on.slice(5) === '02-28' && tomorrow.slice(5) === '03-01';
+}
+
+export function holds(
+  node: RuleNode,
+  value: (field: FieldKey, condition: Condition) => OracleValue | undefined,
+  today?: LocalDate,
+): boolean {
+  const child = (one: RuleNode) => holds(one, value, today);
+  if ('all' in node) return node.all.every(child);
+  if ('any' in node) return node.any.some(child);
+  if ('none' in node) return !node.none.some(child);
+  const found = value(node.field, node);
+  if (found === undefined) throw new Error(`the oracle does not know ${node.field}`);
+  return conditionHolds(node, found, today);
+}
+
+const same = (text: unknown) => String(text).normalize('NFC').toLowerCase();
+
+function conditionHolds({ op, value: bound }: Condition, value: OracleValue, today?: LocalDate): boolean {
   if (op === 'is_set') return value !== null;
   if (op === 'is_not_set') return value === null;
-  if (value === null) return op === 'neq';
+  if (Array.isArray(value)) {
+    const had = value.map(same);
+    const asked = (bound as string[]).map(same);
+    if (op === 'has_all') return asked.every((one) => had.includes(one));
+    const any = asked.some((one) => had.includes(one));
+    return op === 'has_any' ? any : !any;
+  }
+  if (value === null) return ['neq', 'not_in', 'not_contains', 'not_in_last_days'].includes(op);
   const [from, to] = Array.isArray(bound) ? bound : [bound, bound];
+  const ago = () => daysBetween(value as LocalDate, today as LocalDate);
+  const equal = (a: unknown, b: unknown) => (typeof a === 'string' ? same(a) === same(b) : a === b);
   switch (op) {
     case 'eq':
-      return value === bound;
+      return equal(value, bound);
     case 'neq':
-      return value !== bound;
+      return !equal(value, bound);
     case 'lt':
     case 'before':
-      return value < (bound as Scalar);
+      return (value as Scalar) < (bound as Scalar);
     case 'lte':
-      return value <= (bound as Scalar);
+      return (value as Scalar) <= (bound as Scalar);
     case 'gt':
     case 'after':
-      return value > (bound as Scalar);
+      return (value as Scalar) > (bound as Scalar);
     case 'gte':
-      return value >= (bound as Scalar);
+      return (value as Scalar) >= (bound as Scalar);
     case 'between':
-      return (from as Scalar) <= value && value <= (to as Scalar);
+      return (from as Scalar) <= (value as Scalar) && (value as Scalar) <= (to as Scalar);
     case 'in':
-      return (bound as Scalar[]).includes(value);
+      return (bound as Scalar[]).some((one) => equal(value, one));
+    case 'not_in':
+      return !(bound as Scalar[]).some((one) => equal(value, one));
+    case 'contains':
+      return same(value).includes(same(bound));
+    case 'not_contains':
+      return !same(value).includes(same(bound));
+    case 'starts_with':
+      return same(value).startsWith(same(bound));
+    case 'in_last_days':
+      return ago() >= 0 && ago() <= (bound as number);
+    case 'not_in_last_days':
+      return !(ago() >= 0 && ago() <= (bound as number));
+    case 'more_than_days_ago':
+      return ago() > (bound as number);
+    case 'in_next_days':
+      return ago() <= 0 && -ago() <= (bound as number);
+    case 'has_any':
+    case 'has_all':
+    case 'has_none':
+      throw new Error('not a list');
   }
 }

@@ -10,7 +10,9 @@ import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { compileSegments, membershipDifference } from '../../../app/segments/membership-difference.ts';
 import { loadReadableSegments } from '../../../app/segments/load-segments.server.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
-import { flipOffsets, midnightOf } from '../../../app/segments/review-dates.ts';
+import { rhythmOffsets } from '../../../app/segments/fields/value.ts';
+import { flipOffsets } from '../../../app/segments/flip-offsets.ts';
+import { midnightOf } from '../../../app/segments/review-dates.ts';
 import { arbitraryRule } from '../../support/arbitrary-rule.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
 import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
@@ -33,14 +35,11 @@ describe('the days on which a condition can flip', () => {
     ['between', [30, 59], [30, 60]],
     ['is_set', undefined, []],
   ] as const)('days %s %s', (op, value, days) => {
-    const condition = { field: 'days_since_last_order', op, value: value as number };
-    expect(flipOffsets(condition as never, [])).toEqual(days);
+    expect(flipOffsets({ op, value })).toEqual(days);
   });
 
   test('the rhythm flips on the day after its bounds', () => {
-    expect(flipOffsets({ field: 'rhythm', op: 'eq', value: 'active' }, [30, 91.5, 180.25])).toEqual([
-      31, 92, 181,
-    ]);
+    expect(rhythmOffsets([30, 91.5, 180.25])).toEqual([31, 92, 181]);
   });
 });
 

@@ -1,0 +1,76 @@
+/** What was taken off and what came back. */
+import { sql, type Sql } from '../../db/sql.ts';
+import type { Field, Scope } from '../field.ts';
+import type { ParamValues } from '../param.ts';
+import { counted, FROM_ORDERS, history, inWindow, WINDOW, windowFlips } from './history.ts';
+
+/** The texts of `column` (text[]) of the orders that `which` selects, each once; no orders, no texts. */
+export function collected(s: Scope, column: Sql, which: Sql): Sql {
+  const joined = s.orders.row(sql`array_to_string(${column}, chr(30))`);
+  const all = s.orders.aggregate(
+    sql`string_agg(${joined}, chr(30)) FILTER (WHERE ${which} AND ${joined} <> '')`,
+  );
+  return sql`coalesce((SELECT array_agg(DISTINCT one) FROM unnest(string_to_array(${all}, chr(30))) one), '{}')`;
+}
+
+export const DISCOUNT_FIELDS = {
+  share_returned: {
+    ...FROM_ORDERS,
+    type: 'percent',
+    group: 'discounts',
+    label: 'share returned',
+    unit: '%',
+    help: 'What was refunded, of what was spent and refunded together. Customers who paid nothing have none.',
+    example: 'share returned is at least 50 %',
+    mayBeMissing: true,
+    value: (s) =>
+      sql`(100 * ${history.refunded(s)} / nullif(${history.spent(s)} + ${history.refunded(s)}, 0)::numeric)`,
+  },
+  has_fully_refunded_order: {
+    ...FROM_ORDERS,
+    type: 'yes_no',
+    group: 'discounts',
+    label: 'has a fully refunded order',
+    help: 'Whether the money of at least one order went back in full. Cancelled orders are not meant.',
+    example: 'an order was fully refunded',
+    says: { yes: 'an order was fully refunded', no: 'no order was fully refunded' },
+    mayBeMissing: false,
+    value: (s) => sql`(${history.fullyRefunded(s)} > 0)`,
+  },
+  share_at_discount: {
+    source: 'orders',
+    group: 'discounts',
+    fromOrders: true,
+    type: 'percent',
+    label: 'share bought at a discount',
+    unit: '%',
+    help: 'Of the orders that count in the period, how many had anything taken off. Customers without a counted order in the period have none.',
+    example: 'share bought at a discount is at least 80 %',
+    params: WINDOW,
+    mayBeMissing: true,
+    needsAllOrders: true,
+    value: (s, params) => {
+      const which = sql`${counted(s)} AND ${inWindow(s.orders, s, params)}`;
+      const off = s.orders.row(sql`(o.discount_minor > 0)`);
+      const having = s.orders.aggregate(sql`count(*) FILTER (WHERE ${which} AND ${off})`);
+      const all = s.orders.aggregate(sql`count(*) FILTER (WHERE ${which})`);
+      return sql`(100 * ${having} / nullif(${all}, 0)::numeric)`;
+    },
+    flips: (s, params) => windowFlips(s.orders, s, params, counted(s)),
+  },
+  codes_used: {
+    source: 'orders',
+    group: 'discounts',
+    fromOrders: true,
+    type: 'list',
+    label: 'codes used',
+    help: 'Discount codes of the orders that count in the period.',
+    example: 'codes used in the last 90 days have WELCOME10',
+    params: WINDOW,
+    mayBeMissing: false,
+    needsAllOrders: true,
+    value: (s, params: ParamValues) =>
+      collected(s, sql`o.discount_codes`, sql`${counted(s)} AND ${inWindow(s.orders, s, params)}`),
+    flips: (s, params) => windowFlips(s.orders, s, params, counted(s)),
+  },
+} as const satisfies Record<string, Field>;

@@ -1,0 +1,118 @@
+/**
+ * Values out of the purchase history, with and without a wait. Without one they lie in the profile, and orders are
+ * not read; with one they are computed from the orders that are old enough. Windows are always computed from orders.
+ */
+import { sql, type Sql } from '../../db/sql.ts';
+import type { Field, Flip, Pass, Scope } from '../field.ts';
+import type { Param, ParamName, ParamValues } from '../param.ts';
+
+/** Days from the local date of the row's order to today; negative for a date to come. */
+export const ageIn = (pass: Pass, { context }: Scope): Sql =>
+  pass.row(sql`(${context.today}::date - (o.processed_at AT TIME ZONE ${context.timeZone})::date)`);
+
+export const dayIn = (pass: Pass, { context }: Scope): Sql =>
+  pass.row(sql`(o.processed_at AT TIME ZONE ${context.timeZone})::date`);
+
+/** Columns of a row of the orders' pass. */
+export const counted = (s: Scope): Sql => s.orders.row(s.order.isCounted);
+export const spentOfOrder = (s: Scope): Sql => s.orders.row(s.order.spentMinor);
+
+const waited = (s: Scope): Sql => sql`${ageIn(s.orders, s)} >= ${s.wait}::int`;
+const countedAndWaited = (s: Scope): Sql => sql`${counted(s)} AND ${waited(s)}`;
+
+/** What a profile knows, as of the wait. */
+export const history = {
+  orders: (s: Scope): Sql =>
+    s.wait === 0
+      ? sql`p.orders`
+      : sql`coalesce(${s.orders.aggregate(sql`count(*) FILTER (WHERE ${countedAndWaited(s)})::int`)}, 0)`,
+  spent: (s: Scope): Sql =>
+    s.wait === 0
+      ? sql`p.spent_minor`
+      : sql`coalesce(${s.orders.aggregate(
+          sql`sum(${spentOfOrder(s)}) FILTER (WHERE ${countedAndWaited(s)})`,
+        )}, 0)::bigint`,
+  biggest: (s: Scope): Sql =>
+    s.wait === 0
+      ? sql`(CASE WHEN p.orders > 0 THEN p.biggest_order_minor END)`
+      : s.orders.aggregate(sql`max(${spentOfOrder(s)}) FILTER (WHERE ${countedAndWaited(s)})`),
+  firstOn: (s: Scope): Sql =>
+    s.wait === 0
+      ? sql`p.first_order_on`
+      : s.orders.aggregate(sql`min(${dayIn(s.orders, s)}) FILTER (WHERE ${countedAndWaited(s)})`),
+  lastOn: (s: Scope): Sql =>
+    s.wait === 0
+      ? sql`p.last_order_on`
+      : s.orders.aggregate(sql`max(${dayIn(s.orders, s)}) FILTER (WHERE ${countedAndWaited(s)})`),
+  lastActivityOn: (s: Scope): Sql =>
+    s.wait === 0
+      ? sql`p.last_activity_on`
+      : s.orders.aggregate(sql`max(${dayIn(s.orders, s)}) FILTER (WHERE ${waited(s)})`),
+  fullyRefunded: (s: Scope): Sql => {
+    if (s.wait === 0) return sql`p.fully_refunded_orders`;
+    const refunded = s.orders.row(s.order.isFullyRefunded);
+    return sql`coalesce(${s.orders.aggregate(sql`count(*) FILTER (WHERE ${refunded} AND ${waited(s)})`)}, 0)`;
+  },
+  refunded: (s: Scope): Sql => {
+    if (s.wait === 0) return sql`p.refunded_minor`;
+    const { currency } = s.context;
+    const refunded = s.orders.row(sql`(CASE WHEN o.currency = ${currency} THEN o.refunded_minor ELSE 0 END)`);
+    return sql`coalesce(${s.orders.aggregate(sql`sum(${refunded}) FILTER (WHERE ${waited(s)})`)}, 0)::bigint`;
+  },
+};
+
+/** The parameters of fields that look at a stretch of time; without any of them, at all of it. */
+export const WINDOW = {
+  lastDays: {
+    type: 'days',
+    label: 'in the last (days)',
+    help: 'Orders of today and of this many days before.',
+    example: 90,
+  },
+  beforeDays: {
+    type: 'days',
+    label: 'before the last (days)',
+    help: 'Orders that are older than this many days.',
+    example: 30,
+  },
+  from: { type: 'date', label: 'from', help: 'Orders of this day and later.', example: '2026-01-01' },
+  to: { type: 'date', label: 'to', help: 'Orders up to and including this day.', example: '2026-03-31' },
+} as const satisfies Partial<Record<ParamName, Param>>;
+
+/** Whether a row's order lies in the window, is not of a day to come, and has waited. */
+export function inWindow(pass: Pass, s: Scope, params: ParamValues): Sql {
+  const { lastDays, beforeDays, from, to } = params;
+  const age = ageIn(pass, s);
+  let test = sql`${age} >= ${Math.max(s.wait, beforeDays === undefined ? 0 : beforeDays + 1)}::int`;
+  if (lastDays !== undefined) test = sql`${test} AND ${age} <= ${lastDays}::int`;
+  if (from !== undefined) test = sql`${test} AND ${dayIn(pass, s)} >= ${from}::date`;
+  if (to !== undefined) test = sql`${test} AND ${dayIn(pass, s)} <= ${to}::date`;
+  return test;
+}
+
+/**
+ * When rows come into the window and fall out of it: the earliest of the dates on which one of the rows that `asked`
+ * selects does.
+ */
+export function windowFlips(pass: Pass, s: Scope, params: ParamValues, asked: Sql): Flip[] {
+  const { lastDays, beforeDays } = params;
+  const age = ageIn(pass, s);
+  const day = dayIn(pass, s);
+  const comesIn = Math.max(s.wait, beforeDays === undefined ? 0 : beforeDays + 1);
+  const at = (offset: number): Flip => ({
+    on: sql`(${pass.aggregate(sql`min(${day}) FILTER (WHERE ${asked} AND ${age} < ${offset}::int)`)} + ${offset}::int)`,
+  });
+  return [at(comesIn), ...(lastDays === undefined ? [] : [at(lastDays + 1)])];
+}
+
+/** When the next order has waited long enough: for fields of the profile. */
+export function waitFlips(s: Scope): Flip[] {
+  if (s.wait === 0) return [];
+  const day = dayIn(s.orders, s);
+  const age = ageIn(s.orders, s);
+  const next = s.orders.aggregate(sql`min(${day}) FILTER (WHERE ${age} < ${s.wait}::int)`);
+  return [{ on: sql`(${next} + ${s.wait}::int)` }];
+}
+
+/** What all fields of the profile that come from orders have in common. */
+export const FROM_ORDERS = { source: 'profile', fromOrders: true } as const satisfies Partial<Field>;

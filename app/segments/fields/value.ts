@@ -1,0 +1,110 @@
+/** Who somebody is to the store: value, rhythm, scores, by the published numbers. */
+import { sql } from '../../db/sql.ts';
+import { SPENT_PERCENTS, type SpentPercent } from '../../value/cut-points.ts';
+import type { Field, Scope } from '../field.ts';
+import { FROM_ORDERS, history } from './history.ts';
+
+const STEPS_OF_A_SCORE = [1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }));
+
+const spentAbove = (s: Scope, percent: SpentPercent) =>
+  sql`${history.spent(s)}::float8 > ${s.context.cutPoints.spentPercentiles[percent]}::float8`;
+
+const SCORE = {
+  type: 'step',
+  source: 'score',
+  group: 'value',
+  fromOrders: false,
+  options: STEPS_OF_A_SCORE,
+  mayBeMissing: true,
+  needsAllOrders: true,
+} as const satisfies Partial<Field>;
+
+export const VALUE_FIELDS = {
+  value_class: {
+    ...FROM_ORDERS,
+    type: 'choice',
+    group: 'value',
+    label: 'value',
+    help: 'Best: spent more than four in five buyers. Steady: other buyers with two or more orders. One order: the rest of the buyers.',
+    example: 'value is best',
+    options: [
+      { value: 'best', label: 'best' },
+      { value: 'steady', label: 'steady' },
+      { value: 'one_order', label: 'one order' },
+      { value: 'no_order', label: 'no counted order' },
+    ],
+    mayBeMissing: false,
+    basedOn: ['orders', 'spent'],
+    value: (s) =>
+      sql`(CASE WHEN ${history.orders(s)} = 0 THEN 'no_order' WHEN ${spentAbove(s, 80)} THEN 'best'
+        WHEN ${history.orders(s)} > 1 THEN 'steady' ELSE 'one_order' END)`,
+  },
+  rhythm: {
+    ...FROM_ORDERS,
+    type: 'choice',
+    group: 'value',
+    label: 'rhythm',
+    help: 'How long the customer has been quiet, against the gaps between orders that are usual in this store. Customers who never ordered have none.',
+    example: 'rhythm is slowing',
+    options: [
+      { value: 'active', label: 'active' },
+      { value: 'slowing', label: 'slowing' },
+      { value: 'away', label: 'away' },
+      { value: 'gone', label: 'gone' },
+    ],
+    mayBeMissing: true,
+    basedOn: ['days_since_last_activity'],
+    value: (s) => {
+      const [active, slowing, away] = s.context.cutPoints.rhythmDays;
+      const on = history.lastActivityOn(s);
+      const days = sql`(${s.context.today}::date - ${on})`;
+      return sql`(CASE WHEN ${on} IS NULL THEN NULL
+        WHEN ${days} <= ${active}::float8 THEN 'active' WHEN ${days} <= ${slowing}::float8 THEN 'slowing'
+        WHEN ${days} <= ${away}::float8 THEN 'away' ELSE 'gone' END)`;
+    },
+    flips: (s) => [
+      { from: history.lastActivityOn(s), offsets: rhythmOffsets(s.context.cutPoints.rhythmDays) },
+    ],
+  },
+  spends_more_than_percent_of_customers: {
+    ...FROM_ORDERS,
+    type: 'step',
+    group: 'value',
+    label: 'spends more than x % of customers',
+    unit: '%',
+    help: 'Compared with all buyers, at the published percentiles. People tied at the edge are left out, so the top 10 % never hold more than one buyer in ten (rounded up to a whole person).',
+    example: 'spends more than 90 % of customers',
+    options: [0, ...SPENT_PERCENTS].map((value) => ({ value, label: `${value} %` })),
+    mayBeMissing: false,
+    basedOn: ['spent'],
+    value: (s) => sql`(CASE WHEN ${history.orders(s)} = 0 THEN 0 WHEN ${spentAbove(s, 99)} THEN 99
+      WHEN ${spentAbove(s, 95)} THEN 95 WHEN ${spentAbove(s, 90)} THEN 90
+      WHEN ${spentAbove(s, 80)} THEN 80 WHEN ${spentAbove(s, 75)} THEN 75 ELSE 0 END)`,
+  },
+  r: {
+    ...SCORE,
+    label: 'recency score',
+    help: '5: among the fifth of buyers whose last order was most recent when the cut points were published; 1: the longest ago. Buyers only.',
+    example: 'recency score is at least 4',
+    value: () => sql`s.r`,
+  },
+  f: {
+    ...SCORE,
+    label: 'frequency score',
+    help: '5: among the buyers with the most orders; 1: with the fewest. Equal numbers score equal. Buyers only.',
+    example: 'frequency score is at least 4',
+    value: () => sql`s.f`,
+  },
+  m: {
+    ...SCORE,
+    label: 'money score',
+    help: '5: among the buyers who spent the most; 1: the least. Equal amounts score equal. Buyers only.',
+    example: 'money score is 5',
+    value: () => sql`s.m`,
+  },
+} as const satisfies Record<string, Field>;
+
+/** The rhythm changes on the day after its (fractional) bounds. */
+export function rhythmOffsets(rhythmDays: readonly number[]): number[] {
+  return rhythmDays.map((bound) => Math.floor(bound) + 1);
+}
