@@ -22,6 +22,7 @@ import { readPicks } from './read-picks.server.ts';
 import { wholeProduct } from './read-products-again.server.ts';
 import { wholeOrder } from './read-orders-again.server.ts';
 import type { ReadAgain } from './reread.server.ts';
+import { readPicksWeekly } from './store-picks.server.ts';
 
 export interface ReconcileContext {
   db: Db;
@@ -121,11 +122,12 @@ export async function reconcile(ctx: ReconcileContext, shopId: ShopId): Promise<
   const to = [products, collections, customers, orders].reduce((first, { startedAt }) =>
     startedAt < first.startedAt ? { ...first, startedAt } : first, products,
   ).startedAt; // prettier-ignore
-  await ctx.db.inShop(shopId, (tx) =>
-    tx.query(sql`
+  await ctx.db.inShop(shopId, async (tx) => {
+    await tx.query(sql`
       UPDATE shop_settings SET reconciled_to = greatest(reconciled_to, ${to}), last_synced_at = ${ctx.clock.machineNow()}
-       WHERE shop_id = ${shopId}`),
-  );
+       WHERE shop_id = ${shopId}`);
+    await readPicksWeekly(tx, ctx.clock.machineNow());
+  });
   return {
     outcome: 'done',
     customers: customers.read,

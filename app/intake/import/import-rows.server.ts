@@ -3,6 +3,7 @@
  * offset): of two workers with the same import, the slower one finds its claim void and stops.
  */
 import { AppError } from '../../app-error.ts';
+import { wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { BulkKind } from '../../shopify/documents/bulk-queries.ts';
@@ -30,13 +31,13 @@ export interface ImportPart {
 
 const KINDS: readonly BulkKind[] = ['customers', 'orders', 'products'];
 
-/** The run under way, or a new one when the last has failed or is done. @param now machine time */
+/** The oldest run under way, or a new one when the last has failed or is done. @param now machine time */
 export async function openRun(db: Db, shopId: ShopId, now: Date): Promise<ImportRun> {
   return db.inShop(shopId, async (tx) => {
     await tx.query(sql`SELECT 1 FROM shop_settings WHERE shop_id = ${shopId} FOR UPDATE`);
     const { rows } = await tx.query<Omit<ImportRun, 'resumed'>>(sql`
       SELECT id, step, started_at AS "startedAt" FROM import_run
-       WHERE shop_id = ${shopId} AND state = 'running' ORDER BY id DESC LIMIT 1`);
+       WHERE shop_id = ${shopId} AND state = 'running' ORDER BY id LIMIT 1`);
     if (rows[0]) return { ...rows[0], resumed: true };
     const created = await tx.query<{ id: string }>(sql`
       INSERT INTO import_run (shop_id, started_at) VALUES (${shopId}, ${now}) RETURNING id`);
@@ -153,6 +154,7 @@ export async function failRun(
     await tx.query(sql`
       UPDATE import_part SET state = 'failed'
        WHERE shop_id = ${shopId} AND run_id = ${runId} AND state <> 'done'`);
+    await wakeNextRun(tx, now);
   });
 }
 
@@ -176,5 +178,13 @@ export async function finishRun(db: Db, shopId: ShopId, runId: string, now: Date
                SELECT CASE WHEN count(*) = ${KINDS.length} THEN min(read_started_at) END
                  FROM import_part WHERE shop_id = ${shopId} AND run_id = ${runId}))
        WHERE shop_id = ${shopId}`);
+    await wakeNextRun(tx, now);
   });
+}
+
+/** Runs wait for each other. */
+async function wakeNextRun(tx: ShopTx, now: Date): Promise<void> {
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM import_run WHERE shop_id = ${tx.shopId} AND state = 'running' LIMIT 1`);
+  if (rows.length > 0) await wake(tx, tx.shopId, 'import', now);
 }
