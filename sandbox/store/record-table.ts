@@ -32,9 +32,9 @@ export interface TableCopy {
   gone: number[];
 }
 
-/** The sort by the moment of change, in milliseconds: the only one in which small changes move a record. */
+/** The sort by the moment of change, an ISO text: the only one in which small changes move a record. */
 const BY_CHANGE = 'UPDATED_AT';
-const momentOf = (record: { updatedAt: string }) => Date.parse(record.updatedAt);
+const momentOf = (record: { updatedAt: string }) => record.updatedAt;
 
 export class RecordTable<T extends { id: Id; updatedAt: string }> {
   /** Grows with every write. */
@@ -219,7 +219,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     const moved = name === BY_CHANGE && this.#small ? byChange(this.#small) : new Uint32Array(0);
     const small = this.#small;
     const smallKey = (index: number): SortKey => ({
-      value: small?.updatedAt(index) ?? 0,
+      value: new Date(small?.updatedAt(index) ?? 0).toISOString(),
       id: base?.idAt(index) ?? '',
     });
     return new OrderedList<T>({

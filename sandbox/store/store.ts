@@ -39,7 +39,7 @@ export type WriteListener = <K extends Listed>(
   before: () => ListedRecord[K] | undefined,
 ) => void;
 
-/** One name has one value function: lists are kept by the name. `UPDATED_AT` is in milliseconds. */
+/** One name has one value function: lists are kept by the name. `UPDATED_AT` is the ISO text. */
 export interface Sort<T> {
   name: string;
   value(record: T): SortValue;

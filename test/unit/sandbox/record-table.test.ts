@@ -31,12 +31,12 @@ function modelOf(store: Store): Model {
 const CUSTOMER_SORTS: Sort<SandboxCustomer>[] = [
   { name: 'ID', value: () => 0 },
   { name: 'CREATED_AT', value: (one) => Date.parse(one.createdAt) },
-  { name: 'UPDATED_AT', value: (one) => Date.parse(one.updatedAt) },
+  { name: 'UPDATED_AT', value: (one) => one.updatedAt },
   { name: 'NAME', value: (one) => `${one.lastName}, ${one.firstName}`.toLowerCase() },
 ];
 const ORDER_SORTS: Sort<SandboxOrder>[] = [
   { name: 'PROCESSED_AT', value: (one) => Date.parse(one.processedAt) },
-  { name: 'UPDATED_AT', value: (one) => Date.parse(one.updatedAt) },
+  { name: 'UPDATED_AT', value: (one) => one.updatedAt },
   { name: 'TOTAL_PRICE', value: (one) => one.totalMinor },
 ];
 
