@@ -64,11 +64,43 @@ export function makeCatalogue(store: Store, random: Random, createdAt: string, l
       }
     }
   }
-  return {
+  const catalogue = {
     pickGoods: weighted(goods),
     giftCard: make('Gift Card', 'Gift cards', 50, ['25', '50', '100'], []),
     refill: make('Coffee Subscription 1 kg', 'Coffee', 24, ['Default Title'], ['subscription']),
   };
+  putCollections(
+    store,
+    goods.map(([product]) => product),
+    loadedAt,
+  );
+  return catalogue;
+}
+
+/** One for each type, and one across them. */
+function putCollections(store: Store, goods: readonly SandboxProduct[], loadedAt: string): void {
+  const put = (title: string, products: readonly SandboxProduct[]) => {
+    const id = store.newId('other');
+    store.collections.put({
+      id,
+      title,
+      handle: title.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+      descriptionHtml: '',
+      sortOrder: 'MANUAL',
+      productIds: products.map((product) => product.id),
+      updatedAt: loadedAt,
+    });
+  };
+  for (const { type } of TYPES) {
+    put(
+      type,
+      goods.filter(({ productType }) => productType === type),
+    );
+  }
+  put(
+    'New season',
+    goods.filter(({ tags }) => tags.includes('new-season')),
+  );
 }
 
 /** As `random.pickWeighted`, for a long list that is picked from millions of times. */

@@ -70,7 +70,14 @@ export function generatedBase(plan: VisitPlan, shop: OrderShop, random: Random, 
     const email = `${former ? 'formerly.' : ''}${emailAt(owner)}`;
     const customerId = String(first.customer + owner);
     const kind = kindAt(plan, owner);
-    return makeOrder(shop, random.at(STREAM.order, stream), { ...common, customerId, kind, renewal, email });
+    return makeOrder(shop, random.at(STREAM.order, stream), {
+      ...common,
+      customerId,
+      kind,
+      renewal,
+      email,
+      starts: kind === 'subscriber' && !renewal && place === 0,
+    });
   };
 
   let bits: Uint32Array | undefined;

@@ -52,11 +52,19 @@ function fill(store: Store, orders: readonly ExportOrder[]): void {
   const shelf = new ProductShelf(store, loadedAt);
   const inTime = orders.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || a.line - b.line);
   const customers = putCustomers(store, inTime, loadedAt);
+  const locations = new Map<string, string>();
+  const locationOf = (name: string | null) => {
+    if (name === null) return null;
+    const id = locations.get(name) ?? store.newId('other');
+    locations.set(name, id);
+    return { id, name };
+  };
   const idOf = orderIds(store, inTime);
   const numbers = orderNumbers(inTime);
   for (const order of inTime) {
     store.putOrder({
       ...toOrder(store, order, shelf, loadedAt),
+      location: locationOf(order.location),
       id: idOf(order),
       number: numbers.get(order) ?? 0,
       customerId: order.email === null ? null : (customers.get(order.email) ?? null),
@@ -100,7 +108,7 @@ function putCustomers(store: Store, inTime: readonly ExportOrder[], loadedAt: st
               city: newest.city,
               provinceCode: newest.provinceCode,
               countryCode: newest.countryCode,
-              zip: null,
+              zip: newest.zip,
             },
       emailMarketing: {
         state: subscribed ? 'SUBSCRIBED' : 'NOT_SUBSCRIBED',

@@ -1,6 +1,6 @@
 /** One order of a generated store: what was bought, what it cost, how it was paid, what came back. */
 import { currencyExponent } from '../../app/money.ts';
-import type { Id, SandboxOrder, SandboxOrderLine, SandboxRefund } from '../store/model.ts';
+import type { Id, SandboxOrder, SandboxOrderLine, SandboxRefund, SandboxVisit } from '../store/model.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CustomerKind } from './people.ts';
 import type { Random } from './random.ts';
@@ -20,6 +20,8 @@ export interface OrderPlan {
   customerId: Id | null;
   kind: CustomerKind | 'point_of_sale';
   renewal: boolean;
+  /** The checkout at which a subscriber subscribed. */
+  starts?: boolean;
   email: string | null;
   /** The first of its IDS_PER_ORDER ids. */
   firstId: number;
@@ -88,7 +90,7 @@ export function makeOrder(shop: OrderShop, random: Random, plan: OrderPlan): San
     receivedMinor: totalMinor,
     refundedMinor: 0,
     outstandingMinor: 0,
-    sourceName: plan.kind === 'point_of_sale' ? 'pos' : plan.renewal ? 'subscription_contract' : 'web',
+    sourceName: sourceOf(plan),
     tags: plan.kind === 'wholesale' ? ['b2b'] : [],
     discountCodes: code ? [code] : [],
     note: null,
@@ -98,7 +100,36 @@ export function makeOrder(shop: OrderShop, random: Random, plan: OrderPlan): San
     refunds: [],
   };
   if (totalMinor > 0 && plan.kind !== 'point_of_sale') settle(maker, order);
+  addWhatRulesAsk(order, plan, random);
   return order;
+}
+
+const LOCATIONS = [
+  { id: '71000000001', name: 'High Street' },
+  { id: '71000000002', name: 'Station Road' },
+] as const;
+const SELLING_PLAN = 'Delivery every month';
+
+/** Wholesale orders are written by the staff. */
+function sourceOf(plan: OrderPlan): string {
+  if (plan.kind === 'point_of_sale') return 'pos';
+  if (plan.renewal) return 'subscription_contract';
+  return plan.kind === 'wholesale' ? 'shopify_draft_order' : 'web';
+}
+
+/** Drawn last, so that everything else of the order is as it would be without. */
+function addWhatRulesAsk(order: SandboxOrder, plan: OrderPlan, random: Random): void {
+  if (plan.kind === 'point_of_sale') order.location = random.pick(LOCATIONS);
+  const subscribed = plan.renewal || plan.starts ? order.lines[0] : undefined;
+  if (subscribed) subscribed.sellingPlan = SELLING_PLAN;
+  if (order.journey && random.chance(0.3)) order.journey.first = journey(random) as SandboxVisit;
+  if (order.financialStatus === 'PAID' && order.cancelledAt === null && plan.kind === 'buyer') {
+    if (random.chance(0.01)) order.returnStatus = random.pick(['RETURN_REQUESTED', 'IN_PROGRESS'] as const);
+    if (random.chance(0.004)) {
+      const status = random.pick(['LOST', 'WON', 'UNDER_REVIEW'] as const);
+      order.disputes = [{ id: order.id, initiatedAs: 'CHARGEBACK', status }];
+    }
+  }
 }
 
 /** At most one of: cancelled, unpaid, returned fully, returned in part. */
@@ -207,6 +238,7 @@ function journey(random: Random): SandboxOrder['journey'] {
     utmSource: email ? 'newsletter' : 'instagram',
     utmMedium: email ? 'email' : 'paid-social',
     utmCampaign: random.pick(['spring', 'drop-12', 'thank-you', 'bf']),
+    ...(email ? {} : { utmContent: 'reel', utmTerm: 'regulars' }),
   };
 }
 

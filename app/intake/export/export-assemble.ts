@@ -74,6 +74,7 @@ export function assembleOrder(rows: readonly ExportRow[], columns: ExportColumns
     acceptsMarketing: /^(yes|true)$/i.test(text('Accepts Marketing').trim()),
     fulfillmentStatus: text('Fulfillment Status').trim(),
     source: text('Source').trim() || null,
+    location: text('Location').trim() || null,
     tags: text('Tags')
       .split(',')
       .map((tag) => tag.trim())
@@ -81,6 +82,8 @@ export function assembleOrder(rows: readonly ExportRow[], columns: ExportColumns
     countryCode: readCode(text(`${place} Country`), /^[A-Z]{2}$/),
     provinceCode: readCode(text(`${place} Province`), /^[A-Z0-9-]{1,6}$/),
     city: text(`${place} City`).trim() || null,
+    // Spreadsheets would drop leading zeros, so Shopify writes an apostrophe before them.
+    zip: text(`${place} Zip`).trim().replace(/^'/, '') || null,
     lines: rows.flatMap((row) => readLine(row, columns, currency)),
   };
 }

@@ -30,9 +30,11 @@ export const OPTIONAL_COLUMNS = [
   'Billing City',
   'Billing Province',
   'Billing Country',
+  'Billing Zip',
   'Shipping City',
   'Shipping Province',
   'Shipping Country',
+  'Shipping Zip',
   'Cancelled at',
   'Refunded Amount',
   'Vendor',
@@ -40,6 +42,7 @@ export const OPTIONAL_COLUMNS = [
   'Id',
   'Tags',
   'Source',
+  'Location',
 ] as const;
 
 export type ExportColumn = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];

@@ -47,10 +47,13 @@ export interface ExportOrder {
   acceptsMarketing: boolean;
   fulfillmentStatus: string;
   source: string | null;
+  /** Name of the place of a sale in person. */
+  location: string | null;
   tags: string[];
   /** Upper-case ISO codes; billing, else shipping. */
   countryCode: string | null;
   provinceCode: string | null;
   city: string | null;
+  zip: string | null;
   lines: ExportOrderLine[];
 }

@@ -8,8 +8,8 @@ import { readOrderExport } from '../../../app/intake/export/read-order-export.se
 export const HEADER = [
   'Name', 'Email', 'Financial Status', 'Paid at', 'Accepts Marketing', 'Currency', 'Subtotal', 'Shipping', 'Taxes', 'Total',
   'Discount Code', 'Discount Amount', 'Created at', 'Lineitem quantity', 'Lineitem name', 'Lineitem price', 'Lineitem sku',
-  'Billing City', 'Billing Province', 'Billing Country', 'Shipping Country', 'Notes', 'Cancelled at', 'Refunded Amount',
-  'Vendor', 'Outstanding Balance', 'Id', 'Tags', 'Source', 'Lineitem discount',
+  'Billing City', 'Billing Province', 'Billing Country', 'Billing Zip', 'Shipping Country', 'Notes', 'Cancelled at', 'Refunded Amount',
+  'Vendor', 'Outstanding Balance', 'Id', 'Tags', 'Source', 'Location', 'Lineitem discount',
 ]; // prettier-ignore
 
 export type Row = Record<string, string>;
