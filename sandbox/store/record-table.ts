@@ -32,9 +32,8 @@ export interface TableCopy {
   gone: number[];
 }
 
-/** The sort by the moment of change, an ISO text: the only one in which small changes move a record. */
+/** The sort by the moment of change, as ISO text or milliseconds: the only one in which small changes move a record. */
 const BY_CHANGE = 'UPDATED_AT';
-const momentOf = (record: { updatedAt: string }) => record.updatedAt;
 
 export class RecordTable<T extends { id: Id; updatedAt: string }> {
   /** Grows with every write. */
@@ -201,10 +200,9 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     return this.#base ? this.#base.indexOf(id) : -1;
   }
 
-  #order(name: string, given: (record: T) => SortValue): OrderedList<T> {
+  #order(name: string, value: (record: T) => SortValue): OrderedList<T> {
     const base = this.#base;
-    const value = name === BY_CHANGE ? momentOf : given;
-    const loaded = base && momentOf(base);
+    const loaded = base && base.count > 0 && name === BY_CHANGE ? value(base.make(0)) : undefined;
     const keyOf = (record: T): SortKey => ({ value: value(record), id: record.id });
     const full: { key: SortKey; record: () => T | undefined }[] = [];
     for (const [index, { record }] of this.#changed) {
@@ -219,7 +217,10 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
     const moved = name === BY_CHANGE && this.#small ? byChange(this.#small) : new Uint32Array(0);
     const small = this.#small;
     const smallKey = (index: number): SortKey => ({
-      value: new Date(small?.updatedAt(index) ?? 0).toISOString(),
+      value:
+        typeof loaded === 'number'
+          ? (small?.updatedAt(index) ?? 0)
+          : new Date(small?.updatedAt(index) ?? 0).toISOString(),
       id: base?.idAt(index) ?? '',
     });
     return new OrderedList<T>({
@@ -237,7 +238,7 @@ export class RecordTable<T extends { id: Id; updatedAt: string }> {
       baseRecord: (index) => this.at(index),
       baseKey: (index) => {
         const id = base?.idAt(index) ?? '';
-        if (loaded !== undefined && name === BY_CHANGE) return { value: loaded, id };
+        if (loaded !== undefined) return { value: loaded, id };
         const record = this.at(index) ?? base?.make(index);
         return { value: record ? value(record) : '', id };
       },

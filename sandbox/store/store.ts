@@ -39,7 +39,7 @@ export type WriteListener = <K extends Listed>(
   before: () => ListedRecord[K] | undefined,
 ) => void;
 
-/** One name has one value function: lists are kept by the name. `UPDATED_AT` is the ISO text. */
+/** One name has one value function: lists are kept by the name. `UPDATED_AT` is that of the record, as ISO text or in milliseconds. */
 export interface Sort<T> {
   name: string;
   value(record: T): SortValue;

@@ -36,7 +36,7 @@ const CUSTOMER_SORTS: Sort<SandboxCustomer>[] = [
 ];
 const ORDER_SORTS: Sort<SandboxOrder>[] = [
   { name: 'PROCESSED_AT', value: (one) => Date.parse(one.processedAt) },
-  { name: 'UPDATED_AT', value: (one) => one.updatedAt },
+  { name: 'UPDATED_AT', value: (one) => Date.parse(one.updatedAt) },
   { name: 'TOTAL_PRICE', value: (one) => one.totalMinor },
 ];
 
