@@ -13,5 +13,5 @@ export const fixedRoutes: readonly Route[] = [...oauthRoutes, ...controlRoutes, 
 /** @throws when the app's configuration cannot be read */
 export function createPlugins(sandbox: Sandbox): SandboxPlugin[] {
   const webhooks = createWebhooks(sandbox);
-  return [webhooks, createAdmin(webhooks.queue)];
+  return [webhooks, createAdmin(sandbox, webhooks)];
 }

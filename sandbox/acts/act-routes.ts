@@ -26,6 +26,7 @@ import { payOrder } from './pay-order.ts';
 import { placeOrder } from './place-order.ts';
 import { refundOrder } from './refund-order.ts';
 import { redactShop, requestData, requestRedaction } from './request-privacy.ts';
+import { setTags } from './set-tags.ts';
 import { setConsent } from './set-consent.ts';
 import { changeScopes, uninstallApp } from './change-installation.ts';
 import { updateCustomer } from './update-customer.ts';
@@ -38,6 +39,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
   'update-customer': updateCustomer,
   'delete-customer': deleteCustomer,
   'merge-customers': mergeCustomers,
+  'set-tags': setTags,
   consent: setConsent,
   'place-order': placeOrder,
   'pay-order': payOrder,

@@ -82,9 +82,8 @@ export function findCustomer(store: Store, reference: string): SandboxCustomer {
 
 /** @throws ActError */
 export function findOrder(store: Store, reference: string): SandboxOrder {
-  const byId = store.order(idOf(reference, 'Order'));
-  if (byId) return byId;
-  for (const order of store.orders()) if (order.name === reference) return order;
+  const order = store.order(idOf(reference, 'Order')) ?? store.orderByName(reference);
+  if (order) return order;
   throw new ActError(`There is no order ${reference}`);
 }
 

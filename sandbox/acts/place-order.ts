@@ -25,6 +25,8 @@ export const placeOrderInput = z
   .object({
     /** Without it: a guest. */
     customer: customerRef.nullish(),
+    /** A guest's; a customer has their own. */
+    email: z.email().optional(),
     /** Short for one custom line at this price. */
     amount: amountInput.optional(),
     /** What `amount` buys. */
@@ -106,7 +108,7 @@ export function placeOrder(store: Store, input: unknown): SandboxOrder {
     name: `#${number}`,
     number,
     customerId: customer?.id ?? null,
-    email: customer?.email ?? null,
+    email: customer ? customer.email : (wanted.email ?? null),
     createdAt: now,
     processedAt,
     updatedAt: laterThan(null, store),

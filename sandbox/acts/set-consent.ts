@@ -19,20 +19,24 @@ export const setConsentInput = z.object({
     .string()
     .transform((state) => state.toUpperCase())
     .pipe(z.enum(['NOT_SUBSCRIBED', 'PENDING', 'SUBSCRIBED', 'UNSUBSCRIBED'])),
+  optInLevel: z.enum(['SINGLE_OPT_IN', 'CONFIRMED_OPT_IN', 'UNKNOWN']).default('SINGLE_OPT_IN'),
+  /** When the customer said so; now unless told. */
+  at: z.iso.datetime({ offset: true }).optional(),
 });
 
 /** @throws ActError */
 export function setConsent(store: Store, input: unknown): SandboxCustomer {
   const wanted = checkInput(setConsentInput, input);
   const customer = findCustomer(store, wanted.customer);
+  const said = wanted.at === undefined ? undefined : new Date(wanted.at).toISOString();
   return asOneAction(store, () => {
     if (wanted.channel === 'email') {
       if (customer.email === null) throw new ActError('An email address is required to set email consent');
-      const updatedAt = laterThan(customer.emailMarketing?.updatedAt ?? null, store);
-      customer.emailMarketing = { state: wanted.state, optInLevel: 'SINGLE_OPT_IN', updatedAt };
+      const updatedAt = said ?? laterThan(customer.emailMarketing?.updatedAt ?? null, store);
+      customer.emailMarketing = { state: wanted.state, optInLevel: wanted.optInLevel, updatedAt };
     } else {
       if (customer.phone === null) throw new ActError('A phone number is required to set the SMS consent');
-      const updatedAt = laterThan(customer.smsMarketing?.updatedAt ?? null, store);
+      const updatedAt = said ?? laterThan(customer.smsMarketing?.updatedAt ?? null, store);
       customer.smsMarketing = { state: wanted.state, updatedAt };
     }
     touchCustomer(store, customer);

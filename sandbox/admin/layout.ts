@@ -6,13 +6,15 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { dateTime } from './words.ts';
 
-export type Section = 'home' | 'customers' | 'orders' | 'activity' | 'app';
+export type Section = 'home' | 'orders' | 'customers' | 'products' | 'collections' | 'panel' | 'app';
 
 const SECTIONS: readonly [Section, string, string][] = [
   ['home', '', 'Home'],
-  ['customers', '/customers', 'Customers'],
   ['orders', '/orders', 'Orders'],
-  ['activity', '/activity', 'Activity'],
+  ['customers', '/customers', 'Customers'],
+  ['products', '/products', 'Products'],
+  ['collections', '/collections', 'Collections'],
+  ['panel', '/panel', 'Panel'],
 ];
 
 /** "/store/NAME" of a store. */
@@ -50,8 +52,9 @@ export function page(
         <a class="skip" href="#main">Skip to content</a>
         <header class="top">
           <a class="shop" href="${base}">${store.shop.name}</a>
+          <a class="switch" href="/stores">All stores</a>
           <span class="local">Local store, not Shopify</span>
-          <a class="clock" href="${base}/activity#clock"
+          <a class="clock" href="${base}/panel#clock"
             ><span class="quiet">It is</span>
             <time id="business-clock">${dateTime(store.clock.now().toISOString(), store)}</time></a
           >

@@ -2,21 +2,16 @@
  * Acts as the pages' forms post them: text fields become the act's input, and what was done is told in one
  * sentence. With `Accept: application/json` the answer is JSON, otherwise the way back to the page.
  */
-import { ActError, checkInput } from '../acts/act.ts';
+import { ActError } from '../acts/act.ts';
 import { ACTS } from '../acts/act-routes.ts';
-import type { Act } from '../acts/act-routes.ts';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import type { SandboxAnswer, SandboxRequest } from '../http/route.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Store } from '../store/store.ts';
-import type { DeliveryQueue } from '../webhooks/delivery-queue.ts';
-import { z } from 'zod';
+import type { Webhooks } from '../webhooks/webhooks.ts';
+import { inputOf } from './form-input.ts';
 import { storePath } from './layout.ts';
-import { dateTime } from './words.ts';
-
-const DAY_MS = 86_400_000;
-const LONGEST_WAIT_MS = 4 * 3_600_000;
-const advanceInput = z.object({ days: z.coerce.number().int().min(1).max(3_650) });
+import { panelAct } from './panel-acts.ts';
 
 interface Named {
   name?: string;
@@ -30,6 +25,19 @@ const SENTENCES: Readonly<Record<string, (result: never) => string>> = {
   'cancel-order': (order: Named) => `Order ${order.name} cancelled.`,
   'create-customer': (customer: { email?: string | null; id: string }) =>
     `Customer ${customer.email ?? customer.id} created.`,
+  'update-customer': () => 'Customer saved.',
+  'set-tags': () => 'Tags saved.',
+  'fulfil-order': (order: Named) => `Order ${order.name} fulfilled.`,
+  'edit-order-line': (order: Named) => `Order ${order.name} edited.`,
+  'edit-order': (order: Named) => `Order ${order.name} saved.`,
+  'delete-order': () => 'Order deleted.',
+  'create-product': (product: { title: string }) => `${product.title} created.`,
+  'update-product': (product: { title: string }) => `${product.title} saved.`,
+  'delete-product': () => 'Product deleted.',
+  'create-collection': (collection: { title: string }) => `${collection.title} created.`,
+  'update-collection': (collection: { title: string }) => `${collection.title} saved.`,
+  'delete-collection': () => 'Collection deleted.',
+  'product-collections': () => 'Collections saved.',
   'merge-customers': () => 'Merged.',
   consent: () => 'Consent saved.',
   'request-data': () => 'The request was sent to the app.',
@@ -38,37 +46,20 @@ const SENTENCES: Readonly<Record<string, (result: never) => string>> = {
   'uninstall-app': () => 'The app is uninstalled.',
 };
 
-/** Empty fields are fields that were not filled in. */
-function inputOf(store: Store, form: URLSearchParams): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
-  for (const [name, value] of form) {
-    const text = value.trim();
-    if (name.startsWith('_') || text === '') continue;
-    if (name === 'daysAgo') {
-      const days = Number(text);
-      if (!Number.isInteger(days) || days < 0) throw new ActError('Days ago must be a whole number');
-      input['processedAt'] = new Date(store.clock.now().getTime() - days * DAY_MS).toISOString();
-    } else input[name] = text;
-  }
-  return input;
-}
-
-/** The admin's own acts beside those of the store. */
-function actNamed(name: string, queue: DeliveryQueue): Act | undefined {
-  if (name === 'advance-clock') {
-    return (store, input, sandbox) => {
-      const { days } = checkInput(advanceInput, input);
-      sandbox.clock.advanceDays(days, store.shop.ianaTimezone);
-      return undefined;
-    };
-  }
-  if (name === 'retry-now') return () => queue.age(LONGEST_WAIT_MS);
-  return Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
-}
-
-function sentenceOf(name: string, result: unknown, store: Store): string {
-  if (name === 'advance-clock') return `It is ${dateTime(store.clock.now().toISOString(), store)}.`;
-  return SENTENCES[name]?.(result as never) ?? 'Done.';
+/** One sentence of what was done. @throws ActError; HttpError 404 */
+async function carryOut(
+  name: string,
+  store: Store,
+  form: URLSearchParams,
+  sandbox: Sandbox,
+  webhooks: Webhooks,
+): Promise<string> {
+  const input = inputOf(name, store, form);
+  const turn = panelAct(name);
+  if (turn) return turn(store, input, sandbox, webhooks);
+  const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
+  if (!act) throw new HttpError(404, { error: `There is no act ${name}` });
+  return SENTENCES[name]?.(act(store, input, sandbox) as never) ?? 'Done.';
 }
 
 /** Only a path of this store's pages is a way back. */
@@ -77,23 +68,21 @@ function wayBack(store: Store, back: string | null): string {
   return back === base || back?.startsWith(`${base}/`) ? back : base;
 }
 
-export function postAct(
+export async function postAct(
   store: Store,
   request: SandboxRequest,
   sandbox: Sandbox,
-  queue: DeliveryQueue,
-): SandboxAnswer {
+  webhooks: Webhooks,
+): Promise<SandboxAnswer> {
   const { origin, host, accept } = request.headers;
   if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host)) {
     throw new HttpError(403, { error: 'This form is of another site' });
   }
   const name = request.params['act'] ?? '';
-  const act = actNamed(name, queue);
-  if (!act) throw new HttpError(404, { error: `There is no act ${name}` });
   const form = new URLSearchParams(request.body.toString('utf8'));
   let said: { said: string } | { error: string };
   try {
-    said = { said: sentenceOf(name, act(store, inputOf(store, form), sandbox), store) };
+    said = { said: await carryOut(name, store, form, sandbox, webhooks) };
   } catch (error) {
     if (!(error instanceof ActError)) throw error;
     said = { error: error.message };

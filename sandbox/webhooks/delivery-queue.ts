@@ -59,6 +59,13 @@ export interface Message {
   day?: string;
 }
 
+/** Part of a snapshot. */
+export interface QueueState {
+  counts: DeliveryStatistics;
+  /** `dueIn`: milliseconds to the next attempt. */
+  pending: { delivery: Delivery; dueIn: number }[];
+}
+
 export interface DeliveryQueueOptions {
   secret: string;
   machineNow: () => Date;
@@ -81,11 +88,19 @@ export interface DeliveryQueue {
   statistics(shop?: string): DeliveryStatistics;
   /** Newest first. */
   recent(shop?: string, limit?: number): readonly Delivery[];
-  /** Forgets what is ready or waits, what was and what was counted; faults end. What is in flight arrives. */
+  /** What a store has that is not done with, as plain data. */
+  dump(shop: string): QueueState;
+  /** Back to what `dump` gave, or to nothing. What is in flight now arrives, and is not counted. */
+  replace(shop: string, state: QueueState | undefined): void;
+  /** Nothing waits, nothing was; faults end. */
   reset(): void;
   /** Resolves when nothing is in flight or due: what waits for a retry is still pending. */
   settled(): Promise<DeliveryStatistics>;
   close(): Promise<void>;
+}
+
+function noStatistics(): DeliveryStatistics {
+  return { pending: 0, delivered: 0, failed: 0, dropped: 0 };
 }
 
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
@@ -108,15 +123,15 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   let happened = noCounts();
   let random = seededRandom(faults.seed);
   let lastNumber = 0;
-  /** A reset forgets older deliveries: what was in flight then counts no more. */
-  let era = 0;
+  /** Not done with, of all stores: ready, waiting or in flight. What a restore took out counts no more. */
+  const unfinished = new Set<Delivery>();
   let idle: (() => void)[] = [];
 
   const now = () => options.machineNow().getTime() + aged;
   const countsOf = (shop: string): DeliveryStatistics => {
     const existing = counts.get(shop);
     if (existing) return existing;
-    const fresh = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
+    const fresh = noStatistics();
     counts.set(shop, fresh);
     return fresh;
   };
@@ -124,6 +139,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   const finish = (delivery: Delivery, state: Exclude<DeliveryState, 'pending'>) => {
     const count = countsOf(delivery.envelope.shop);
     delivery.state = state;
+    unfinished.delete(delivery);
     count.pending -= 1;
     count[state] += 1;
     if (state !== 'dropped') options.onDone?.(delivery);
@@ -155,11 +171,10 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   };
 
   const attempt = async (delivery: Delivery) => {
-    const begun = era;
     const headers = webhookHeaders(delivery.envelope, delivery.body, options.secret);
     const outcome = await postWebhook(new URL(delivery.url), delivery.body, headers, limits, agent);
     delivery.attempts.push({ at: new Date(now()).toISOString(), outcome });
-    if (begun !== era) return;
+    if (!unfinished.has(delivery)) return;
     if (outcome.outcome === 'delivered') {
       finish(delivery, 'delivered');
       if (!delivery.stale && hit(faults.stale, delivery.envelope.topic)) repeat(delivery);
@@ -179,6 +194,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
 
   const remembered = (delivery: Delivery): Delivery => {
     countsOf(delivery.envelope.shop).pending += 1;
+    unfinished.add(delivery);
     recent.push(delivery);
     if (recent.length > remember * 2) recent.splice(0, recent.length - remember);
     return delivery;
@@ -225,7 +241,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
 
   const total = (shop?: string): DeliveryStatistics => {
     if (shop !== undefined) return { ...countsOf(shop) };
-    const sum = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
+    const sum = noStatistics();
     for (const one of counts.values()) {
       for (const key of ['pending', 'delivered', 'failed', 'dropped'] as const) sum[key] += one[key];
     }
@@ -247,6 +263,20 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       wait(delivery, random() * faults.delayMs);
     } else ready.push(delivery);
   };
+
+  function replace(shop: string, state: QueueState | undefined): void {
+    const others = ({ envelope }: Delivery) => envelope.shop !== shop;
+    for (const delivery of [...unfinished]) if (!others(delivery)) unfinished.delete(delivery);
+    ready = ready.slice(head).filter(others);
+    head = 0;
+    waiting = waiting.filter(others);
+    recent.splice(0, recent.length, ...recent.filter(others));
+    counts.set(shop, { ...(state?.counts ?? noStatistics()), pending: 0 });
+    for (const { delivery, dueIn } of state?.pending ?? []) {
+      wait(remembered({ ...delivery, attempts: [...delivery.attempts] }), dueIn);
+    }
+    pump();
+  }
 
   return {
     enqueue(message) {
@@ -278,19 +308,23 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     },
     faults: () => ({ ...faults }),
     faultCounts: () => ({ ...happened }),
+    dump(shop) {
+      const mine = [...unfinished].filter(({ envelope }) => envelope.shop === shop);
+      return {
+        counts: { ...countsOf(shop) },
+        pending: mine.map((delivery) => ({
+          delivery: { ...delivery, attempts: [...delivery.attempts] },
+          dueIn: Math.max(0, delivery.dueAt - now()),
+        })),
+      };
+    },
+    replace,
     reset() {
-      era += 1;
-      ready = [];
-      head = 0;
-      waiting = [];
-      nextDue = Infinity;
+      for (const shop of [...counts.keys()]) replace(shop, undefined);
       aged = 0;
-      recent.length = 0;
-      counts.clear();
       faults = NO_FAULTS;
       happened = noCounts();
       random = seededRandom(faults.seed);
-      pump();
     },
     age(milliseconds) {
       aged += milliseconds;

@@ -26,6 +26,7 @@ export interface AppConfigFile {
   /** "https://example.com": where the app is in the world; "" when the file does not say. */
   applicationUrl: string;
   scopes: string[];
+  optionalScopes: string[];
   subscriptions: Subscription[];
 }
 
@@ -56,7 +57,7 @@ const subscriptionSchema = z.strictObject({
 
 const fileSchema = z.object({
   application_url: z.string().default(''),
-  access_scopes: z.object({ scopes: z.string() }),
+  access_scopes: z.object({ scopes: z.string(), optional_scopes: z.array(z.string()).default([]) }),
   webhooks: z.object({
     api_version: z.string().regex(/^\d{4}-\d{2}$/),
     subscriptions: z.array(subscriptionSchema).default([]),
@@ -90,6 +91,7 @@ export function readSubscriptions(toml: string): AppConfigFile {
       .split(',')
       .map((scope) => scope.trim())
       .filter(Boolean),
+    optionalScopes: parsed.data.access_scopes.optional_scopes,
     subscriptions,
   };
 }

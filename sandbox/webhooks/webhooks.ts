@@ -19,7 +19,7 @@ import type { Store } from '../store/store.ts';
 import { holdsScope } from './api-subscriptions.ts';
 import type { SubscriptionRules } from './api-subscriptions.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
-import type { Delivery, DeliveryQueue } from './delivery-queue.ts';
+import type { Delivery, DeliveryQueue, QueueState } from './delivery-queue.ts';
 import { passesFilter } from './filter-payload.ts';
 import { messageOf, metafieldOwner, subjectOf } from './message-of-change.ts';
 import { metafieldPayload } from './payload/metafield-payload.ts';
@@ -31,6 +31,8 @@ import { COMPLIANCE_TOPICS, isShopifyTopic, scopeOfTopic, SENT_TOPICS, topicOfEn
 
 export interface Webhooks extends SandboxPlugin {
   readonly queue: DeliveryQueue;
+  /** What shopify.app.toml asks for. */
+  readonly appScopes: { required: readonly string[]; optional: readonly string[] };
   /** Those of shopify.app.toml: they hold for every store. */
   readonly appSubscriptions: readonly Subscription[];
   /** Topics of shopify.app.toml that Shopify has and the sandbox never sends. */
@@ -41,7 +43,13 @@ export interface Webhooks extends SandboxPlugin {
   deletedSubscriptions(domain: string): number;
 }
 
-const NO_CONFIG: AppConfigFile = { apiVersion: '', applicationUrl: '', scopes: [], subscriptions: [] };
+const NO_CONFIG: AppConfigFile = {
+  apiVersion: '',
+  applicationUrl: '',
+  scopes: [],
+  optionalScopes: [],
+  subscriptions: [],
+};
 /** So many failures in a row end a subscription of the API. */
 const FAILURES_TO_DELETE = 8;
 
@@ -196,9 +204,14 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
   }
 
   const unsubscribe = [...sandbox.stores.values()].map((store) => store.subscribe(onChange));
+  const noMoreFailuresOf = (domain: string) => {
+    for (const key of [...failures.keys()]) if (key.startsWith(`${domain} `)) failures.delete(key);
+    deleted.delete(domain);
+  };
   return {
     name: 'webhooks',
     queue,
+    appScopes: { required: config.scopes, optional: config.optionalScopes },
     appSubscriptions: config.subscriptions,
     unsentTopics,
     subscriptionRules: (domain, apiVersion) => ({
@@ -209,6 +222,16 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
     deletedSubscriptions: (domain) => deleted.get(domain) ?? 0,
     routes: webhookRoutes(queue),
     state: (domain) => ({ ...queue.statistics(domain) }),
+    storeAdded(store) {
+      unsubscribe.push(store.subscribe(onChange));
+    },
+    snapshot: (domain) => queue.dump(domain),
+    restore(domain, state) {
+      noMoreFailuresOf(domain);
+      queue.replace(domain, state as QueueState | undefined);
+      // Back to the beginning: nothing goes wrong any more.
+      if (state === undefined) queue.setFaults({});
+    },
     async close() {
       for (const stop of unsubscribe) stop();
       await queue.close();

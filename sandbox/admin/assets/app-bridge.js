@@ -2,7 +2,8 @@
 /**
  * A stand-in for Shopify's App Bridge, for the sandbox's admin frame. Covered: session tokens (also after a 401
  * that asks for a new one), the reload page, fetch with the token, navigation menu, title bar, save bar, toast,
- * loading, modal. Everything else says loudly that it is not there.
+ * loading, modal (content or src), resource picker, granted scopes. Everything else says loudly that it is not
+ * there. A modal with content is drawn in the app's own frame, one with src by the admin, as at Shopify.
  */
 (() => {
   if (window.shopify?.sandbox) return;
@@ -198,25 +199,58 @@
 
   /** What Save and Discard do: an element's buttons, or a form's submit and reset. */
   let openSaveBar;
+  let lastSaveBar = '';
+  function tellSaveBar() {
+    const bar = openSaveBar;
+    const state = (button) => ({
+      disabled: Boolean(button?.hasAttribute('disabled')),
+      loading: Boolean(button?.hasAttribute('loading')),
+    });
+    const message = {
+      type: 'save-bar',
+      shown: Boolean(bar),
+      save: state(bar?.saveButton?.()),
+      discard: state(bar?.discardButton?.()),
+      confirmDiscard: Boolean(bar?.confirmDiscard),
+    };
+    const text = JSON.stringify(message);
+    if (text === lastSaveBar) return;
+    lastSaveBar = text;
+    tell(message);
+  }
   function showSaveBar(bar) {
+    if (openSaveBar && openSaveBar.element !== bar.element) hideSaveBar();
+    const already = openSaveBar !== undefined;
     openSaveBar = bar;
-    tell({ type: 'save-bar', shown: true });
+    tellSaveBar();
+    if (!already) bar.element?.dispatchEvent(new Event('show'));
   }
   function hideSaveBar() {
+    const bar = openSaveBar;
     openSaveBar = undefined;
-    tell({ type: 'save-bar', shown: false });
+    tellSaveBar();
+    bar?.element?.dispatchEvent(new Event('hide'));
   }
   const barButton = (bar, primary) =>
     [...bar.querySelectorAll('button')].find(
       (button) => (button.getAttribute('variant') === 'primary') === primary,
     );
+  const saveBarOf = (element) => ({
+    element,
+    confirmDiscard: element.hasAttribute('discardconfirmation'),
+    saveButton: () => barButton(element, true),
+    discardButton: () => barButton(element, false),
+    save: () => barButton(element, true)?.click(),
+    discard: () => barButton(element, false)?.click(),
+  });
   function elementSaveBar(id) {
     const bar = document.getElementById(id);
-    if (!bar) throw new Error(`There is no save bar with the id ${id}`);
-    return { id, save: () => barButton(bar, true)?.click(), discard: () => barButton(bar, false)?.click() };
+    if (bar?.localName !== 'ui-save-bar') throw new Error(`There is no save bar with the id ${id}`);
+    return saveBarOf(bar);
   }
   const formSaveBar = (form) => ({
     form,
+    confirmDiscard: form.hasAttribute('data-discard-confirmation'),
     save: () => form.requestSubmit(),
     discard: () => form.reset(),
   });
@@ -235,11 +269,17 @@
   customElements.define(
     'ui-save-bar',
     class extends HTMLElement {
+      get showing() {
+        return openSaveBar?.element === this;
+      }
+      get discardConfirmation() {
+        return this.hasAttribute('discardconfirmation');
+      }
+      set discardConfirmation(on) {
+        this.toggleAttribute('discardconfirmation', Boolean(on));
+      }
       show() {
-        showSaveBar({
-          save: () => barButton(this, true)?.click(),
-          discard: () => barButton(this, false)?.click(),
-        });
+        showSaveBar(saveBarOf(this));
         return Promise.resolve();
       }
       hide() {
@@ -247,20 +287,41 @@
         return Promise.resolve();
       }
       toggle() {
-        return openSaveBar ? this.hide() : this.show();
+        return this.showing ? this.hide() : this.show();
       }
     },
   );
 
-  // --- modal: drawn inside the app's own frame --------------------------------------------------------------
+  // --- modal ------------------------------------------------------------------------------------------------
+  /** Open ones with a page of their own, by the name of their frame. */
+  const pageModals = new Map();
   customElements.define(
     'ui-modal',
     class extends HTMLElement {
       #dialog;
       #content = document.createElement('div');
 
+      #name;
+
       get content() {
         return this.#content;
+      }
+      get src() {
+        return this.getAttribute('src') ?? undefined;
+      }
+      set src(address) {
+        if (address) this.setAttribute('src', address);
+        else this.removeAttribute('src');
+      }
+      get variant() {
+        return this.getAttribute('variant') ?? 'base';
+      }
+      set variant(size) {
+        this.setAttribute('variant', size);
+      }
+      /** Of the page that `src` names, while it is open. */
+      get contentWindow() {
+        return (this.#name && window.parent.frames[this.#name]) || null;
       }
       connectedCallback() {
         if (!this.#dialog) this.style.display = 'none';
@@ -269,13 +330,44 @@
         this.#dialog?.remove();
         this.#dialog = undefined;
       }
+      async #showPage() {
+        const bar = this.querySelector('ui-title-bar');
+        this.#name = `modal-${++lastId}`;
+        pageModals.set(this.#name, this);
+        await ask({
+          type: 'modal-open',
+          name: this.#name,
+          src: new URL(this.src, location.href).href,
+          variant: this.variant,
+          title: bar?.getAttribute('title') ?? '',
+          actions: [...(bar?.querySelectorAll('button') ?? [])].map((button, index) => ({
+            label: button.textContent.trim(),
+            index,
+            primary: button.getAttribute('variant') === 'primary',
+            disabled: button.hasAttribute('disabled'),
+          })),
+        });
+        this.dispatchEvent(new Event('show'));
+      }
+      /** The admin closed it, or hide() did. */
+      closed() {
+        if (!this.#name) return;
+        pageModals.delete(this.#name);
+        this.#name = undefined;
+        this.dispatchEvent(new Event('hide'));
+      }
+      action(index) {
+        this.querySelector('ui-title-bar')?.querySelectorAll('button')[index]?.click();
+      }
       show() {
-        if (this.#dialog) return Promise.resolve();
+        if (this.#dialog || this.#name) return Promise.resolve();
+        if (this.src) return this.#showPage();
         const bar = this.querySelector('ui-title-bar');
         const dialog = document.createElement('dialog');
         dialog.setAttribute('aria-label', bar?.getAttribute('title') ?? 'Dialogue');
-        dialog.style.cssText =
-          'border:1px solid #ccc;border-radius:12px;padding:16px;min-width:280px;max-width:90vw';
+        dialog.dataset.variant = this.variant;
+        const widths = { small: '380px', base: '620px', large: '980px', max: '100vw' };
+        dialog.style.cssText = `box-sizing:border-box;border:1px solid #ccc;border-radius:12px;padding:16px;min-width:280px;width:${widths[this.variant] ?? widths.base};max-width:94vw;max-height:90vh`;
         const heading = document.createElement('h2');
         heading.textContent = bar?.getAttribute('title') ?? '';
         if (!this.#content.hasChildNodes()) {
@@ -287,10 +379,17 @@
           const copy = document.createElement('button');
           copy.textContent = button.textContent;
           copy.disabled = button.hasAttribute('disabled');
+          if (button.getAttribute('variant') === 'primary') copy.style.fontWeight = '600';
           copy.addEventListener('click', () => button.click());
           buttons.append(copy, ' ');
         }
-        dialog.append(heading, this.#content, buttons);
+        const close = document.createElement('button');
+        close.type = 'button';
+        close.textContent = 'Close';
+        close.setAttribute('aria-label', 'Close dialogue');
+        close.style.cssText = 'float:right';
+        close.addEventListener('click', () => void this.hide());
+        dialog.append(close, heading, this.#content, buttons);
         dialog.addEventListener('close', () => void this.hide());
         document.body.append(dialog);
         this.#dialog = dialog;
@@ -299,6 +398,10 @@
         return Promise.resolve();
       }
       hide() {
+        if (this.#name) {
+          tell({ type: 'modal-close', name: this.#name });
+          this.closed();
+        }
         if (!this.#dialog) return Promise.resolve();
         const dialog = this.#dialog;
         this.#dialog = undefined;
@@ -307,7 +410,7 @@
         return Promise.resolve();
       }
       toggle() {
-        return this.#dialog ? this.hide() : this.show();
+        return this.#dialog || this.#name ? this.hide() : this.show();
       }
     },
   );
@@ -340,11 +443,14 @@
     if (message?.sandboxBridge !== 1) return;
     switch (message.type) {
       case 'welcome':
-        lastMenu = lastPath = undefined;
+        lastMenu = lastPath = lastTitle = lastSaveBar = undefined;
         watch();
         break;
       case 'id-token':
       case 'leave':
+      case 'picked':
+      case 'scopes':
+      case 'modal-opened':
         waiting.get(message.id)?.(message);
         break;
       case 'navigate':
@@ -352,6 +458,12 @@
         break;
       case 'title-action':
         titleButtons()[message.index]?.click();
+        break;
+      case 'modal-closed':
+        pageModals.get(message.name)?.closed();
+        break;
+      case 'modal-action':
+        pageModals.get(message.name)?.action(message.index);
         break;
       case 'save-bar-save':
         openSaveBar?.save();
@@ -368,6 +480,29 @@
         break;
     }
   });
+
+  // --- resource picker, scopes ------------------------------------------------------------------------------
+  const PICKED = ['product', 'variant', 'collection'];
+  const AN_HOUR = 3_600_000;
+  async function resourcePicker(options = {}) {
+    if (!PICKED.includes(options.type)) {
+      throw new Error(`shopify.resourcePicker: type must be ${PICKED.join(', ')}, not ${options.type}`);
+    }
+    const { type, action, filter, multiple, query, selectionIds } = options;
+    const answer = await ask(
+      {
+        type: 'pick',
+        options: JSON.parse(JSON.stringify({ type, action, filter, multiple, query, selectionIds })),
+      },
+      AN_HOUR,
+    );
+    return answer.selection && Object.assign([...answer.selection], { selection: answer.selection });
+  }
+  const scopes = {
+    query: async () => (await ask({ type: 'scopes' })).detail,
+    request: (...words) => notThere('scopes.request')(...words),
+    revoke: (...words) => notThere('scopes.revoke')(...words),
+  };
 
   const notThere = (name) =>
     new Proxy(() => undefined, {
@@ -391,13 +526,16 @@
     saveBar: {
       show: async (id) => showSaveBar(elementSaveBar(id)),
       hide: async () => hideSaveBar(),
-      toggle: async (id) => (openSaveBar ? hideSaveBar() : showSaveBar(elementSaveBar(id))),
+      toggle: async (id) =>
+        openSaveBar?.element?.id === id ? hideSaveBar() : showSaveBar(elementSaveBar(id)),
       leaveConfirmation: async () => {
         const { allowed } = await ask({ type: 'leave' }, 600_000);
         if (!allowed) return new Promise(() => undefined);
         if (openSaveBar) hideSaveBar();
       },
     },
+    resourcePicker,
+    scopes,
     modal: {
       show: (id) => modalOf(id).show(),
       hide: (id) => modalOf(id).hide(),
@@ -417,6 +555,7 @@
     tellLocation();
     tellMenu();
     tellTitleBar();
+    if (openSaveBar) tellSaveBar();
   }
   tell({ type: 'hello' });
   watch();
@@ -425,6 +564,6 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ['href', 'title', 'disabled', 'variant'],
+    attributeFilter: ['href', 'title', 'disabled', 'loading', 'variant'],
   });
 })();

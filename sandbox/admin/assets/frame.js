@@ -1,8 +1,10 @@
-/* global CSS, addEventListener, confirm, history, location -- a browser's */
+/* global CSS, URLSearchParams, addEventListener, confirm, history, location, setTimeout -- a browser's */
 /**
- * The admin's half of App Bridge: it answers the app in the iframe, and nobody else. Messages are accepted from
- * that window and that origin only, and answered to that origin only.
+ * The admin's half of App Bridge: it answers the app in the iframe and the app's pages in modals, and nobody
+ * else. Messages are accepted from those windows and that origin only, and answered to that origin only.
  */
+import { pickResources } from './picker.js';
+
 const host = document.getElementById('app-frame');
 const frame = document.getElementById('app');
 const { appOrigin, base, token, shop } = host.dataset;
@@ -13,16 +15,77 @@ const loading = document.getElementById('app-loading');
 const toasts = document.getElementById('toasts');
 const documentTitle = document.title;
 
-const send = (message) => frame.contentWindow.postMessage({ sandboxBridge: 1, ...message }, appOrigin);
+const answer = (target, message) => target.postMessage({ sandboxBridge: 1, ...message }, appOrigin);
+const send = (message) => answer(frame.contentWindow, message);
 
-async function sessionToken(id) {
+/** Fetches what was asked for, and answers with it or with what went wrong. */
+async function reply(target, { type, id }, fetchAnswer) {
   try {
-    const response = await fetch(token);
-    const { idToken } = await response.json();
-    send({ type: 'id-token', id, idToken });
+    answer(target, { type, id, ...(await fetchAnswer()) });
   } catch {
-    send({ type: 'id-token', id, error: 'The sandbox does not answer.' });
+    answer(target, { type, id, error: 'The sandbox does not answer.' });
   }
+}
+
+const getJson = async (address) => (await fetch(address, { headers: { accept: 'application/json' } })).json();
+const store = base.slice(0, base.indexOf('/apps/'));
+
+/** Frames of modals with a page of their own, by name. */
+const modals = new Map();
+
+async function openModal({ name, src, variant, title, actions, id }, owner) {
+  const address = new URL(src);
+  if (address.origin !== appOrigin) {
+    answer(owner, { type: 'modal-opened', id, error: `A modal shows pages of ${appOrigin} only.` });
+    return;
+  }
+  const first = new URL(frame.src).searchParams;
+  for (const parameter of ['shop', 'host', 'embedded', 'locale']) {
+    if (first.has(parameter)) address.searchParams.set(parameter, first.get(parameter));
+  }
+  address.searchParams.set('id_token', (await getJson(token)).idToken);
+  const dialog = document.createElement('dialog');
+  dialog.className = `modal ${variant}`;
+  dialog.setAttribute('aria-label', title || 'Dialogue');
+  const bar = document.createElement('div');
+  bar.className = 'title-bar';
+  const words = document.createElement('strong');
+  words.textContent = title;
+  bar.append(words);
+  for (const { label, index, primary, disabled } of actions) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = label;
+    button.disabled = disabled;
+    if (!primary) button.className = 'plain';
+    button.addEventListener('click', () => answer(owner, { type: 'modal-action', name, index }));
+    bar.append(button);
+  }
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.className = 'plain';
+  close.textContent = 'Close';
+  close.addEventListener('click', () => dialog.close());
+  bar.append(close);
+  const inner = document.createElement('iframe');
+  inner.name = name;
+  inner.title = title || 'Dialogue';
+  inner.src = address.href;
+  dialog.append(bar, inner);
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    if (modals.delete(name)) answer(owner, { type: 'modal-closed', name });
+  });
+  modals.set(name, { dialog, inner });
+  document.body.append(dialog);
+  dialog.showModal();
+  inner.addEventListener('load', () => answer(owner, { type: 'modal-opened', id }), { once: true });
+}
+
+function closeModal({ name }) {
+  const modal = modals.get(name);
+  modals.delete(name);
+  modal?.dialog.close();
 }
 
 function leaveWanted() {
@@ -88,7 +151,7 @@ function showTitleBar({ title, actions }) {
     button.type = 'button';
     button.textContent = label;
     button.disabled = disabled;
-    if (!primary) button.className = 'danger';
+    if (!primary) button.className = 'plain';
     button.addEventListener('click', () => send({ type: 'title-action', index }));
     titleBar.append(button);
   }
@@ -118,14 +181,32 @@ function hideToast(id) {
 }
 
 document.getElementById('save-bar-save').addEventListener('click', () => send({ type: 'save-bar-save' }));
-document
-  .getElementById('save-bar-discard')
-  .addEventListener('click', () => send({ type: 'save-bar-discard' }));
+document.getElementById('save-bar-discard').addEventListener('click', () => {
+  if (saveBar.dataset.confirmDiscard === 'true' && !confirm('Discard all unsaved changes?')) return;
+  send({ type: 'save-bar-discard' });
+});
+
+function showSaveBar({ shown, save, discard, confirmDiscard }) {
+  saveBar.hidden = !shown;
+  saveBar.dataset.confirmDiscard = String(confirmDiscard);
+  for (const [name, state] of [
+    ['save', save],
+    ['discard', discard],
+  ]) {
+    const button = document.getElementById(`save-bar-${name}`);
+    button.disabled = state.disabled || state.loading;
+    button.setAttribute('aria-busy', String(state.loading));
+  }
+}
+
+/** Leaving the page by any other way than the menu: the browser asks. */
+addEventListener('beforeunload', (event) => {
+  if (!saveBar.hidden) event.preventDefault();
+});
 
 /** `shopify://admin/...` and addresses of the shop's admin open here. */
 function openTop(address) {
   const url = new URL(address, location.href);
-  const store = base.slice(0, base.indexOf('/apps/'));
   if (url.protocol === 'shopify:') location.assign(`${store}/${url.pathname.replace(/^\/*(admin\/)?/, '')}`);
   else if (url.hostname === 'admin.shopify.com') {
     const path = url.pathname.replace(/^\/store\/[^/]+/, '').replace(/^\/apps\/[^/]+/, '/apps/regulars');
@@ -133,16 +214,48 @@ function openTop(address) {
   } else location.assign(url);
 }
 
+/** What a page in a modal may ask for: the rest is of the app's main page. */
+function fromModal(message, source) {
+  if (message.type === 'hello') answer(source, { type: 'welcome', shop });
+  else if (message.type === 'id-token') void reply(source, message, () => getJson(token));
+  else if (message.type === 'toast') showToast(message);
+  else if (message.type === 'loading') loading.hidden = !message.on;
+  else if (message.type === 'open-top') openTop(message.href);
+  else if (message.type === 'scopes') void scopes(message, source);
+}
+
+const scopes = (message, target) =>
+  reply(target, message, async () => ({ detail: await getJson(`${store}/scopes`) }));
+
 addEventListener('message', (event) => {
-  if (event.source !== frame.contentWindow || event.origin !== appOrigin) return;
+  if (event.origin !== appOrigin) return;
   const message = event.data;
   if (message?.sandboxBridge !== 1) return;
+  if (event.source !== frame.contentWindow) {
+    const known = [...modals.values()].some(({ inner }) => inner.contentWindow === event.source);
+    if (known) fromModal(message, event.source);
+    return;
+  }
   switch (message.type) {
     case 'hello':
       send({ type: 'welcome', shop });
       break;
     case 'id-token':
-      void sessionToken(message.id);
+      void reply(frame.contentWindow, message, () => getJson(token));
+      break;
+    case 'scopes':
+      void scopes(message, frame.contentWindow);
+      break;
+    case 'pick':
+      void pickResources(store, message.options).then((selection) =>
+        send({ type: 'picked', id: message.id, selection }),
+      );
+      break;
+    case 'modal-open':
+      void openModal(message, frame.contentWindow);
+      break;
+    case 'modal-close':
+      closeModal(message);
       break;
     case 'location':
       followLocation(message.path);
@@ -154,7 +267,7 @@ addEventListener('message', (event) => {
       showTitleBar(message);
       break;
     case 'save-bar':
-      saveBar.hidden = !message.shown;
+      showSaveBar(message);
       break;
     case 'leave':
       send({ type: 'leave', id: message.id, allowed: leaveWanted() });

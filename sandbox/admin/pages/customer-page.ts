@@ -12,13 +12,19 @@ import type { Said } from '../forms.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { page, storePath } from '../layout.ts';
+import type { Timeline, TimelineEntry } from '../timeline.ts';
 import { customerName, dateTime, money, plural, stateWords } from '../words.ts';
 import { orderCard, placeOrderForm } from './order-parts.ts';
 
 const MOST_ORDERS = 50;
 
 /** Parts by the id of their element. */
-function liveParts(store: Store, customer: SandboxCustomer, said?: Said): Record<string, Html> {
+function liveParts(
+  store: Store,
+  customer: SandboxCustomer,
+  timeline: Timeline,
+  said?: Said,
+): Record<string, Html> {
   const back = `${storePath(store)}/customers/${customer.id}`;
   const orders = store
     .ordersOf(customer.id)
@@ -44,6 +50,7 @@ function liveParts(store: Store, customer: SandboxCustomer, said?: Said): Record
                 ? html`<p class="quiet">and ${plural(orders.length - MOST_ORDERS, 'earlier order')}</p>`
                 : null
             }`,
+    'live-timeline': timelineList(store, timeline.of(store, customer.id)),
     'live-consent': html`<dl class="facts">
       <div>
         <dt>E-mail marketing</dt>
@@ -57,10 +64,24 @@ function liveParts(store: Store, customer: SandboxCustomer, said?: Said): Record
   };
 }
 
-export function customerLive(store: Store, request: SandboxRequest): SandboxAnswer {
+function timelineList(store: Store, entries: readonly TimelineEntry[]): Html {
+  const base = storePath(store);
+  return html`<ol class="timeline" aria-label="Timeline">
+      ${entries.slice(0, MOST_ORDERS).map(
+        (entry) =>
+          html`<li>
+            <time datetime="${entry.at}">${dateTime(entry.at, store)}</time>
+            ${entry.link ? html`<a href="${base}${entry.link}">${entry.text}</a>` : html`<span>${entry.text}</span>`}
+          </li>`,
+      )}
+    </ol>
+    ${entries.length > MOST_ORDERS ? html`<p class="quiet">and ${plural(entries.length - MOST_ORDERS, 'earlier event')}</p>` : null}`;
+}
+
+export function customerLive(store: Store, request: SandboxRequest, timeline: Timeline): SandboxAnswer {
   const customer = store.customer(request.params['id'] ?? '');
   if (!customer) return jsonAnswer({ gone: true }, 404);
-  const parts = Object.entries(liveParts(store, customer)).map(([id, part]) => [id, part.markup]);
+  const parts = Object.entries(liveParts(store, customer, timeline)).map(([id, part]) => [id, part.markup]);
   return jsonAnswer({
     tags: customer.tags,
     updatedAt: customer.updatedAt,
@@ -69,12 +90,48 @@ export function customerLive(store: Store, request: SandboxRequest): SandboxAnsw
   });
 }
 
-function sideForms(store: Store, customer: SandboxCustomer, said?: Said): Html {
+function profileForm(store: Store, customer: SandboxCustomer, said?: Said): Html {
+  const { address } = customer;
+  return actForm(
+    store,
+    {
+      id: 'update-customer',
+      act: 'update-customer',
+      back: `${storePath(store)}/customers/${customer.id}`,
+      hidden: { customer: customer.id },
+      fields: [
+        field('First name', 'firstName', { value: customer.firstName ?? '' }),
+        field('Last name', 'lastName', { value: customer.lastName ?? '' }),
+        field('E-mail', 'email', { type: 'email', value: customer.email ?? '' }),
+        field('Phone', 'phone', { type: 'tel', value: customer.phone ?? '' }),
+        field('Street', 'address-address1', { value: address?.address1 ?? '' }),
+        field('City', 'address-city', { value: address?.city ?? '' }),
+        field('Region code', 'address-provinceCode', { value: address?.provinceCode ?? '' }),
+        field('Postcode', 'address-zip', { value: address?.zip ?? '' }),
+        field('Country code', 'address-countryCode', { value: address?.countryCode ?? '', hint: 'DE' }),
+        field('Note', 'note', { value: customer.note ?? '' }),
+        choice(
+          'Account',
+          'state',
+          (['DISABLED', 'INVITED', 'ENABLED', 'DECLINED'] as const).map((state): [string, string] => [
+            state,
+            stateWords(state),
+          ]),
+          customer.state,
+        ),
+      ],
+      button: 'Save customer',
+    },
+    said,
+  );
+}
+
+function sideForms(store: Store, customer: SandboxCustomer, parts: Record<string, Html>, said?: Said): Html {
   const back = `${storePath(store)}/customers/${customer.id}`;
   const hidden = { customer: customer.id };
   return html`<section class="card" aria-labelledby="marketing">
       <h2 id="marketing">Marketing</h2>
-      <div id="live-consent">${liveParts(store, customer)['live-consent']}</div>
+      <div id="live-consent">${parts['live-consent']}</div>
       ${actForm(
         store,
         {
@@ -144,7 +201,7 @@ function sideForms(store: Store, customer: SandboxCustomer, said?: Said): Html {
     </section>`;
 }
 
-export function customerPage(store: Store, request: SandboxRequest): SandboxAnswer {
+export function customerPage(store: Store, request: SandboxRequest, timeline: Timeline): SandboxAnswer {
   const id = request.params['id'] ?? '';
   const customer = store.customer(id);
   const base = storePath(store);
@@ -159,7 +216,7 @@ export function customerPage(store: Store, request: SandboxRequest): SandboxAnsw
     );
   }
   const said = readSaid(request.url);
-  const parts = liveParts(store, customer, said);
+  const parts = liveParts(store, customer, timeline, said);
   const address = customer.address;
   const place = [address?.city, address?.provinceCode, address?.countryCode].filter(Boolean).join(', ');
   return page(
@@ -179,17 +236,46 @@ export function customerPage(store: Store, request: SandboxRequest): SandboxAnsw
           <section class="card" aria-labelledby="tags">
             <h2 id="tags">Tags</h2>
             <div id="live-tags" aria-live="polite">${parts['live-tags']}</div>
+            <details id="edit-tags" ${said?.form === 'set-tags' ? html` open` : null}>
+              <summary>Edit tags</summary>
+              ${actForm(
+                store,
+                {
+                  id: 'set-tags',
+                  act: 'set-tags',
+                  back: `${base}/customers/${customer.id}`,
+                  hidden: { customer: customer.id },
+                  fields: field('All tags, with commas', 'tags', { value: customer.tags.join(', ') }),
+                  button: 'Save tags',
+                },
+                said,
+              )}
+            </details>
           </section>
           <section class="card" aria-labelledby="place">
             <h2 id="place">Place an order</h2>
             ${placeOrderForm(store, `${base}/customers/${customer.id}`, customer.id, said)}
+            <p><a href="${base}/orders/new?customer=${customer.id}">With lines and a discount code</a></p>
           </section>
           <section class="card" aria-labelledby="orders">
             <h2 id="orders">Orders</h2>
             <div id="live-orders">${parts['live-orders']}</div>
           </section>
+          <section class="card" aria-labelledby="timeline">
+            <h2 id="timeline">Timeline</h2>
+            <div id="live-timeline">${parts['live-timeline']}</div>
+          </section>
         </div>
-        <div>${sideForms(store, customer, said)}</div>
+        <div>
+          <section class="card" aria-labelledby="profile">
+            <h2 id="profile">Customer</h2>
+            <details id="edit-customer" ${said?.form === 'update-customer' ? html` open` : null}>
+              <summary>Edit name, address and account</summary>
+              ${profileForm(store, customer, said)}
+            </details>
+          </section>
+          ${sideForms(store, customer, parts, said)}
+        </div>
       </div>
     </div>`,
   );

@@ -1,4 +1,5 @@
 /** The list of customers: search, a tag's customers, pages; and a form for a new one. */
+import { listCustomers } from '../../graphql/list-customers.ts';
 import type { SandboxAnswer, SandboxRequest } from '../../http/route.ts';
 import { customerTotals } from '../../store/customer-totals.ts';
 import type { SandboxCustomer } from '../../store/model.ts';
@@ -7,19 +8,11 @@ import { actForm, field, readSaid } from '../forms.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { page, storePath } from '../layout.ts';
-import { customerName, money, number, plural } from '../words.ts';
-import { pager, takePage } from './paging.ts';
+import { customerName, money, number } from '../words.ts';
+import { pager } from './paging.ts';
+import { countLine, search, searchForm, tagSearch } from './search-list.ts';
 
-/** Every word must occur in the name, the e-mail address or a tag. */
-function matches(customer: SandboxCustomer, words: readonly string[], tag: string | null): boolean {
-  if (tag && !customer.tags.some((one) => one.toLowerCase() === tag.toLowerCase())) return false;
-  if (words.length === 0) return true;
-  const text = [customer.firstName, customer.lastName, customer.email, customer.id, ...customer.tags]
-    .filter(Boolean)
-    .join(' ')
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
-}
+const EXAMPLES = ['tag:vip', 'orders_count:>=3', 'total_spent:>200', 'country:DE', 'accepts_marketing:true'];
 
 function customerRow(store: Store, customer: SandboxCustomer): Html {
   const totals = customerTotals(store.ordersOf(customer.id));
@@ -45,28 +38,24 @@ function customerRow(store: Store, customer: SandboxCustomer): Html {
 }
 
 export function customersPage(store: Store, request: SandboxRequest): SandboxAnswer {
-  const query = request.url.searchParams.get('q')?.trim() ?? '';
-  const tag = request.url.searchParams.get('tag');
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = [...store.customers()].filter((customer) => matches(customer, words, tag));
-  const list = takePage(found, request.url.searchParams.get('page'));
+  const { url } = request;
+  const tag = url.searchParams.get('tag');
+  const text = [url.searchParams.get('q')?.trim(), tag ? tagSearch(tag) : ''].filter(Boolean).join(' ');
+  const { list, complaints } = search(url.searchParams, (notes) =>
+    listCustomers(store, { query: text }, notes),
+  );
   const base = storePath(store);
-  const said = readSaid(request.url);
+  const action = `${base}/customers`;
   return page(
     store,
     'customers',
     'Customers',
     html`<h1>Customers</h1>
-      <form class="search" method="get" action="${base}/customers" role="search">
-        ${field('Search customers', 'q', { type: 'search', value: query, hint: 'Name, e-mail or tag' })}
-        <button>Search</button>
-      </form>
-      <p>
-        ${plural(list.total, 'customer')}${tag ? html` with the tag <strong>${tag}</strong>` : null}
-        ${tag || query ? html`· <a href="${base}/customers">Show all</a>` : null}
-      </p>
+      ${searchForm({ action, label: 'Search customers', hint: 'Name, e-mail, or tag:vip', examples: EXAMPLES }, url, complaints)}
+      ${tag ? html`<p>With the tag <strong>${tag}</strong></p>` : null}
+      ${countLine(list, store.customerCount(), ['customer', 'customers'], url)}
       ${
-        list.total === 0
+        list.items.length === 0
           ? html`<p class="empty">No customer fits.</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-label="Customers">
               <table class="stack">
@@ -84,7 +73,7 @@ export function customersPage(store: Store, request: SandboxRequest): SandboxAns
               </table>
             </div>`
       }
-      ${pager(list, request.url)}
+      ${pager(list, url)}
       <section class="card" aria-labelledby="new-customer">
         <h2 id="new-customer">New customer</h2>
         ${actForm(
@@ -92,16 +81,17 @@ export function customersPage(store: Store, request: SandboxRequest): SandboxAns
           {
             id: 'create-customer',
             act: 'create-customer',
-            back: `${base}/customers`,
+            back: action,
             fields: [
               field('First name', 'firstName'),
               field('Last name', 'lastName'),
               field('E-mail', 'email', { type: 'email' }),
               field('Phone', 'phone', { type: 'tel' }),
+              field('Tags', 'tags', { hint: 'vip, newsletter' }),
             ],
             button: 'Create customer',
           },
-          said,
+          readSaid(url),
         )}
       </section>`,
   );

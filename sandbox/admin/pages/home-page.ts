@@ -6,13 +6,34 @@ import { html } from '../html.ts';
 import { page, storePath } from '../layout.ts';
 import { number } from '../words.ts';
 
+/** Every store of this sandbox, with the way into each. */
+export function storesPage(sandbox: Sandbox, store: Store): SandboxAnswer {
+  return page(
+    store,
+    'home',
+    'Stores',
+    html`<h1>Stores</h1>
+      <ul class="orders card" aria-label="Stores">
+        ${[...sandbox.stores.values()].map(
+          (one) =>
+            html`<li class="row">
+              <a href="${storePath(one)}">${one.shop.name}</a>
+              <span class="quiet">${one.shop.domain} · ${one.shop.currency} · ${one.shop.plan} plan</span>
+              <span class="quiet">${number(one.customerCount())} customers</span>
+            </li>`,
+        )}
+      </ul>`,
+  );
+}
+
 export function homePage(store: Store, _request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
   const base = storePath(store);
   const { domain, currency, ianaTimezone, plan } = store.shop;
-  const counts: [string, number, string | null][] = [
+  const counts: [string, number, string][] = [
     ['Customers', store.customerCount(), `${base}/customers`],
     ['Orders', store.orderCount(), `${base}/orders`],
-    ['Products', store.productCount(), null],
+    ['Products', store.productCount(), `${base}/products`],
+    ['Collections', store.collections.size, `${base}/collections`],
   ];
   const others = [...sandbox.stores.values()].filter((other) => other !== store);
   return page(
@@ -29,7 +50,7 @@ export function homePage(store: Store, _request: SandboxRequest, sandbox: Sandbo
           ([label, count, link]) =>
             html`<div>
               <dt>${label}</dt>
-              <dd>${link ? html`<a href="${link}">${number(count)}</a>` : number(count)}</dd>
+              <dd><a href="${link}">${number(count)}</a></dd>
             </div>`,
         )}
       </dl>
@@ -40,10 +61,10 @@ export function homePage(store: Store, _request: SandboxRequest, sandbox: Sandbo
           Open a <a href="${base}/customers">customer</a> and place an order: their tags change in seconds.
         </li>
         <li>
-          <a href="${base}/activity#clock">Advance the clock</a> a few days: who has been quiet too long moves
+          <a href="${base}/panel#clock">Advance the clock</a> a few days: who has been quiet too long moves
           on.
         </li>
-        <li>Watch the <a href="${base}/activity">API calls and webhooks</a> go by.</li>
+        <li>Watch the <a href="${base}/panel">API calls and webhooks</a> go by.</li>
       </ol>
       <p class="quiet">
         ${domain} · ${currency} · ${ianaTimezone} · ${plan} plan ·

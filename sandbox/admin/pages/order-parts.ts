@@ -102,7 +102,7 @@ export function orderRow(store: Store, order: SandboxOrder): Html {
           ? html`<a href="${base}/customers/${customer.id}"
               >${customer.email ?? customer.firstName ?? customer.id}</a
             >`
-          : html`<span class="quiet">Guest</span>`
+          : html`<span class="quiet">${order.email ? `Guest, ${order.email}` : 'Guest'}</span>`
       }
     </td>
     <td><span class="badge ${order.financialStatus.toLowerCase()}">${orderState(order)}</span></td>

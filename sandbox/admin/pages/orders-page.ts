@@ -1,56 +1,43 @@
-/** All orders, newest first; one order with its lines; and a form for a guest's order. */
+/** All orders, newest first, searched in the API's syntax; and the form for a new one with its lines. */
+import { listOrders } from '../../graphql/list-orders.ts';
+import { listProducts } from '../../graphql/list-products.ts';
 import type { SandboxAnswer, SandboxRequest } from '../../http/route.ts';
-import type { SandboxOrder } from '../../store/model.ts';
+import type { SandboxProduct } from '../../store/model.ts';
 import type { Store } from '../../store/store.ts';
-import { field, readSaid } from '../forms.ts';
+import { actForm, choice, field, readSaid } from '../forms.ts';
+import type { Said } from '../forms.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { page, storePath } from '../layout.ts';
-import { customerName, dateTime, money, number, orderState, plural } from '../words.ts';
-import { orderActions, orderRow, placeOrderForm } from './order-parts.ts';
-import { pager, takePage } from './paging.ts';
+import { money } from '../words.ts';
+import { orderRow } from './order-parts.ts';
+import { pager } from './paging.ts';
+import { countLine, search, searchForm } from './search-list.ts';
 
-/** Sorted once a change, not once a view. */
-const sorted = new WeakMap<Store, { revision: number; orders: SandboxOrder[] }>();
-
-function newestFirst(store: Store): SandboxOrder[] {
-  const revision = store.revision('order');
-  const kept = sorted.get(store);
-  if (kept?.revision === revision) return kept.orders;
-  const orders = [...store.orders()].sort((one, other) =>
-    one.processedAt < other.processedAt
-      ? 1
-      : one.processedAt > other.processedAt
-        ? -1
-        : other.number - one.number,
-  );
-  sorted.set(store, { revision, orders });
-  return orders;
-}
+const EXAMPLES = [
+  'financial_status:authorized', 'fulfillment_status:unfulfilled', 'tag:b2b', 'status:cancelled', 'test:true',
+]; // prettier-ignore
+const LINES = 4;
+const MOST_PRODUCTS = 200;
 
 export function ordersPage(store: Store, request: SandboxRequest): SandboxAnswer {
-  const query = request.url.searchParams.get('q')?.trim().toLowerCase() ?? '';
+  const { url } = request;
   const base = storePath(store);
-  const found = newestFirst(store).filter(
-    (order) =>
-      !query ||
-      order.name.toLowerCase() === query ||
-      order.name.toLowerCase() === `#${query}` ||
-      (order.email ?? '').toLowerCase().includes(query),
+  const action = `${base}/orders`;
+  const query = url.searchParams.get('q')?.trim() ?? '';
+  const { list, complaints } = search(url.searchParams, (notes) =>
+    listOrders(store, { query, sortKey: 'PROCESSED_AT', reverse: true }, { notes }),
   );
-  const list = takePage(found, request.url.searchParams.get('page'));
   return page(
     store,
     'orders',
     'Orders',
     html`<h1>Orders</h1>
-      <form class="search" method="get" action="${base}/orders" role="search">
-        ${field('Search orders', 'q', { type: 'search', value: query, hint: 'Number or e-mail' })}
-        <button>Search</button>
-      </form>
-      <p>${plural(list.total, 'order')} ${query ? html`· <a href="${base}/orders">Show all</a>` : null}</p>
+      <p><a class="button" href="${base}/orders/new">Create order</a></p>
+      ${searchForm({ action, label: 'Search orders', hint: 'Number, e-mail, or test:false', examples: EXAMPLES }, url, complaints)}
+      ${countLine(list, store.orderCount(), ['order', 'orders'], url)}
       ${
-        list.total === 0
+        list.items.length === 0
           ? html`<p class="empty">No order fits.</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-label="Orders">
               <table class="stack">
@@ -70,79 +57,89 @@ export function ordersPage(store: Store, request: SandboxRequest): SandboxAnswer
               </table>
             </div>`
       }
-      ${pager(list, request.url)}
-      <section class="card" aria-labelledby="guest">
-        <h2 id="guest">Place an order as a guest</h2>
-        ${placeOrderForm(store, `${base}/orders`, undefined, readSaid(request.url))}
+      ${pager(list, url)}`,
+  );
+}
+
+export function newOrderPage(store: Store, request: SandboxRequest): SandboxAnswer {
+  const base = storePath(store);
+  const customer = store.customer(request.url.searchParams.get('customer') ?? '');
+  return page(
+    store,
+    'orders',
+    'Create order',
+    html`<p><a href="${base}/orders">Orders</a></p>
+      <h1>Create order</h1>
+      <section class="card" aria-label="New order">
+        ${newOrderForm(store, customer?.email ?? customer?.id, readSaid(request.url))}
       </section>`,
   );
 }
 
-function amounts(store: Store, order: SandboxOrder): Html {
-  const rows: [string, number][] = [
-    ['Subtotal', order.subtotalMinor],
-    ['Shipping', order.shippingMinor],
-    ['Tax', order.taxMinor],
-    ['Total', order.totalMinor],
-    ['Received', order.receivedMinor],
-    ['Refunded', order.refundedMinor],
-    ['Outstanding', order.outstandingMinor],
-    ['Current total', order.currentTotalMinor],
-    ['Net payment', order.receivedMinor - order.refundedMinor],
-  ];
-  return html`<dl class="facts">
-    ${rows.map(
-      ([label, minor]) =>
-        html`<div>
-          <dt>${label}</dt>
-          <dd class="number">${money(minor, store)}</dd>
-        </div>`,
-    )}
-  </dl>`;
+function newOrderForm(store: Store, customer: string | undefined, said: Said | undefined): Html {
+  const products = firstProducts(store);
+  return actForm(
+    store,
+    {
+      id: 'new-order',
+      act: 'place-order',
+      back: `${storePath(store)}/orders/new`,
+      fields: [
+        html`<fieldset>
+          <legend>Customer</legend>
+          ${field('Customer', 'customer', { value: customer, hint: 'E-mail or id; empty: a guest' })}
+          ${field('Guest’s e-mail', 'email', { type: 'email' })}
+        </fieldset>`,
+        ...Array.from({ length: LINES }, (_, index) => lineFields(store, products, index + 1)),
+        html`<fieldset>
+          <legend>Amounts</legend>
+          ${field('Discount code', 'discountCode')}
+          ${field('Discount', 'discountAmount', { mode: 'decimal' })}
+          ${field('Shipping', 'shipping', { mode: 'decimal' })} ${field('Tax', 'tax', { mode: 'decimal' })}
+        </fieldset>`,
+        html`<fieldset>
+          <legend>More</legend>
+          ${choice('Payment', 'status', [
+            ['paid', 'Paid'],
+            ['authorised', 'Authorised'],
+            ['pending', 'Pending'],
+          ])}
+          ${field('Days ago', 'daysAgo', { mode: 'numeric', hint: 'today' })}
+          ${field('Source', 'sourceName', { hint: 'web, pos' })}
+          ${field('Tags', 'tags', { hint: 'b2b, gift' })}
+          <label class="tick"><input type="checkbox" name="test" value="true" /> Test order</label>
+          <label class="tick"
+            ><input type="checkbox" name="company" value="true" /> Bought by a company</label
+          >
+        </fieldset>`,
+      ],
+      button: 'Create order',
+    },
+    said,
+  );
 }
 
-export function orderPage(store: Store, request: SandboxRequest): SandboxAnswer {
-  const base = storePath(store);
-  const order = store.order(request.params['id'] ?? '');
-  if (!order) {
-    const missing = html`<h1>No such order</h1>
-      <p><a href="${base}/orders">All orders</a></p>`;
-    return page(store, 'orders', 'Not found', missing, { status: 404 });
+function lineFields(store: Store, products: readonly SandboxProduct[], number: number): Html {
+  return html`<fieldset>
+    <legend>Line ${number}</legend>
+    ${choice('Product', 'line-product', [
+      ['', 'No product'],
+      ...products.map((product): [string, string] => [
+        product.id,
+        `${product.title} · ${money(product.variants[0]?.priceMinor ?? 0, store)}`,
+      ]),
+    ])}
+    ${field('Custom item', 'line-title', { hint: 'without a product' })}
+    ${field('Quantity', 'line-quantity', { type: 'number', value: '1' })}
+    ${field('Price', 'line-price', { mode: 'decimal', hint: 'the product’s' })}
+  </fieldset>`;
+}
+
+function firstProducts(store: Store): SandboxProduct[] {
+  const products: SandboxProduct[] = [];
+  for (const product of listProducts(store, { sortKey: 'TITLE' }).after()) {
+    products.push(product);
+    if (products.length === MOST_PRODUCTS) break;
   }
-  const customer = order.customerId === null ? undefined : store.customer(order.customerId);
-  const actions = orderActions(store, order, `${base}/orders/${order.id}`, readSaid(request.url));
-  return page(
-    store,
-    'orders',
-    `Order ${order.name}`,
-    html`<p><a href="${base}/orders">Orders</a></p>
-      <h1>Order ${order.name}</h1>
-      <p>
-        <span class="badge ${order.financialStatus.toLowerCase()}">${orderState(order)}</span>
-        ${dateTime(order.processedAt, store)} ·
-        ${customer ? html`<a href="${base}/customers/${customer.id}">${customerName(customer)}</a>` : 'Guest'}
-      </p>
-      <div class="columns">
-        <section class="card" aria-labelledby="lines">
-          <h2 id="lines">Lines</h2>
-          <ul class="orders">
-            ${order.lines.map(
-              (line) =>
-                html`<li class="row">
-                  <span>${line.title}</span>
-                  <span class="quiet"
-                    >${number(line.currentQuantity)} of ${number(line.quantity)} ×
-                    ${money(line.priceMinor, store)}</span
-                  >
-                </li>`,
-            )}
-          </ul>
-          ${amounts(store, order)}
-        </section>
-        <section class="card" aria-labelledby="change">
-          <h2 id="change">Change</h2>
-          ${actions ?? html`<p class="quiet">Nothing is left to do.</p>`}
-        </section>
-      </div>`,
-  );
+  return products;
 }
