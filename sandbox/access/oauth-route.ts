@@ -2,6 +2,7 @@
  * POST /admin/oauth/access_token: token exchange (a session token for an offline token) and refresh.
  * Answers and error names as the library expects them (`invalid_subject_token` makes it ask for a new one).
  */
+import { withHttpFaults } from '../faults/http-faults.ts';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import type { Route, SandboxAnswer, SandboxRequest } from '../http/route.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -11,7 +12,17 @@ const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token';
 const OFFLINE = 'urn:shopify:params:oauth:token-type:offline-access-token';
 
 export const oauthRoutes: readonly Route[] = [
-  { method: 'POST', path: '/admin/oauth/access_token', maxBody: 64 * 1024, handle: grantToken },
+  {
+    method: 'POST',
+    path: '/admin/oauth/access_token',
+    maxBody: 64 * 1024,
+    handle: (request, sandbox) => {
+      const chance = { shop: String(request.headers['x-sandbox-shop'] ?? '') };
+      return withHttpFaults(sandbox.faults, 'token', chance, request.signal, () =>
+        grantToken(request, sandbox),
+      );
+    },
+  },
 ];
 
 function grantToken(request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
