@@ -4,10 +4,7 @@
  */
 import type { BulkOperation } from '../bulk/operation.ts';
 import type { StoreBase } from './base-records.ts';
-import type {
-  Id, SandboxCollection, SandboxJob, SandboxMetafield, SandboxMetafieldDefinition, SandboxShop,
-  SandboxSubscription,
-} from './model.ts'; // prettier-ignore
+import type { Id, SandboxShop } from './model.ts';
 import type { OwnersCopy } from './order-owners.ts';
 import type { TableCopy } from './record-table.ts';
 import type { TagChangesCopy } from './tag-changes.ts';
@@ -28,38 +25,15 @@ export interface StoreSnapshot {
     customerByEmail: [string, Id][];
     /** Those that had ended. */
     bulkOperations: BulkOperation[];
-    collections: SandboxCollection[];
-    metafields: SandboxMetafield[];
-    metafieldDefinitions: SandboxMetafieldDefinition[];
-    subscriptions: SandboxSubscription[];
-    jobs: SandboxJob[];
+    /** Records of the other kinds, by the names of their tables. */
+    tables: Record<string, unknown[]>;
   };
 }
 
-interface Parts {
-  shop: SandboxShop;
-  collections: { all(): Iterable<SandboxCollection> };
-  metafields: { all(): Iterable<SandboxMetafield> };
-  metafieldDefinitions: { all(): Iterable<SandboxMetafieldDefinition> };
-  subscriptions: { all(): Iterable<SandboxSubscription> };
-  jobs: { all(): Iterable<SandboxJob> };
-}
-
-type Kept = Omit<StoreSnapshot['plain'], keyof Parts>;
-
 export function copyStore(
-  from: Kept & { parts: Parts; base: StoreBase | undefined; tagChanges: TagChangesCopy | undefined },
+  from: StoreSnapshot['plain'] & Pick<StoreSnapshot, 'base' | 'tagChanges'>,
 ): StoreSnapshot {
-  const { parts, base, tagChanges, ...kept } = from;
-  const plain = structuredClone({
-    ...kept,
-    bulkOperations: kept.bulkOperations.filter(({ completedAt }) => completedAt !== null),
-    shop: parts.shop,
-    collections: [...parts.collections.all()],
-    metafields: [...parts.metafields.all()],
-    metafieldDefinitions: [...parts.metafieldDefinitions.all()],
-    subscriptions: [...parts.subscriptions.all()],
-    jobs: [...parts.jobs.all()],
-  });
-  return { base, tagChanges, plain };
+  const { base, tagChanges, ...kept } = from;
+  const bulkOperations = kept.bulkOperations.filter(({ completedAt }) => completedAt !== null);
+  return { base, tagChanges, plain: structuredClone({ ...kept, bulkOperations }) };
 }

@@ -309,7 +309,8 @@ export class Store {
   /** All that the store holds, apart from what is written later. A generated store costs only what was changed. */
   snapshot(): StoreSnapshot {
     return copyStore({
-      parts: this,
+      shop: this.shop,
+      tables: Object.fromEntries(this.#tables().map(([name, table]) => [name, [...table.all()]])),
       laterOrders: this.laterOrders,
       nextId: this.#nextId,
       nextOrderNumber: this.#nextOrderNumber,
@@ -349,12 +350,16 @@ export class Store {
       for (const variant of product.variants) this.#productByVariant.set(variant.id, product.id);
     }
     this.#bulkOperations = new Map(kept.bulkOperations.map((operation) => [operation.id, operation]));
-    this.collections.replace(kept.collections);
-    this.metafields.replace(kept.metafields);
-    this.metafieldDefinitions.replace(kept.metafieldDefinitions);
-    this.subscriptions.replace(kept.subscriptions);
-    this.jobs.replace(kept.jobs);
+    for (const [name, table] of this.#tables()) table.replace((kept.tables[name] ?? []) as never);
     for (const replaced of this.#replaced) replaced();
+  }
+
+  /** The kinds of which a store has few, by their names here: those added later too. */
+  #tables(): [string, Table<{ id: Id }> | Metafields][] {
+    return Object.entries(this).filter(
+      (entry): entry is [string, Table<{ id: Id }> | Metafields] =>
+        entry[1] instanceof Table || entry[1] instanceof Metafields,
+    );
   }
 
   #table<K extends Listed>(kind: K): RecordTable<ListedRecord[K]> {

@@ -270,9 +270,11 @@ describe('a store on a base', () => {
     const snapshot = store.snapshot();
     const number = store.newOrderNumber();
     store.shop.name = 'Other';
+    store.jobs.put({ id: 'j', doneAt: '2026-11-22T12:00:00.000Z', merge: null });
     let told = 0;
     store.onRestored(() => (told += 1));
     store.restore(snapshot);
     expect([store.newOrderNumber(), store.shop.name, told]).toEqual([number, 'Test', 1]);
+    expect(store.jobs.size).toBe(0);
   });
 });
