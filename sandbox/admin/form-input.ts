@@ -86,8 +86,9 @@ function addLines(input: Input, form: URLSearchParams): void {
 function addReturns(input: Input, form: URLSearchParams): void {
   const lines = [...form].flatMap(([name, text]) => {
     const line = /^return-(.+)$/.exec(name)?.[1];
-    const quantity = text.trim() === '' ? 0 : numberOf('quantity', text);
-    return line !== undefined && quantity !== 0 ? [{ line, quantity }] : [];
+    if (line === undefined || text.trim() === '') return [];
+    const quantity = numberOf('quantity', text);
+    return quantity === 0 ? [] : [{ line, quantity }];
   });
   if (lines.length > 0) input['lines'] = lines;
 }

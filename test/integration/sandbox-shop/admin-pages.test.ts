@@ -1,6 +1,8 @@
 /** The admin over HTTP, without a browser: what it shows, what its forms do, what it refuses. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCustomer } from '../../../sandbox/acts/create-customer.ts';
+import { createCollection } from '../../../sandbox/acts/change-collection.ts';
+import { createProduct } from '../../../sandbox/acts/change-product.ts';
 import { placeOrder } from '../../../sandbox/acts/place-order.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
@@ -64,6 +66,8 @@ describe('pages', () => {
 
   it('show nothing as markup that a customer, a tag or a line brought along', async () => {
     const [order] = store.ordersOf(nasty.id);
+    const product = createProduct(store, { title: NASTY, vendor: NASTY, tags: [NASTY] });
+    const collection = createCollection(store, { title: NASTY, products: [product.id] });
     const paths = [
       `/customers?q=nasty`,
       `/customers?q=${encodeURIComponent(NASTY)}`,
@@ -72,6 +76,13 @@ describe('pages', () => {
       `/customers/${nasty.id}?form=place-order&error=${encodeURIComponent(NASTY)}`,
       `/orders?q=${encodeURIComponent(NASTY)}`,
       `/orders/${order?.id}`,
+      `/orders/new?customer=${nasty.id}`,
+      `/products?q=${encodeURIComponent(NASTY)}`,
+      `/products/${product.id}`,
+      `/collections`,
+      `/collections/${collection.id}`,
+      `/panel`,
+      `/panel?form=storm&said=${encodeURIComponent(NASTY)}`,
       `/apps/regulars/${encodeURIComponent(NASTY)}?x=${encodeURIComponent(NASTY)}`,
     ];
     for (const path of paths) {
@@ -83,23 +94,53 @@ describe('pages', () => {
     }
   });
 
-  it('find customers by words and by tag, and go through all of them page by page', async () => {
-    const found = await get(`${base}/customers?q=NASTY+example`);
-    expect(found.text.match(/data-testid="customer-row"/g)).toHaveLength(1);
+  it('find customers by words, by tag and by the filters of the API', async () => {
+    const rows = async (query: string) =>
+      (await get(`${base}/customers?${query}`)).text.match(/data-testid="customer-row"/g)?.length ?? 0;
+    expect(await rows('q=NASTY@example.com')).toBe(1);
+    expect(await rows(`q=${encodeURIComponent('email:nasty@example.com orders_count:1')}`)).toBe(1);
+    expect(await rows(`q=${encodeURIComponent('email:nasty@example.com orders_count:>1')}`)).toBe(0);
+    expect(await rows(`tag=${encodeURIComponent(NASTY)}`)).toBe(1);
     expect((await get(`${base}/customers?tag=no-such`)).text).toContain('No customer fits.');
-    const seen = new Set<string>();
-    for (let page = 1; page <= 3; page += 1) {
-      const { text } = await get(`${base}/customers?page=${page}`);
-      for (const [, id = ''] of text.matchAll(/customers\/(\d+)"/g)) seen.add(id);
-    }
-    expect(seen.size).toBe(store.customerCount());
-    expect((await get(`${base}/customers?page=99`)).text).toContain('Page 3 of 3');
+    expect((await get(`${base}/customers?q=${encodeURIComponent('no_such_filter:1')}`)).text).toMatch(
+      /role="alert">no_such_filter: Invalid/,
+    );
+    expect((await get(`${base}/customers?q=%28`)).text).toContain('role="alert"');
+    expect((await get(`${base}/orders?q=${encodeURIComponent('financial_status:refunded')}`)).status).toBe(
+      200,
+    );
+    expect((await get(`${base}/orders?q=nasty@example.com`)).text).toContain('nasty@example.com</a');
+  });
+
+  it('go through all records page by page, forwards and back', async () => {
+    const walk = async (from: string, rel: string) => {
+      const pages: string[][] = [];
+      let next: string | undefined = from;
+      while (next !== undefined) {
+        const { text }: { text: string } = await get(next);
+        pages.push([...text.matchAll(/<a href="[^"]*\/customers\/(\d+)"/g)].map(([, id = '']) => id));
+        const link: string | undefined = new RegExp(`rel="${rel}" href="([^"]*)"`).exec(text)?.[1];
+        next = link?.replaceAll('&amp;', '&');
+        if (next === undefined) return { pages, last: text };
+      }
+      throw new Error('no page');
+    };
+    const { pages, last } = await walk(`${base}/customers`, 'next');
+    expect(pages.map((page) => page.length)).toEqual([50, 50, store.customerCount() - 100]);
+    expect(new Set(pages.flat()).size).toBe(store.customerCount());
+    const previous = /rel="prev" href="([^"]*)"/.exec(last)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const back = await walk(previous, 'prev');
+    expect(back.pages).toEqual([pages[1], pages[0]]);
+    expect((await get(`${base}/customers?after=nonsense`)).text).toContain('customer-row');
   });
 
   it('say what is not there', async () => {
     expect((await get(`${base}/customers/1`)).status).toBe(404);
     expect((await get(`${base}/customers/1/live`)).status).toBe(404);
     expect((await get(`${base}/orders/1`)).status).toBe(404);
+    for (const path of ['products/1', 'collections/1', 'panel/deliveries/1', 'pick/planets']) {
+      expect([path, (await get(`${base}/${path}`)).status]).toEqual([path, 404]);
+    }
     expect((await get(`/store/nowhere`)).status).toBe(404);
   });
 
@@ -204,7 +245,7 @@ describe('the frame', () => {
   });
 
   it('is opened under the address that the app’s script knows', async () => {
-    const response = await fetch(`http://127.0.0.1:${sandbox.port}${base}/apps/regulars/app`, {
+    const response = await fetch(`http://localhost:${sandbox.port}${base}/apps/regulars/app`, {
       redirect: 'manual',
     });
     expect([response.status, response.headers.get('location')]).toEqual([
