@@ -50,6 +50,9 @@ export function generatedBase(plan: VisitPlan, shop: OrderShop, random: Random, 
     return low;
   };
 
+  const isTest = (index: number) =>
+    random.at(STREAM.test, planOfOrder[index] as number).chance(shop.shares.test);
+
   const order = (index: number): SandboxOrder => {
     const owner = ownerOf(index);
     const number = first.orderNumber + index;
@@ -57,6 +60,7 @@ export function generatedBase(plan: VisitPlan, shop: OrderShop, random: Random, 
       id: String(first.order + index),
       number,
       at: iso(orderSeconds[index]),
+      test: isTest(index),
       firstId: first.other + index * IDS_PER_ORDER,
     };
     const stream = planOfOrder[index] as number;
@@ -114,6 +118,7 @@ export function generatedBase(plan: VisitPlan, shop: OrderShop, random: Random, 
     customers,
     orders,
     ownerOf,
+    isTest,
     ordersOf(index) {
       const plans = orderOfPlan.subarray(firstPlan[index], firstPlan[index + 1]);
       return [...plans].sort((a, b) => a - b);

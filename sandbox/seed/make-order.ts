@@ -20,6 +20,7 @@ export interface OrderPlan {
   customerId: Id | null;
   kind: CustomerKind | 'point_of_sale';
   renewal: boolean;
+  test: boolean;
   /** The checkout at which a subscriber subscribed. */
   starts?: boolean;
   email: string | null;
@@ -73,7 +74,7 @@ export function makeOrder(shop: OrderShop, random: Random, plan: OrderPlan): San
     updatedAt: maker.loadedAt,
     cancelledAt: null,
     cancelReason: null,
-    test: random.chance(maker.shares.test),
+    test: plan.test,
     confirmed: true,
     financialStatus: 'PAID',
     fulfillmentStatus: 'FULFILLED',

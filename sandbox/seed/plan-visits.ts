@@ -15,7 +15,7 @@ export const KINDS: readonly CustomerKind[] = ['contact', 'buyer', 'wholesale', 
 const MERGED = 0x80;
 
 /** Streams of the generator: one for each thing that is drawn on its own. */
-export const STREAM = { visits: 1, guests: 2, order: 3, person: 4, tags: 5 } as const;
+export const STREAM = { visits: 1, guests: 2, order: 3, person: 4, tags: 5, test: 6 } as const;
 
 export interface VisitPlan {
   /** Of each customer: its place in KINDS, and whether it is two people merged. */

@@ -35,6 +35,7 @@ export interface StoreBase {
   ordersOf(customerIndex: number): number[];
   /** The customer of an order; -1 for a guest's. */
   ownerOf(orderIndex: number): number;
+  isTest(orderIndex: number): boolean;
   /** @param email as `normalEmail` gives it; -1 when nobody has it */
   customerByEmail(email: string): number;
   /** Orders are numbered from here, in the order of their ids. */

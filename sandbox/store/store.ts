@@ -63,6 +63,7 @@ export class Store {
   #orders = new RecordTable<SandboxOrder>();
   #products = new RecordTable<SandboxProduct>();
   #owners = new OrderOwners();
+  #asked: { customerId: Id; revision: number; orders: SandboxOrder[] } | undefined;
   /** Of customers that are not as the base has them; null: without an address. */
   #emailOfCustomer = new Map<Id, string | null>();
   #customerByEmail = new Map<string, Id>();
@@ -195,14 +196,41 @@ export class Store {
     return this.#orders.size;
   }
 
-  /** In the order in which they were put. */
+  /** In the order in which they were put. Asked again in the same moment, the same records. */
   ordersOf(customerId: Id): SandboxOrder[] {
+    const revision = this.#orders.revision;
+    if (this.#asked?.customerId === customerId && this.#asked.revision === revision) {
+      return [...this.#asked.orders];
+    }
     const orders: SandboxOrder[] = [];
     for (const id of this.#owners.ordersOf(customerId)) {
       const order = this.#orders.get(id);
       if (order) orders.push(order);
     }
-    return orders;
+    // One node of a bulk query asks several times for them.
+    if (!this.#asked) queueMicrotask(() => (this.#asked = undefined));
+    this.#asked = { customerId, revision, orders };
+    return [...orders];
+  }
+
+  /** Its place among the customer's orders by time, tests left out, from 1; null for tests and guests. */
+  placeOf(order: SandboxOrder): number | null {
+    if (order.customerId === null || order.test) return null;
+    const base = this.#base;
+    const at = Date.parse(order.processedAt);
+    let place = 1;
+    for (const id of this.#owners.ordersOf(order.customerId)) {
+      if (id === order.id) continue;
+      const index = base?.orders.indexOf(id) ?? -1;
+      if (base && index !== -1 && this.#orders.isBase(index)) {
+        const earlier = (base.orders.createdSeconds[index] as number) * 1000 < at;
+        if (earlier && !base.isTest(index)) place += 1;
+        continue;
+      }
+      const other = this.#orders.get(id);
+      if (other && !other.test && other.processedAt < order.processedAt) place += 1;
+    }
+    return place;
   }
 
   putOrder(order: SandboxOrder): void {

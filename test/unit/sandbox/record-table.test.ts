@@ -69,6 +69,11 @@ function expectSame(store: Store, model: Model): void {
   for (const order of model.orders.values()) {
     expect(store.order(order.id)).toEqual(order);
     expect(store.orderByName(order.name)?.id).toBe(order.id);
+    const { customerId, processedAt } = order;
+    const earlier = [...model.orders.values()].filter(
+      (one) => one.customerId === customerId && !one.test && one.processedAt < processedAt,
+    ).length;
+    expect(store.placeOf(order)).toBe(customerId === null || order.test ? null : earlier + 1);
   }
   for (const sort of CUSTOMER_SORTS) {
     const wanted = sorted(model.customers.values(), sort);
