@@ -50,6 +50,7 @@ interface Running {
   controller: AbortController;
   startedAt: number;
   timedOut: boolean;
+  done: Promise<void>;
 }
 
 interface Result {
@@ -168,12 +169,14 @@ export class BulkRunner {
 
   /** What runs in a store is dropped, unannounced: the store is about to be replaced. */
   async drop(domain: string): Promise<void> {
+    const dropped: Promise<void>[] = [];
     for (const [operation, running] of this.#shared.running) {
       if (running.store.shop.domain !== domain) continue;
       this.#shared.running.delete(operation);
       running.controller.abort();
+      dropped.push(running.done);
     }
-    await Promise.allSettled([...this.#shared.work]);
+    await Promise.allSettled(dropped);
   }
 
   /** Stops what runs; results are gone. */
@@ -238,10 +241,18 @@ export class BulkRunner {
     store.putBulkOperation(operation);
     this.#sandbox.apiLog.bulkStarted(store.shop.domain);
     const controller = new AbortController();
-    const running = { operation, store, controller, startedAt: this.#now(), timedOut: false };
+    const startedAt = this.#now();
+    const running: Running = {
+      operation,
+      store,
+      controller,
+      startedAt,
+      timedOut: false,
+      done: Promise.resolve(),
+    };
     this.#shared.running.set(operation, running);
-    const done = this.#run(running, plan, work).finally(() => this.#shared.work.delete(done));
-    this.#shared.work.add(done);
+    running.done = this.#run(running, plan, work).finally(() => this.#shared.work.delete(running.done));
+    this.#shared.work.add(running.done);
     return { operation: { ...operation }, userErrors: [] };
   }
 

@@ -1,18 +1,19 @@
 /** A bulk query: the document's root connections one after another, a slice at a time, flattened to lines. */
-import { execute, Kind } from 'graphql';
-import type { DocumentNode, FieldNode } from 'graphql';
-import type { BulkPass, GraphContext } from '../graphql/context.ts';
+import { BulkPass } from '../graphql/context.ts';
+import type { GraphContext } from '../graphql/context.ts';
 import { fieldsOf } from '../graphql/cost.ts';
-import { adminSchema, strictFieldResolver } from '../graphql/schema.ts';
-import type { ConnectionTree } from './analyse-connections.ts';
+import { adminSchema } from '../graphql/schema.ts';
 import type { CheckedDocument } from './check-documents.ts';
+import { compileConnection } from './compile-connection.ts';
+import type { NodeRows } from './compile-connection.ts';
 import type { BulkOperation } from './operation.ts';
 import { keepPace, QUERY_ROWS_PER_SECOND } from './pace.ts';
 import type { ResultFile } from './result-file.ts';
 import { ChildSpreader } from './spread-children.ts';
 import type { ResultRow } from './spread-children.ts';
 
-const SLICE = 200;
+/** Roots that are read in one go: short enough that others are served between two. */
+const SLICE = 50;
 
 export interface BulkRun {
   operation: BulkOperation;
@@ -30,8 +31,8 @@ export async function runBulkQuery(
   const { operation, file, signal } = run;
   const startedAt = performance.now();
   const spreader = new ChildSpreader();
-  const fragments = [...checked.fragments.values()];
-  const input = { fragments: checked.fragments, variables: {} };
+  const { fragments } = checked;
+  const document = { schema: adminSchema(), operation: checked.operation, fragments };
 
   const write = async (lines: readonly string[]) => {
     await file.append(lines);
@@ -41,78 +42,32 @@ export async function runBulkQuery(
     } else await new Promise((resolve) => setImmediate(resolve));
   };
 
-  for (const field of fieldsOf(input, checked.operation.selectionSet)) {
-    const document: DocumentNode = {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        { ...checked.operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [field] } },
-        ...fragments,
-      ],
-    };
-    const pass: BulkPass = { items: undefined, start: 0, size: SLICE };
+  for (const field of fieldsOf({ fragments, variables: {} }, checked.operation.selectionSet)) {
+    const read = compileConnection(document, field);
+    if (!read) {
+      throw new Error(
+        `A bulk query whose root field is ${field.name.value} is not implemented by the sandbox.`,
+      );
+    }
+    const pass = new BulkPass(SLICE);
     do {
       if (signal.aborted) return;
-      const rows = await readSlice(run, document, field, pass, checked.analysis.tree);
+      const rows = rowsOf(await read({ ...run.context, bulkPass: pass }));
       operation.rootObjectCount += rows.filter(({ root }) => root).length;
       await write(groupObjects ? rows.map(({ line }) => line) : spreader.spread(rows));
-      pass.start += SLICE;
-    } while (pass.start < (pass.items?.length ?? 0));
+    } while (!pass.done);
   }
   if (!signal.aborted) await write(spreader.rest());
 }
 
-async function readSlice(
-  run: BulkRun,
-  document: DocumentNode,
-  field: FieldNode,
-  pass: BulkPass,
-  tree: ConnectionTree,
-): Promise<ResultRow[]> {
-  const result = await execute({
-    schema: adminSchema(),
-    document,
-    contextValue: { ...run.context, bulkPass: pass },
-    fieldResolver: strictFieldResolver,
-  });
-  const [error] = result.errors ?? [];
-  if (error) throw error;
-  const key = field.alias?.value ?? field.name.value;
-  const place = tree[key];
+/** A node becomes a line; those of its connections become lines that name it as __parentId. */
+function rowsOf(nodes: readonly NodeRows[]): ResultRow[] {
   const rows: ResultRow[] = [];
-  if (place?.connection) flatten(result.data?.[key], place.below, undefined, rows);
-  else throw new Error(`A bulk query whose root field is ${key} is not implemented by the sandbox.`);
-  return rows;
-}
-
-/** A node becomes a line without its connections; their nodes become lines that name it as __parentId. */
-function flatten(
-  connection: unknown,
-  below: ConnectionTree,
-  parentId: string | undefined,
-  rows: ResultRow[],
-): void {
-  const { edges } = connection as { edges: { node: Record<string, unknown> | null }[] };
-  for (const { node } of edges) {
-    if (node === null) continue;
-    const children: { connection: unknown; below: ConnectionTree }[] = [];
-    const own = withoutConnections(node, below, children);
+  const add = ({ own, children }: NodeRows, parentId: string | undefined): void => {
     const line = JSON.stringify(parentId === undefined ? own : { ...own, __parentId: parentId });
     rows.push({ root: parentId === undefined, line });
-    for (const child of children) flatten(child.connection, child.below, String(node['id']), rows);
-  }
-}
-
-function withoutConnections(
-  value: Record<string, unknown>,
-  tree: ConnectionTree,
-  children: { connection: unknown; below: ConnectionTree }[],
-): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [key, inner] of Object.entries(value)) {
-    const place = tree[key];
-    if (!place || inner === null) kept[key] = inner;
-    else if (place.connection) children.push({ connection: inner, below: place.below });
-    else kept[key] = withoutConnections(inner as Record<string, unknown>, place.below, children);
-  }
-  return kept;
+    for (const child of children) add(child, String(own['id']));
+  };
+  for (const node of nodes) add(node, undefined);
+  return rows;
 }

@@ -1,19 +1,26 @@
 /**
  * Cursor pagination as Shopify's connections have it: first/after or last/before, at most 250. A cursor holds
  * the sort value and id of its record, so a page goes on at the right place when records come and go between
- * two pages. While a bulk query runs there is no page size.
+ * two pages, and how deep it stands. While a bulk query runs there is no page size.
  */
 import type { GraphQLResolveInfo } from 'graphql';
+import { compareKeys } from '../store/ordered-list.ts';
+import type { SortKey } from '../store/ordered-list.ts';
 import type { GraphContext } from './context.ts';
 import { badRequest } from './not-implemented.ts';
 
-export type SortValue = string | number;
+export type { SortKey, SortValue } from '../store/ordered-list.ts';
+export { compareKeys } from '../store/ordered-list.ts';
 
+/** Records in an order, read from any place in either direction without a copy of all of them. */
 export interface Listing<T> {
-  /** Ascending by (value, id), unless `reversed`. */
-  items: readonly T[];
-  keyOf(item: T): { value: SortValue; id: string };
-  reversed?: boolean;
+  keyOf(item: T): SortKey;
+  /** Descending by (value, id). */
+  reversed: boolean;
+  /** In the listing's order, from behind `key`, or from the start. */
+  after(key?: SortKey): Iterable<T>;
+  /** Backwards, from before `key`, or from the end. */
+  before(key?: SortKey): Iterable<T>;
 }
 
 export interface ConnectionArgs {
@@ -36,27 +43,46 @@ export function connect<T>(
   const list = () => (typeof listing === 'function' ? listing() : listing);
   const pass = context.bulkPass;
   if (pass) {
-    if (info.path.prev !== undefined) return new Page(list(), 0, Infinity);
-    if (pass.items === undefined) pass.items = list().items;
-    return new Page(
-      { ...emptyListing, items: pass.items.slice(pass.start, pass.start + pass.size) },
-      0,
-      Infinity,
-    );
+    if (info.path.prev !== undefined) {
+      const all = list();
+      return new Page(all, [...all.after()], { hasNext: false, hasPrevious: false, depth: 0 });
+    }
+    pass.source ??= list().after()[Symbol.iterator]();
+    return new Page(emptyListing, pass.take(), { hasNext: false, hasPrevious: false, depth: 0 });
   }
 
   checkSize(args, info);
   const all = list();
-  let from = 0;
-  let until = all.items.length;
-  if (typeof args.after === 'string') from = position(all, args.after, 'after');
-  if (typeof args.before === 'string') until = Math.max(from, position(all, args.before, 'before'));
-  if (typeof args.first === 'number') until = Math.min(until, from + args.first);
-  else if (typeof args.last === 'number') from = Math.max(from, until - args.last);
-  if (typeof args.first === 'number' && from >= MAX_DEPTH) {
-    throw badRequest(`Pages end after ${MAX_DEPTH} objects (${info.fieldName}): use a bulk operation.`);
-  }
-  return new Page(all, from, until);
+  const after = typeof args.after === 'string' ? readCursor(args.after) : undefined;
+  const before = typeof args.before === 'string' ? readCursor(args.before) : undefined;
+  if (typeof args.first === 'number') return forward(all, args.first, after, before, info);
+  return backward(all, args.last ?? 0, after, before);
+}
+
+/** Sorted already, or in an order of its own (lines of an order): `keyOf` must grow with the place. */
+export function listOf<T>(items: readonly T[], keyOf: (item: T) => SortKey, reversed: boolean): Listing<T> {
+  const sign = reversed ? -1 : 1;
+  const place = (key: SortKey, behind: boolean) => {
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const order = sign * compareKeys(keyOf(items[middle] as T), key);
+      if (order < 0 || (behind && order === 0)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    keyOf,
+    reversed,
+    *after(key) {
+      for (let at = key ? place(key, true) : 0; at < items.length; at += 1) yield items[at] as T;
+    },
+    *before(key) {
+      for (let at = (key ? place(key, false) : items.length) - 1; at >= 0; at -= 1) yield items[at] as T;
+    },
+  };
 }
 
 /** A short list in its own order (lines of an order, variants of a product). */
@@ -66,83 +92,125 @@ export function inOrder<T>(
   reverse?: boolean | null,
 ): Listing<T> {
   const positions = new Map(items.map((item, index) => [item, index]));
-  return {
-    items: reverse ? items.toReversed() : items,
-    keyOf: (item) => ({ value: positions.get(item) ?? 0, id: idOf(item) }),
-    reversed: reverse ?? false,
-  };
+  const keyOf = (item: T) => ({ value: positions.get(item) ?? 0, id: idOf(item) });
+  return listOf(reverse ? items.toReversed() : items, keyOf, reverse ?? false);
 }
 
-const emptyListing = { items: [], keyOf: () => ({ value: 0, id: '0' }) };
+const emptyListing: Listing<never> = listOf([], () => ({ value: 0, id: '0' }), false);
 
-/** Lazy: edges, nodes and cursors are made only if they are selected. */
+interface Bounds {
+  hasNext: boolean;
+  hasPrevious: boolean;
+  /** Objects before the first of the page, as far as the cursors tell. */
+  depth: number;
+}
+
+function forward<T>(
+  listing: Listing<T>,
+  size: number,
+  after: Cursor | undefined,
+  before: SortKey | undefined,
+  info: GraphQLResolveInfo,
+): Page<T> {
+  const depth = after?.depth ?? 0;
+  if (depth >= MAX_DEPTH) {
+    throw badRequest(`Pages end after ${MAX_DEPTH} objects (${info.fieldName}): use a bulk operation.`);
+  }
+  const sign = listing.reversed ? -1 : 1;
+  const items: T[] = [];
+  let hasNext = false;
+  for (const item of listing.after(after)) {
+    if (before && sign * compareKeys(listing.keyOf(item), before) >= 0) {
+      hasNext = true;
+      break;
+    }
+    if (items.length === size) {
+      hasNext = true;
+      break;
+    }
+    items.push(item);
+  }
+  return new Page(listing, items, {
+    hasNext,
+    hasPrevious: after !== undefined && any(listing.before(items[0] ? listing.keyOf(items[0]) : undefined)),
+    depth,
+  });
+}
+
+function backward<T>(
+  listing: Listing<T>,
+  size: number,
+  after: SortKey | undefined,
+  before: Cursor | undefined,
+): Page<T> {
+  const sign = listing.reversed ? -1 : 1;
+  const items: T[] = [];
+  let hasPrevious = false;
+  for (const item of listing.before(before)) {
+    const outside = after && sign * compareKeys(listing.keyOf(item), after) <= 0;
+    if (outside || items.length === size) {
+      hasPrevious = true;
+      break;
+    }
+    items.push(item);
+  }
+  items.reverse();
+  const last = items.at(-1);
+  const hasNext = before !== undefined && any(listing.after(last ? listing.keyOf(last) : undefined));
+  return new Page(listing, items, { hasNext, hasPrevious, depth: 0 });
+}
+
+function any(items: Iterable<unknown>): boolean {
+  for (const _ of items) return true;
+  return false;
+}
+
+/** Lazy: edges and cursors are made only if they are selected. */
 class Page<T> {
   readonly #listing: Listing<T>;
-  readonly #from: number;
-  readonly #until: number;
+  readonly #bounds: Bounds;
+  readonly nodes: readonly T[];
 
-  constructor(listing: Listing<T>, from: number, until: number) {
+  constructor(listing: Listing<T>, nodes: readonly T[], bounds: Bounds) {
     this.#listing = listing;
-    this.#from = from;
-    this.#until = Math.min(until, listing.items.length);
-  }
-
-  get nodes(): T[] {
-    return this.#listing.items.slice(this.#from, this.#until);
+    this.#bounds = bounds;
+    this.nodes = nodes;
   }
 
   get edges(): { node: T; cursor: () => string }[] {
-    return this.nodes.map((node) => ({ node, cursor: () => cursorOf(this.#listing, node) }));
+    return this.nodes.map((node, index) => ({ node, cursor: () => this.#cursorOf(node, index) }));
   }
 
   get pageInfo() {
-    const first = this.#listing.items[this.#from];
-    const last = this.#listing.items[this.#until - 1];
-    const empty = this.#from >= this.#until;
+    const first = this.nodes[0];
+    const last = this.nodes.at(-1);
     return {
-      hasNextPage: this.#until < this.#listing.items.length,
-      hasPreviousPage: this.#from > 0,
-      startCursor: empty || first === undefined ? null : cursorOf(this.#listing, first),
-      endCursor: empty || last === undefined ? null : cursorOf(this.#listing, last),
+      hasNextPage: this.#bounds.hasNext,
+      hasPreviousPage: this.#bounds.hasPrevious,
+      startCursor: first === undefined ? null : this.#cursorOf(first, 0),
+      endCursor: last === undefined ? null : this.#cursorOf(last, this.nodes.length - 1),
     };
   }
-}
 
-export function compareKeys(
-  a: { value: SortValue; id: string },
-  b: { value: SortValue; id: string },
-): number {
-  if (a.value !== b.value) return a.value < b.value ? -1 : 1;
-  return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-}
-
-function cursorOf<T>(listing: Listing<T>, item: T): string {
-  const { value, id } = listing.keyOf(item);
-  return Buffer.from(JSON.stringify({ last_id: id, last_value: value })).toString('base64');
-}
-
-/** The index where the page goes on: after the cursor's place, or at it for `before`. */
-function position<T>(listing: Listing<T>, cursor: string, side: 'after' | 'before'): number {
-  const key = readCursor(cursor);
-  const sign = listing.reversed ? -1 : 1;
-  let low = 0;
-  let high = listing.items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const order = sign * compareKeys(listing.keyOf(listing.items[middle] as T), key);
-    if (order < 0 || (side === 'after' && order === 0)) low = middle + 1;
-    else high = middle;
+  #cursorOf(item: T, index: number): string {
+    const { value, id } = this.#listing.keyOf(item);
+    const cursor = { last_id: id, last_value: value, depth: this.#bounds.depth + index + 1 };
+    return Buffer.from(JSON.stringify(cursor)).toString('base64');
   }
-  return low;
 }
 
-function readCursor(cursor: string): { value: SortValue; id: string } {
+interface Cursor extends SortKey {
+  depth: number;
+}
+
+function readCursor(cursor: string): Cursor {
   try {
     const parsed = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8')) as Record<string, unknown>;
-    const value = parsed['last_value'];
-    const id = parsed['last_id'];
-    if (typeof id === 'string' && (typeof value === 'string' || typeof value === 'number'))
-      return { value, id };
+    const { last_value: value, last_id: id, depth } = parsed;
+    const sortable = typeof value === 'string' || typeof value === 'number';
+    if (typeof id === 'string' && sortable) {
+      return { value, id, depth: typeof depth === 'number' ? depth : 0 };
+    }
   } catch {
     // falls through to the refusal
   }

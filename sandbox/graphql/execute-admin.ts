@@ -5,7 +5,7 @@
 import { execute } from 'graphql';
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { oversizedArray } from './array-limit.ts';
-import type { GraphContext } from './context.ts';
+import type { GraphContext, SearchReport } from './context.ts';
 import { actualCost, fieldsOf, MAX_QUERY_COST, requestedCost } from './cost.ts';
 import type { CostInput } from './cost.ts';
 import type { CostBucket } from './cost-bucket.ts';
@@ -20,6 +20,8 @@ export interface AdminRequest {
   query: string;
   variables: Record<string, unknown>;
   operationName: string | undefined;
+  /** Whose version's schema answers; the sandbox's own unless told. */
+  schema?: string;
 }
 
 export interface AdminResult {
@@ -36,7 +38,7 @@ export async function executeAdmin(
   context: GraphContext,
   bucket: Points,
 ): Promise<AdminResult> {
-  const schema = adminSchema();
+  const schema = adminSchema(request.schema);
   const refusal = (errors: readonly GraphQLError[], cost: number | null = null, fields: string[] = []) => ({
     payload: {
       errors: errors.map((error) => error.toJSON()),
@@ -79,12 +81,13 @@ export async function executeAdmin(
     return { ...refusal([badRequest('Throttled', 'THROTTLED')], requested, fields), throttled: true };
   }
 
+  const searches: SearchReport[] = [];
   const result: ExecutionResult = await execute({
     schema,
     document: parsed.document,
     variableValues: request.variables,
     operationName: operation.name?.value,
-    contextValue: context,
+    contextValue: { ...context, searches },
     fieldResolver: strictFieldResolver,
   });
   const actual = result.data === undefined ? 0 : Math.min(requested, actualCost(input, result.data));
@@ -93,13 +96,21 @@ export async function executeAdmin(
     payload: {
       ...(result.errors ? { errors: result.errors.map((error) => error.toJSON()) } : {}),
       ...(result.data === undefined ? {} : { data: result.data }),
-      extensions: { cost: costReport(bucket, requested, actual) },
+      extensions: { cost: costReport(bucket, requested, actual), ...searchExtension(searches) },
     },
     requestedCost: requested,
     actualCost: actual,
     throttled: false,
     fields,
   };
+}
+
+/** Said only when something was left out of a search. */
+function searchExtension(searches: readonly SearchReport[]): { search?: unknown[] } {
+  const search = searches
+    .filter(({ warnings }) => warnings.length > 0)
+    .map(({ path, query, parsed, warnings }) => ({ path, query, parsed, warnings }));
+  return search.length > 0 ? { search } : {};
 }
 
 function costReport(bucket: Points, requested: number | null, actual: number | null) {

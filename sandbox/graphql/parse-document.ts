@@ -16,9 +16,11 @@ const CACHED = 500;
 const MAX_TOKENS = 20_000;
 const MAX_DEPTH = 100;
 
-const cache = new Map<string, ParsedDocument>();
+const caches = new WeakMap<GraphQLSchema, Map<string, ParsedDocument>>();
 
 export function parseDocument(schema: GraphQLSchema, text: string): ParsedDocument {
+  let cache = caches.get(schema);
+  if (!cache) caches.set(schema, (cache = new Map()));
   const known = cache.get(text);
   if (known) {
     cache.delete(text);

@@ -6,20 +6,32 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { buildClientSchema, isObjectType } from 'graphql';
-import type { GraphQLFieldResolver, GraphQLObjectType, GraphQLSchema, IntrospectionQuery } from 'graphql';
+import type {
+  GraphQLField,
+  GraphQLFieldResolver,
+  GraphQLObjectType,
+  GraphQLSchema,
+  IntrospectionQuery,
+} from 'graphql';
 import { guardFields } from '../access/guard-fields.ts';
 import type { MarkedSchema } from '../access/guard-fields.ts';
 import { failRootFields } from '../faults/fail-root-fields.ts';
 import type { GraphContext } from './context.ts';
+import { watchedArguments } from './arguments.ts';
+import { mutationFields } from './mutations/mutations.ts';
 import { NotImplemented } from './not-implemented.ts';
 import { customerFields } from './resolvers/customer.ts';
 import { lineItemFields, orderFields, refundFields, refundLineItemFields } from './resolvers/order.ts';
 import { productFields, variantFields } from './resolvers/product.ts';
-import { mutationFields, queryFields } from './resolvers/roots.ts';
+import { collectionFields } from './resolvers/collection.ts';
+import { definitionFields, metafieldFields } from './resolvers/metafield.ts';
+import { queryFields } from './resolvers/roots.ts';
+import { subscriptionFields } from './resolvers/subscription.ts';
 import type { FieldResolvers } from './resolvers/types.ts';
 import { installScalars } from './scalars.ts';
+import { API_VERSION } from './versions.ts';
 
-export const API_VERSION = '2026-10';
+export { API_VERSION } from './versions.ts';
 
 /** Types whose source is a record of the store: only these fields of them exist. */
 const TYPES: Readonly<Record<string, FieldResolvers<never>>> = {
@@ -32,18 +44,23 @@ const TYPES: Readonly<Record<string, FieldResolvers<never>>> = {
   RefundLineItem: refundLineItemFields,
   Product: productFields,
   ProductVariant: variantFields,
+  Collection: collectionFields,
+  Metafield: metafieldFields,
+  MetafieldDefinition: definitionFields,
+  WebhookSubscription: subscriptionFields,
 };
 
-let loaded: GraphQLSchema | undefined;
+const loaded = new Map<string, GraphQLSchema>();
 
-/** Built once a process (0.2 s): it holds no state. */
-export function adminSchema(): GraphQLSchema {
-  loaded ??= buildAdminSchema();
-  return loaded;
+/** Built once a process and version (0.2 s): it holds no state. */
+export function adminSchema(version: string = API_VERSION): GraphQLSchema {
+  let schema = loaded.get(version);
+  if (!schema) loaded.set(version, (schema = buildAdminSchema(version)));
+  return schema;
 }
 
-function buildAdminSchema(): GraphQLSchema {
-  const place = `../../node_modules/@shopify/dev-mcp/dist/data/admin_${API_VERSION}.json.gz`;
+function buildAdminSchema(version: string): GraphQLSchema {
+  const place = `../../node_modules/@shopify/dev-mcp/dist/data/admin_${version}.json.gz`;
   const file = new URL(place, import.meta.url);
   const { data } = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as {
     data: IntrospectionQuery & { __schema: MarkedSchema };
@@ -53,26 +70,47 @@ function buildAdminSchema(): GraphQLSchema {
   for (const [name, resolvers] of Object.entries(TYPES)) {
     const type = schema.getType(name);
     if (!isObjectType(type)) throw new Error(`The schema has no type ${name}.`);
-    install(type, resolvers);
+    install(type, resolvers, version);
   }
   guardFields(schema, data.__schema, strictFieldResolver as never);
   failRootFields(schema, strictFieldResolver as never);
   return schema;
 }
 
-function install(type: GraphQLObjectType, resolvers: FieldResolvers<never>): void {
+function install(type: GraphQLObjectType, resolvers: FieldResolvers<never>, version: string): void {
   const fields = type.getFields();
   for (const name of Object.keys(resolvers)) {
-    if (!fields[name]) throw new Error(`${type.name} has no field ${name} in ${API_VERSION}.`);
+    // Other versions may have fewer fields.
+    if (!fields[name] && version === API_VERSION)
+      throw new Error(`${type.name} has no field ${name} in ${version}.`);
   }
   for (const field of Object.values(fields)) {
     const resolve = Object.hasOwn(resolvers, field.name) ? resolvers[field.name] : undefined;
-    field.resolve =
-      (resolve as GraphQLFieldResolver<unknown, GraphContext> | undefined) ??
-      (() => {
-        throw new NotImplemented(`${type.name}.${field.name}`);
-      });
+    field.resolve = resolve ? heedful(type, field, resolve as Resolve) : refusing(type, field);
   }
+}
+
+type Resolve = GraphQLFieldResolver<unknown, GraphContext, Record<string, unknown>>;
+type Field = GraphQLField<unknown, GraphContext>;
+
+function refusing(type: GraphQLObjectType, field: Field): Resolve {
+  return () => {
+    throw new NotImplemented(`${type.name}.${field.name}`);
+  };
+}
+
+/** An argument that the resolver does not read is refused. In bulk queries pages have no size. */
+function heedful(type: GraphQLObjectType, field: Field, resolve: Resolve): Resolve {
+  return (source, args, context, info) => {
+    const { watched, unread } = watchedArguments(args, field as GraphQLField<unknown, unknown>);
+    const check = (value: unknown) => {
+      const name = context.bulkPass ? undefined : unread();
+      if (name !== undefined) throw new NotImplemented(`The argument ${name} of ${type.name}.${field.name}`);
+      return value;
+    };
+    const value = resolve(source, watched, context, info);
+    return value instanceof Promise ? value.then(check) : check(value);
+  };
 }
 
 /** For value objects: what the object does not carry is refused; an explicit null is a null. */
@@ -85,6 +123,11 @@ export const strictFieldResolver: GraphQLFieldResolver<unknown, GraphContext> = 
   if (typeof source === 'object' && source !== null && info.fieldName in source) {
     const value = (source as Record<string, unknown>)[info.fieldName];
     if (typeof value === 'function') return value.call(source, args, context, info) as unknown;
+    const field = info.parentType.getFields()[info.fieldName] as GraphQLField<unknown, unknown>;
+    const ignored = watchedArguments(args as Record<string, unknown>, field).unread();
+    if (ignored !== undefined) {
+      throw new NotImplemented(`The argument ${ignored} of ${info.parentType.name}.${info.fieldName}`);
+    }
     if (value !== undefined) return value;
   }
   throw new NotImplemented(`${info.parentType.name}.${info.fieldName}`);

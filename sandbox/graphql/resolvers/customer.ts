@@ -2,11 +2,14 @@ import { customerTotals } from '../../store/customer-totals.ts';
 import type { SandboxCustomer, SandboxOrder } from '../../store/model.ts';
 import type { Store } from '../../store/store.ts';
 import type { GraphContext } from '../context.ts';
-import { connect } from '../connection.ts';
+import { connect, inOrder } from '../connection.ts';
 import type { ConnectionArgs } from '../connection.ts';
 import { gid } from '../gid.ts';
 import { listOrders } from '../list-orders.ts';
+import type { ListArgs } from '../list-records.ts';
 import { moneyV2 } from '../money.ts';
+import { searchNotes } from '../search-report.ts';
+import { metafieldsOf } from './metafield.ts';
 import type { FieldResolvers } from './types.ts';
 
 /** The newer consent objects have another word for the state that customers begin with. */
@@ -15,6 +18,7 @@ function consentWord(state: string | undefined): string {
 }
 
 export const customerFields: FieldResolvers<SandboxCustomer> = {
+  ...metafieldsOf<SandboxCustomer>('CUSTOMER', (customer) => customer.id),
   id: (customer) => gid('Customer', customer.id),
   legacyResourceId: (customer) => customer.id,
   createdAt: (customer) => customer.createdAt,
@@ -58,28 +62,69 @@ export const customerFields: FieldResolvers<SandboxCustomer> = {
             updatedAt: customer.smsMarketing?.updatedAt ?? null,
           },
         },
-  defaultAddress: (customer) => {
-    const address = customer.address;
-    if (!address) return null;
-    return {
-      id: `${gid('MailingAddress', customer.id)}?model_name=CustomerAddress`,
-      address1: address.address1,
-      city: address.city,
-      provinceCode: address.provinceCode,
-      countryCode: address.countryCode,
-      countryCodeV2: address.countryCode,
-      zip: address.zip,
-    };
-  },
+  emailMarketingConsent: ({ email, emailMarketing }) =>
+    email === null
+      ? null
+      : {
+          marketingState: emailMarketing?.state ?? 'NOT_SUBSCRIBED',
+          marketingOptInLevel: emailMarketing?.optInLevel ?? null,
+          consentUpdatedAt: emailMarketing?.updatedAt ?? null,
+        },
+  smsMarketingConsent: ({ phone, smsMarketing }) =>
+    phone === null
+      ? null
+      : {
+          marketingState: smsMarketing?.state ?? 'NOT_SUBSCRIBED',
+          marketingOptInLevel: 'SINGLE_OPT_IN',
+          consentUpdatedAt: smsMarketing?.updatedAt ?? null,
+          consentCollectedFrom: 'OTHER',
+        },
+  canDelete: (customer, _: unknown, { store }) => store.ordersOf(customer.id).length === 0,
+  mergeable: () => ({ isMergeable: true, reason: null, errorFields: [], mergeInProgress: null }),
+  validEmailAddress: (customer) => customer.email !== null,
+  taxExemptions: () => [],
+  defaultAddress: (customer) => addressOf(customer),
+  addresses: (customer, args: { first?: number | null }) =>
+    customer.address && (args.first ?? 1) > 0 ? [addressOf(customer)] : [],
+  addressesV2: (customer, args: ConnectionArgs & { reverse?: boolean }, context: GraphContext, info) =>
+    connect(
+      () => inOrder(customer.address ? [addressOf(customer)] : [], () => customer.id, args.reverse),
+      args,
+      context,
+      info,
+    ),
   productSubscriberStatus: (customer, _: unknown, { store }) => subscriberStatus(store, customer),
   orders: (customer, args: ConnectionArgs & ListArgs, context: GraphContext, info) =>
-    connect(() => listOrders(context.store, args, context.store.ordersOf(customer.id)), args, context, info),
+    connect(
+      () => {
+        const among = context.store.ordersOf(customer.id);
+        return listOrders(context.store, args, { among, notes: searchNotes(args.query, context, info) });
+      },
+      args,
+      context,
+      info,
+    ),
 };
 
-interface ListArgs {
-  query?: string | null;
-  sortKey?: string | null;
-  reverse?: boolean | null;
+/** A customer of the sandbox has one address at most. */
+function addressOf(customer: SandboxCustomer) {
+  const { address, firstName, lastName } = customer;
+  if (!address) return null;
+  return {
+    id: `${gid('MailingAddress', customer.id)}?model_name=CustomerAddress`,
+    firstName,
+    lastName,
+    name: [firstName, lastName].filter(Boolean).join(' ') || null,
+    address1: address.address1,
+    address2: null,
+    company: null,
+    phone: null,
+    city: address.city,
+    provinceCode: address.provinceCode,
+    countryCode: address.countryCode,
+    countryCodeV2: address.countryCode,
+    zip: address.zip,
+  };
 }
 
 /** As the admin shows it: the name, else the e-mail address, else the phone number. */
@@ -102,5 +147,7 @@ function subscriberStatus(store: Store, customer: SandboxCustomer): string {
 
 function isOfSubscription(order: SandboxOrder): boolean {
   const { sourceName, lines } = order;
-  return sourceName.startsWith('subscription_contract') || lines.some((line) => line.sellingPlan !== undefined);
+  return (
+    sourceName.startsWith('subscription_contract') || lines.some((line) => line.sellingPlan !== undefined)
+  );
 }

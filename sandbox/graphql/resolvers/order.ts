@@ -4,7 +4,8 @@ import type { GraphContext } from '../context.ts';
 import { connect, inOrder } from '../connection.ts';
 import type { ConnectionArgs } from '../connection.ts';
 import { gid } from '../gid.ts';
-import { MoneyBag } from '../money.ts';
+import { MoneyBag, moneyText } from '../money.ts';
+import { metafieldsOf } from './metafield.ts';
 import { typed } from './types.ts';
 import type { FieldResolvers } from './types.ts';
 
@@ -21,6 +22,7 @@ interface RefundLineSource extends RefundSource {
 }
 
 export const orderFields: FieldResolvers<SandboxOrder> = {
+  ...metafieldsOf<SandboxOrder>('ORDER', (order) => order.id),
   id: (order) => gid('Order', order.id),
   legacyResourceId: (order) => order.id,
   name: (order) => order.name,
@@ -42,6 +44,23 @@ export const orderFields: FieldResolvers<SandboxOrder> = {
   displayFulfillmentStatus: (order) => order.fulfillmentStatus,
   currencyCode: (order) => order.currency,
   presentmentCurrencyCode: (order) => order.presentmentCurrency,
+  closed: () => false,
+  closedAt: () => null,
+  canMarkAsPaid: (order) => order.outstandingMinor > 0 && order.cancelledAt === null,
+  unpaid: (order) => order.outstandingMinor > 0,
+  edited: (order) =>
+    order.currentTotalMinor + order.refundedMinor !== order.totalMinor && order.cancelledAt === null,
+  refundable: (order) => order.receivedMinor > order.refundedMinor,
+  poNumber: () => null,
+  phone: () => null,
+  shippingAddress: () => null,
+  billingAddress: () => null,
+  returnStatus: (order) =>
+    order.returnStatus ?? (order.refunds.some(({ lines }) => lines.length > 0) ? 'RETURNED' : 'NO_RETURN'),
+  totalCapturableSet: (order) =>
+    new MoneyBag(order.financialStatus === 'AUTHORIZED' ? order.outstandingMinor : 0, order),
+  totalPrice: (order) => moneyText(order.totalMinor, order.currency),
+  netPayment: (order) => moneyText(order.receivedMinor - order.refundedMinor, order.currency),
   fullyPaid: (order) => order.outstandingMinor <= 0,
   customer: (order, _: unknown, { store }) => customerOf(order, store),
   purchasingEntity: (order, _: unknown, { store }) => {
@@ -69,8 +88,6 @@ export const orderFields: FieldResolvers<SandboxOrder> = {
   subtotalLineItemsQuantity: (order) => order.lines.reduce((sum, line) => sum + line.quantity, 0),
   currentSubtotalLineItemsQuantity: (order) =>
     order.lines.reduce((sum, line) => sum + line.currentQuantity, 0),
-  returnStatus: (order) =>
-    order.returnStatus ?? (order.refunds.some(({ lines }) => lines.length > 0) ? 'RETURNED' : 'NO_RETURN'),
   attribution: (order) => {
     const name = channelOf(order);
     return name === null ? null : { displayName: name, handle: order.sourceName, icon: null };
@@ -80,7 +97,9 @@ export const orderFields: FieldResolvers<SandboxOrder> = {
     return name === null ? null : { id: gid('App', '1'), name };
   },
   retailLocation: ({ location }) =>
-    location ? { id: gid('Location', location.id), legacyResourceId: location.id, name: location.name } : null,
+    location
+      ? { id: gid('Location', location.id), legacyResourceId: location.id, name: location.name }
+      : null,
   disputes: (order) =>
     (order.disputes ?? []).map((dispute) => ({ ...dispute, id: gid('ShopifyPaymentsDispute', dispute.id) })),
   customerJourneySummary: (order, _: unknown, { store }) => journeySummary(order, store),
@@ -110,7 +129,9 @@ export const lineItemFields: FieldResolvers<LineSource> = {
   currentQuantity: ({ line }) => line.currentQuantity,
   isGiftCard: ({ line }) => line.giftCard,
   sellingPlan: ({ line }) =>
-    line.sellingPlan === undefined ? null : { name: line.sellingPlan, sellingPlanId: gid('SellingPlan', '1') },
+    line.sellingPlan === undefined
+      ? null
+      : { name: line.sellingPlan, sellingPlanId: gid('SellingPlan', '1') },
   product: ({ line }, _: unknown, { store }) =>
     line.productId === null ? null : (store.product(line.productId) ?? null),
   variant: ({ line }, _: unknown, { store }) => {
@@ -121,7 +142,9 @@ export const lineItemFields: FieldResolvers<LineSource> = {
   },
   originalTotalSet: ({ order, line }) => new MoneyBag(lineTotal(line), order),
   originalUnitPriceSet: ({ order, line }) => new MoneyBag(line.priceMinor, order),
-  discountedTotalSet: ({ order, line }) => new MoneyBag(lineDiscountedTotal(line), order),
+  // Discounts of the sandbox lie on the lines, those of codes too: both answers are the same.
+  discountedTotalSet: ({ order, line }, { withCodeDiscounts: _ }: { withCodeDiscounts: boolean }) =>
+    new MoneyBag(lineDiscountedTotal(line), order),
   totalDiscountSet: ({ order, line }) => new MoneyBag(line.discountMinor, order),
 };
 
@@ -177,7 +200,13 @@ function journeySummary(order: SandboxOrder, store: GraphContext['store']) {
   const { journey } = order;
   const visitOf = (visit: SandboxVisit, id: string) => {
     const { utmSource, utmMedium, utmCampaign, utmContent = null, utmTerm = null } = visit;
-    const utm = { source: utmSource, medium: utmMedium, campaign: utmCampaign, content: utmContent, term: utmTerm };
+    const utm = {
+      source: utmSource,
+      medium: utmMedium,
+      campaign: utmCampaign,
+      content: utmContent,
+      term: utmTerm,
+    };
     return {
       id: gid('CustomerVisit', id),
       occurredAt: order.processedAt,
@@ -190,19 +219,9 @@ function journeySummary(order: SandboxOrder, store: GraphContext['store']) {
   const first = journey?.first ? visitOf(journey.first, `${order.id}1`) : last;
   return {
     ready: true,
-    customerOrderIndex: () => orderIndex(order, store),
+    customerOrderIndex: () => store.placeOf(order),
     daysToConversion: last ? 0 : null,
     firstVisit: first,
     lastVisit: last,
   };
-}
-
-/** Place among the customer's orders without tests, from 1; null for tests and guests. */
-function orderIndex(order: SandboxOrder, store: GraphContext['store']): number | null {
-  if (order.customerId === null || order.test) return null;
-  let index = 1;
-  for (const other of store.ordersOf(order.customerId)) {
-    if (!other.test && other.id !== order.id && other.processedAt < order.processedAt) index += 1;
-  }
-  return index;
 }

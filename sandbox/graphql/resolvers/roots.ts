@@ -1,19 +1,28 @@
-/** The root fields that the sandbox has. Every other one is refused by the schema set-up. */
-import { addTags, removeTags } from '../../acts/change-tags.ts';
-import type { TagChange } from '../../acts/change-tags.ts';
-import type { StagedUploadInput } from '../../bulk/staged-uploads.ts';
+/** The root fields of queries that the sandbox has, and reading by id. Every other one is refused by the schema's set-up. */
+import type { SandboxProduct } from '../../store/model.ts';
+import type { Store } from '../../store/store.ts';
 import { connect } from '../connection.ts';
-import type { ConnectionArgs } from '../connection.ts';
+import type { ConnectionArgs, Listing } from '../connection.ts';
 import type { GraphContext } from '../context.ts';
 import { parseGid } from '../gid.ts';
 import { listBulkOperations } from '../list-bulk-operations.ts';
-import { listCustomers } from '../list-customers.ts';
-import { listOrders } from '../list-orders.ts';
-import type { ListArgs } from '../list-orders.ts';
-import { listProducts } from '../list-products.ts';
+import { listCustomers, listCustomersForCount, readyCustomers } from '../list-customers.ts';
+import { listDefinitions, listSubscriptions } from '../list-few.ts';
+import type { DefinitionArgs, SubscriptionArgs } from '../list-few.ts';
+import { listOrders, readyOrders } from '../list-orders.ts';
+import { listCollections, listProducts } from '../list-products.ts';
+import { countListed } from '../list-records.ts';
+import type { ListArgs } from '../list-records.ts';
+import { fullNamespace } from '../metafield-namespace.ts';
+import { takesOnly } from '../arguments.ts';
 import { badRequest, NotImplemented } from '../not-implemented.ts';
+import { searchNotes } from '../search-report.ts';
+import { SUPPORTED_VERSIONS } from '../versions.ts';
+import { jobGid } from '../mutations/attempt.ts';
 import { bulkObject } from './bulk-operation.ts';
+import { findDefinition } from './metafield.ts';
 import { appInstallation, shopObject } from './shop.ts';
+import { apiVersion } from './subscription.ts';
 import { typed } from './types.ts';
 import type { FieldResolvers } from './types.ts';
 
@@ -22,76 +31,172 @@ type PageArgs = ConnectionArgs & ListArgs;
 export const queryFields: FieldResolvers<unknown> = {
   shop: (_, __: unknown, { store }) => shopObject(store),
   currentAppInstallation: (_, __: unknown, { sandbox, store }) => appInstallation(sandbox, store),
+  appInstallation: (_, args: { id?: string | null }, { sandbox, store }) => {
+    const installation = appInstallation(sandbox, store);
+    return args.id && args.id !== installation.id ? null : installation;
+  },
+  publicApiVersions: () => SUPPORTED_VERSIONS.map(apiVersion),
 
-  customers: (_, args: PageArgs, context, info) =>
-    connect(() => listCustomers(context.store, args), args, context, info),
+  customers: async (_, args: PageArgs, context: GraphContext, info) => {
+    await readyCustomers(context.store, args);
+    return connect(
+      () => listCustomers(context.store, args, searchNotes(args.query, context, info)),
+      args,
+      context,
+      info,
+    );
+  },
   customer: (_, args: { id: string }, { store }) => store.customer(idOf(args.id, 'Customer')) ?? null,
-  customersCount: (_, args: CountArgs, { store }) =>
-    count(listCustomers(store, { query: args.query }).items.length, args),
+  customerByIdentifier: (_, { identifier }: { identifier: CustomerIdentifier }, { store }) => {
+    takesOnly(identifier, ['id', 'emailAddress', 'phoneNumber'], 'CustomerIdentifierInput');
+    const { id, emailAddress, phoneNumber } = identifier;
+    if (id) return store.customer(idOf(id, 'Customer')) ?? null;
+    if (emailAddress) return store.customerByEmail(emailAddress) ?? null;
+    return first(listCustomers(store, { query: `phone:"${phoneNumber ?? ''}"` }));
+  },
+  customersCount: (_, args: CountArgs, context: GraphContext, info) => {
+    const { store } = context;
+    if (!args.query) return count(store.customerCount(), args);
+    const notes = searchNotes(args.query, context, info);
+    return count(countListed(listCustomersForCount(store, args.query, notes), args.limit ?? null), args);
+  },
+  customerMergeJobStatus: (_, args: { jobId: string }, { store }) => {
+    const job = jobOf(args.jobId, store);
+    if (!job?.merge) return null;
+    const done = isDone(job.doneAt, store);
+    return {
+      jobId: args.jobId,
+      resultingCustomerId: `gid://shopify/Customer/${job.merge.resultingCustomerId}`,
+      status: done ? job.merge.status : 'IN_PROGRESS',
+      customerMergeErrors: [],
+    };
+  },
 
-  orders: (_, args: PageArgs & { savedSearchId?: string | null }, context, info) => {
-    refuseSavedSearch(args);
-    return connect(() => listOrders(context.store, args), args, context, info);
+  orders: async (_, args: PageArgs, context: GraphContext, info) => {
+    await readyOrders(context.store, args);
+    const list = () => {
+      const notes = searchNotes(args.query, context, info);
+      return listOrders(context.store, args, { notes });
+    };
+    return connect(list, args, context, info);
   },
   order: (_, args: { id: string }, { store }) => store.order(idOf(args.id, 'Order')) ?? null,
-  ordersCount: (_, args: CountArgs & { savedSearchId?: string | null }, { store }) => {
-    refuseSavedSearch(args);
-    return count(listOrders(store, { query: args.query }).items.length, args);
+  orderByIdentifier: (_, { identifier }: { identifier: { id?: string | null } }, { store }) => {
+    takesOnly(identifier, ['id'], 'OrderIdentifierInput');
+    return store.order(idOf(identifier.id ?? '', 'Order')) ?? null;
+  },
+  ordersCount: (_, args: CountArgs, context: GraphContext, info) => {
+    const { store } = context;
+    if (!args.query) return count(store.orderCount(), args);
+    const notes = searchNotes(args.query, context, info);
+    const listing = listOrders(store, { query: args.query, sortKey: 'ID' }, { notes });
+    return count(countListed(listing, args.limit ?? null), args);
   },
 
-  products: (_, args: PageArgs & { savedSearchId?: string | null }, context, info) => {
-    refuseSavedSearch(args);
-    return connect(() => listProducts(context.store, args), args, context, info);
-  },
+  products: (_, args: PageArgs, context: GraphContext, info) =>
+    connect(
+      () => listProducts(context.store, args, { notes: searchNotes(args.query, context, info) }),
+      args,
+      context,
+      info,
+    ),
   product: (_, args: { id: string }, { store }) => store.product(idOf(args.id, 'Product')) ?? null,
+  productByIdentifier: (_, { identifier }: { identifier: ProductIdentifier }, { store }) => {
+    takesOnly(identifier, ['id', 'handle'], 'ProductIdentifierInput');
+    if (identifier.id) return store.product(idOf(identifier.id, 'Product')) ?? null;
+    return first(listProducts(store, { query: `handle:"${identifier.handle ?? ''}"` }));
+  },
+  productsCount: (_, args: CountArgs, context: GraphContext, info) => {
+    const notes = searchNotes(args.query, context, info);
+    const listing = listProducts(context.store, { query: args.query ?? null }, { notes });
+    return count(countListed(listing, args.limit ?? null), args);
+  },
+  productVariant: (_, args: { id: string }, context: GraphContext) =>
+    parseGid(args.id).type === 'ProductVariant' ? node(args.id, context) : null,
 
-  node: (_, args: { id: string }, context) => node(args.id, context),
-  nodes: (_, args: { ids: string[] }, context) => args.ids.map((id) => node(id, context)),
+  collections: (_, args: PageArgs, context: GraphContext, info) =>
+    connect(
+      () => listCollections(context.store, args, searchNotes(args.query, context, info)),
+      args,
+      context,
+      info,
+    ),
+  collection: (_, args: { id: string }, { store }) =>
+    store.collections.get(idOf(args.id, 'Collection')) ?? null,
+  collectionsCount: (_, args: CountArgs, context: GraphContext, info) => {
+    const notes = searchNotes(args.query, context, info);
+    const listing = listCollections(context.store, { query: args.query ?? null }, notes);
+    return count(countListed(listing, args.limit ?? null), args);
+  },
+
+  metafieldDefinitions: (_, args: ConnectionArgs & DefinitionArgs, context: GraphContext, info) =>
+    connect(
+      () => listDefinitions(context.store, args, searchNotes(args.query, context, info)),
+      args,
+      context,
+      info,
+    ),
+  metafieldDefinition: (_, args: DefinitionArg, { store }) => {
+    if (args.id) return store.metafieldDefinitions.get(idOf(args.id, 'MetafieldDefinition')) ?? null;
+    const { ownerType = '', namespace, key = '' } = args.identifier ?? {};
+    return findDefinition(store, ownerType, fullNamespace(namespace), key) ?? null;
+  },
+
+  webhookSubscriptions: (_, args: ConnectionArgs & SubscriptionArgs, context: GraphContext, info) =>
+    connect(
+      () => listSubscriptions(context.store, args, searchNotes(args.query, context, info)),
+      args,
+      context,
+      info,
+    ),
+  webhookSubscription: (_, args: { id: string }, { store }) =>
+    store.subscriptions.get(idOf(args.id, 'WebhookSubscription')) ?? null,
+  webhookSubscriptionsCount: (_, args: CountArgs, context: GraphContext, info) => {
+    const notes = searchNotes(args.query, context, info);
+    const listing = listSubscriptions(context.store, { query: args.query ?? null }, notes);
+    return count(countListed(listing, args.limit ?? null), args);
+  },
+
+  node: (_, args: { id: string }, context: GraphContext) => node(args.id, context),
+  nodes: (_, args: { ids: string[] }, context: GraphContext) => args.ids.map((id) => node(id, context)),
+  job: (_, args: { id: string }, { store }) => {
+    const job = jobOf(args.id, store);
+    return job ? { id: args.id, done: isDone(job.doneAt, store), query: {} } : null;
+  },
 
   bulkOperation: (_, args: { id: string }, { store }) =>
     bulkObject(store.bulkOperation(idOf(args.id, 'BulkOperation'))),
-  bulkOperations: (_, args: PageArgs, context, info) =>
-    connect(() => listBulkOperations(context.store, args), args, context, info),
+  bulkOperations: (_, args: PageArgs, context: GraphContext, info) =>
+    connect(
+      () => listBulkOperations(context.store, args, searchNotes(args.query, context, info)),
+      args,
+      context,
+      info,
+    ),
   currentBulkOperation: (_, args: { type: string }, { store }) =>
     bulkObject([...store.bulkOperations()].filter(({ type }) => type === args.type).at(-1)),
 };
 
-export const mutationFields: FieldResolvers<unknown> = {
-  tagsAdd: (_, args: TagArgs, { store }) => tagPayload(addTags(store, taggableId(args.id), args.tags)),
-  tagsRemove: (_, args: TagArgs, { store }) => tagPayload(removeTags(store, taggableId(args.id), args.tags)),
-  stagedUploadsCreate: (_, args: { input: StagedUploadInput[] }, { uploads, store }) => ({
-    stagedTargets: args.input.map((input) => uploads.create(store, input)),
-    userErrors: [],
-  }),
-  bulkOperationRunQuery: (_, args: { query: string; groupObjects: boolean }, { bulk, store }) => {
-    const { operation, userErrors } = bulk.startQuery(store, args);
-    return { bulkOperation: bulkObject(operation), userErrors };
-  },
-  bulkOperationRunMutation: (
-    _,
-    args: { mutation: string; stagedUploadPath: string; clientIdentifier?: string | null },
-    { bulk, store },
-  ) => {
-    const { operation, userErrors } = bulk.startMutation(store, args);
-    return { bulkOperation: bulkObject(operation), userErrors };
-  },
-  bulkOperationCancel: (_, args: { id: string }, { bulk, store }) => {
-    const { operation, userErrors } = bulk.cancel(store, idOf(args.id, 'BulkOperation'));
-    return { bulkOperation: bulkObject(operation), userErrors };
-  },
-};
-
-interface TagArgs {
-  id: string;
-  tags: string[];
+interface CustomerIdentifier {
+  id?: string | null;
+  emailAddress?: string | null;
+  phoneNumber?: string | null;
 }
-
+interface ProductIdentifier {
+  id?: string | null;
+  handle?: string | null;
+}
+interface DefinitionArg {
+  id?: string | null;
+  identifier?: { ownerType?: string; namespace?: string | null; key?: string } | null;
+}
 interface CountArgs {
   query?: string | null;
   limit?: number | null;
 }
 
-function node(id: string, { store }: GraphContext): unknown {
+function node(id: string, context: GraphContext): unknown {
+  const { store, sandbox } = context;
   const parsed = parseGid(id);
   switch (parsed.type) {
     case 'Customer':
@@ -103,15 +208,31 @@ function node(id: string, { store }: GraphContext): unknown {
     case 'ProductVariant': {
       const product = store.productOfVariant(parsed.id);
       const variant = product?.variants.find((candidate) => candidate.id === parsed.id);
-      return product && variant ? { __typename: 'ProductVariant', product, variant } : null;
+      return product && variant ? variantNode(product, variant) : null;
     }
+    case 'Collection':
+      return withType('Collection', store.collections.get(parsed.id));
+    case 'Metafield':
+      return withType('Metafield', store.metafields.get(parsed.id));
+    case 'MetafieldDefinition':
+      return withType('MetafieldDefinition', store.metafieldDefinitions.get(parsed.id));
+    case 'WebhookSubscription':
+      return withType('WebhookSubscription', store.subscriptions.get(parsed.id));
     case 'BulkOperation':
       return bulkObject(store.bulkOperation(parsed.id));
+    case 'AppInstallation': {
+      const installation = appInstallation(sandbox, store);
+      return installation.id === id ? { __typename: 'AppInstallation', ...installation } : null;
+    }
     case 'Shop':
-      return { __typename: 'Shop', ...shopObject(store) };
+      return parsed.id === store.shop.id ? { __typename: 'Shop', ...shopObject(store) } : null;
     default:
       throw new NotImplemented(`Reading a ${parsed.type} by its id`);
   }
+}
+
+function variantNode(product: SandboxProduct, variant: SandboxProduct['variants'][number]) {
+  return { __typename: 'ProductVariant', product, variant };
 }
 
 function withType(typename: string, record: object | undefined): unknown {
@@ -124,23 +245,19 @@ function idOf(text: string, type: string): string {
   return parsed.type === type ? parsed.id : '';
 }
 
-/** Shopify tags orders, products, drafts and articles too; the sandbox tags customers. */
-function taggableId(text: string): string {
-  const { type, id } = parseGid(text);
-  if (type === 'Customer') return id;
-  if (['Order', 'DraftOrder', 'Product', 'Article', 'DiscountNode'].includes(type)) {
-    throw new NotImplemented(`Changing the tags of a ${type}`);
-  }
-  throw badRequest('invalid id', 'RESOURCE_NOT_FOUND');
+function jobOf(text: string, store: Store) {
+  const id = text.startsWith(jobGid('')) ? text.slice(jobGid('').length) : '';
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw badRequest(`Invalid global id '${text}'`, 'INVALID_GLOBAL_ID');
+  return store.jobs.get(id);
 }
 
-function tagPayload(change: TagChange) {
-  switch (change.outcome) {
-    case 'done':
-      return { node: typed('Customer', change.customer), userErrors: [] };
-    case 'refused':
-      return { node: null, userErrors: change.userErrors };
-  }
+function isDone(doneAt: string, store: Store): boolean {
+  return store.clock.machineNow().toISOString() >= doneAt;
+}
+
+function first<T>(listing: Listing<T>): T | null {
+  for (const item of listing.after()) return item;
+  return null;
 }
 
 function count(found: number, args: CountArgs) {
@@ -148,8 +265,4 @@ function count(found: number, args: CountArgs) {
   return limit !== null && found > limit
     ? { count: limit, precision: 'AT_LEAST' }
     : { count: found, precision: 'EXACT' };
-}
-
-function refuseSavedSearch(args: { savedSearchId?: string | null }): void {
-  if (typeof args.savedSearchId === 'string') throw new NotImplemented('savedSearchId');
 }

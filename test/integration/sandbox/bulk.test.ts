@@ -112,14 +112,14 @@ describe('a bulk query', () => {
   it('that asks for what the sandbox does not have fails, and its reason can be read', async () => {
     const caller = await openSandbox();
     addCustomer(caller.store);
-    const id = await startQuery(caller, '{ customers { edges { node { id canDelete } } } }');
+    const id = await startQuery(caller, '{ customers { edges { node { id lifetimeDuration } } } }');
     expect(await finished(caller, id)).toMatchObject({
       status: 'FAILED',
       errorCode: 'INTERNAL_SERVER_ERROR',
       url: null,
     });
     const state: unknown = await (await fetch(`${caller.sandbox.url}/control/state`)).json();
-    expect(at(state, 'failures', 0, 'failure')).toBe('Customer.canDelete is not implemented by the sandbox.');
+    expect(at(state, 'failures', 0, 'failure')).toBe('Customer.lifetimeDuration is not implemented by the sandbox.');
   });
 
   it('runs at 5,000 rows a second, five at a time, and can be cancelled', async () => {

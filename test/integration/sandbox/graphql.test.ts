@@ -74,24 +74,26 @@ describe('a request', () => {
     });
     expect(
       await first(
-        'mutation { customerDelete(input: {id: "gid://shopify/Customer/1"}) { deletedCustomerId } }',
+        'mutation { customerAddTaxExemptions(customerId: "gid://shopify/Customer/1", taxExemptions: []) { userErrors { message } } }',
       ),
     ).toMatchObject({
-      message: 'Mutation.customerDelete is not implemented by the sandbox.',
+      message: 'Mutation.customerAddTaxExemptions is not implemented by the sandbox.',
       ...loud,
     });
-    expect(await first('{ customers(first: 1) { nodes { id canDelete } } }')).toMatchObject({
-      message: 'Customer.canDelete is not implemented by the sandbox.',
-      path: ['customers', 'nodes', 0, 'canDelete'],
+    expect(await first('{ customers(first: 1) { nodes { id lifetimeDuration } } }')).toMatchObject({
+      message: 'Customer.lifetimeDuration is not implemented by the sandbox.',
+      path: ['customers', 'nodes', 0, 'lifetimeDuration'],
+    });
+    // Also arguments that would be ignored.
+    expect(
+      await first('{ orders(first: 1, savedSearchId: "gid://shopify/SavedSearch/1") { nodes { id } } }'),
+    ).toMatchObject({
+      message: 'The argument savedSearchId of QueryRoot.orders is not implemented by the sandbox.',
+      ...loud,
     });
     // Also where Shopify would allow null.
     expect((await first('{ shop { description } }'))?.message).toContain('Shop.description');
-    expect((await first('{ customers(first: 1, query: "x:1") { nodes { id } } }'))?.message).toContain(
-      "filter 'x'",
-    );
-    expect((await first('{ node(id: "gid://shopify/Collection/1") { id } }'))?.message).toContain(
-      'Collection',
-    );
+    expect((await first('{ node(id: "gid://shopify/Segment/1") { id } }'))?.message).toContain('Segment');
   });
 
   it('without the scope of a root field is denied', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Listing } from '../../../sandbox/graphql/connection.ts';
 import { listCustomers } from '../../../sandbox/graphql/list-customers.ts';
 import { listOrders } from '../../../sandbox/graphql/list-orders.ts';
 import { addCustomer, addOrder, makeStore } from './make-store.ts';
@@ -30,8 +31,9 @@ const pending = addOrder(store, {
   tags: ['gift'],
 });
 
-const customers = (query: string) => listCustomers(store, { query }).items.map(({ id }) => id);
-const orders = (query: string) => listOrders(store, { query }).items.map(({ id }) => id);
+const idsOf = (listing: Listing<{ id: string }>) => [...listing.after()].map(({ id }) => id);
+const customers = (query: string) => idsOf(listCustomers(store, { query }));
+const orders = (query: string) => idsOf(listOrders(store, { query }));
 
 describe('searching customers', () => {
   it.each([
@@ -70,20 +72,17 @@ describe('searching customers', () => {
     );
     expect(() => customers('Foo:bar')).toThrow('not implemented');
     expect(() => customers('constructor:1')).toThrow('not implemented');
-    expect(() => customers('tag:>vip')).toThrow('comparator');
-    expect(() => customers('updated_at:>=2024')).toThrow('Searching for the time');
     expect(() => customers('(tag:vip')).toThrow('parenthesis');
     expect(() => customers('tag:vip)')).toThrow('cannot be read');
     expect(() => customers('OR')).toThrow('cannot be read');
   });
 
   it('sorts by what is asked and refuses other orders', () => {
-    const sorted = (sortKey: string, reverse = false) =>
-      listCustomers(store, { sortKey, reverse }).items.map(({ id }) => id);
+    const sorted = (sortKey: string, reverse = false) => idsOf(listCustomers(store, { sortKey, reverse }));
     expect(sorted('UPDATED_AT', true)).toEqual([carl.id, ben.id, anna.id]);
     expect(sorted('CREATED_AT')[0]).toBe(carl.id);
     expect(sorted('NAME')).toEqual([carl.id, ben.id, anna.id]);
-    expect(() => sorted('RELEVANCE')).toThrow('not implemented');
+    expect(() => sorted('SHOE_SIZE')).toThrow('not implemented');
   });
 });
 
