@@ -52,6 +52,8 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
     SELECT EXISTS (SELECT 1 FROM facts) OR EXISTS (SELECT 1 FROM placed) AS held,
       jsonb_build_object(
         'customer', (SELECT coalesce(jsonb_agg(row), '[]') FROM facts),
+        'metafields', (SELECT coalesce(jsonb_agg(to_jsonb(f) - 'shop_id' ORDER BY f.namespace_key), '[]')
+                         FROM customer_metafield f JOIN mine ON mine.id = f.customer_id WHERE f.shop_id = ${shop}),
         'mergedFrom', (SELECT coalesce(jsonb_agg(old_id), '[]') FROM customer_alias a
                         WHERE a.shop_id = ${shop} AND a.kept_id = ${customerId}),
         'orders', (SELECT coalesce(jsonb_agg(row ORDER BY id), '[]') FROM placed),
