@@ -16,71 +16,84 @@ import { ModelCard } from '../ui/value/model-card.tsx';
 import { ModelState } from '../ui/value/model-state.tsx';
 import { OriginsCard } from '../ui/value/origins-card.tsx';
 import { channelName, formatMean } from '../ui/value/value-words.ts';
-import { monthOf } from '../value/cohorts.ts';
-import { readCohorts } from '../value/read-cohorts.server.ts';
 import { readFits } from '../value/read-fit.server.ts';
 import { readPredictedTotals } from '../value/read-predicted-totals.server.ts';
-import { readValueByChannel, readValueByFirstProduct } from '../value/read-value-by-origin.server.ts';
 import { readValueDistribution } from '../value/read-value-distribution.server.ts';
+import { readValueOfOrders, readValueSnapshot } from '../value/value-snapshot.server.ts';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Value · Regulars' }];
 
-/** What reads every order follows the rest of the page when it takes longer than this, as in a large store. */
+/** Buyers above which the spread of value, too, is the night's: reading all profiles takes longer than a page may. */
+const LARGE_STORE = 200_000;
+/** Before the first night's count, what reads every order follows the rest of the page when it takes longer than this, as in a large store. */
 const PATIENCE_MS = 1_500;
 
 export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, settings, now }) => {
     const common = { currency: settings.currency, timeZone: settings.timeZone };
     const first = settings.firstImportedAt
-      ? await app.db.inShop(shopId, async (tx) => ({
-          spread: await readValueDistribution(tx),
-          fits: await readFits(tx),
-          predicted: await readPredictedTotals(tx),
-        }))
+      ? await app.db.inShop(shopId, async (tx) => {
+          const snapshot = await readValueSnapshot(tx, await readShopDay(tx, now));
+          const large = snapshot?.spread && snapshot.spread.buyers > LARGE_STORE ? snapshot : null;
+          return {
+            snapshot,
+            store: {
+              spread: large?.spread ?? (await readValueDistribution(tx)),
+              predicted: large?.predicted ?? (await readPredictedTotals(tx)),
+              fits: await readFits(tx),
+              spreadAsOf: large?.asOf ?? null,
+            },
+          };
+        })
       : null;
-    if (!first?.spread) return { ...common, imported: first !== null, store: null, orders: null };
+    if (!first?.store.spread) return { ...common, imported: first !== null, store: null, orders: null };
+    const store = { ...first.store, spread: first.store.spread };
+    if (first.snapshot) {
+      const { asOf, current, cohorts, channels, products } = first.snapshot;
+      return { ...common, imported: true, store, orders: { asOf, current, cohorts, channels, products } };
+    }
     const orders = app.db
-      .inShop(shopId, async (tx) => {
-        const day = await readShopDay(tx, now);
-        return {
-          current: monthOf(day.today),
-          cohorts: await readCohorts(tx, day),
-          channels: await readValueByChannel(tx, day),
-          products: await readValueByFirstProduct(tx, day),
-        };
-      })
+      .inShop(shopId, async (tx) => readValueOfOrders(tx, await readShopDay(tx, now)))
       .catch((error: unknown) => {
         app.log.error({ err: error, shopId }, 'the orders of the Value page could not be read');
         return null;
       });
     const early = await Promise.race([orders, pause(PATIENCE_MS, undefined, { ref: false })]);
-    return {
-      ...common,
-      imported: true,
-      store: { ...first, spread: first.spread },
-      orders: early === undefined ? orders : early,
-    };
+    return { ...common, imported: true, store, orders: early === undefined ? orders : early };
   });
 }
 
 export default function Value() {
   const { imported, store, orders, currency, timeZone } = useLoaderData<typeof loader>();
   if (!store) return <NoValue imported={imported} />;
-  const { spread, fits, predicted } = store;
-  // A refused first fit is shown too: its figures say why it was refused.
+  const { spread, fits, predicted, spreadAsOf } = store;
   const fit = fits.inForce ?? fits.newest;
+  // A newer fit that was refused is shown too: its figures say why.
+  const refused = fits.inForce && fits.newest?.reason && fits.newest.params ? fits.newest : null;
   return (
     <Page title="Value" backAction={{ content: 'Home', url: '/app' }}>
       <BlockStack gap="400">
         <Numbers spread={spread} predicted={predicted} asOf={fits.inForce?.asOf} currency={currency} />
+        {spreadAsOf ? (
+          <Text as="p" tone="subdued">
+            {`What customers spent is as of ${formatDay(spreadAsOf)}: in a store of this size it is counted each night.`}
+          </Text>
+        ) : null}
         <DistributionCard spread={spread} currency={currency} />
         <ConcentrationCard top={spread.top} lorenz={spread.lorenz} />
         <Orders orders={orders} currency={currency} />
         <ModelState newest={fits.newest} inForce={fits.inForce} />
         {fit?.params ? <ModelCard fit={fit} timeZone={timeZone} /> : null}
-        {fit?.report ? (
-          <BackTestCard holdout={fit.report.holdout} cumulative={fit.report.cumulative} />
+        {fit?.report ? <BackTestCard {...fit.report} /> : null}
+        {refused ? (
+          <>
+            <Text as="h2" variant="headingLg">
+              {`The fit of ${formatDay(refused.asOf)} that was not put in force`}
+            </Text>
+            <ModelCard fit={refused} timeZone={timeZone} />
+            {refused.report ? <BackTestCard {...refused.report} /> : null}
+          </>
         ) : null}
       </BlockStack>
     </Page>
@@ -137,6 +150,9 @@ function Orders({ orders, currency }: { orders: OfOrders | Promise<OfOrders>; cu
   if (!read) return <NotCounted />;
   return (
     <>
+      <Text as="p" tone="subdued">
+        {`Cohorts, channels and first products are as of ${formatDay(read.asOf)}; they are counted each night.`}
+      </Text>
       <CohortsCard cohorts={read.cohorts} current={read.current} currency={currency} />
       <OriginsCard
         title="Value by first channel"

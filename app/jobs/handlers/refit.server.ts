@@ -1,5 +1,6 @@
-/** The value models of one shop: after an import, and each night. */
+/** The value models of one shop, and what the Value page shows of all orders: after an import, and each night. */
 import { refitShop } from '../../pipeline/refit-shop.server.ts';
+import { snapshotValue } from '../../pipeline/snapshot-value.server.ts';
 import type { Job } from '../job-handler.ts';
 import type { WorkerContext } from '../worker-context.server.ts';
 
@@ -8,4 +9,5 @@ export async function handleRefit(
   { data: { shopId }, signal }: Job<'refit'>,
 ): Promise<void> {
   await refitShop(ctx, shopId, { signal });
+  await snapshotValue(ctx, shopId);
 }

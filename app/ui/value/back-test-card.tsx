@@ -4,6 +4,7 @@
  */
 import { BlockStack, Card, InlineGrid, Text } from '@shopify/polaris';
 import type { BackTest } from '../../value/models/back-test.ts';
+import type { DecileRow } from '../../value/models/calibration-deciles.ts';
 import type { CumulativePoint } from '../../value/models/cumulative-orders.ts';
 import type { ForecastErrors } from '../../value/models/forecast-errors.ts';
 import { dateOfDay } from '../../value/models/purchase-history.ts';
@@ -16,9 +17,11 @@ import { formatNumber, formatPercent, frequencyName } from './value-words.ts';
 
 export function BackTestCard({
   holdout,
+  deciles = [],
   cumulative,
 }: {
   holdout: BackTest | null;
+  deciles?: readonly DecileRow[];
   cumulative: readonly CumulativePoint[];
 }) {
   return (
@@ -37,6 +40,7 @@ export function BackTestCard({
               <ByFrequency holdout={holdout} />
               <Calibration holdout={holdout} />
             </InlineGrid>
+            {deciles.length > 0 ? <Deciles rows={deciles} /> : null}
           </>
         ) : null}
         {cumulative.length > 1 ? <Cumulative points={cumulative} /> : null}
@@ -182,6 +186,36 @@ function Calibration({ holdout }: { holdout: BackTest }) {
             formatNumber(actual),
             expected > 0 ? formatNumber(actual / expected, 2) : '–',
           ],
+        })),
+      }}
+    />
+  );
+}
+
+function Deciles({ rows }: { rows: readonly DecileRow[] }) {
+  const most = rows.at(-1);
+  return (
+    <PairedBars
+      title="Expected against actual, by what was expected"
+      description={`Customers in ten equal parts, from those of whom fewest orders were expected to those of whom most were. Mean repeat orders in the test. ${rows
+        .map(
+          ({ decile, actual, expected }) =>
+            `Part ${decile}: ${formatNumber(actual, 2)} came, ${formatNumber(expected, 2)} expected`,
+        )
+        .join('; ')}.`}
+      y={axisTo(Math.max(0, ...rows.flatMap(({ actual, expected }) => [actual, expected])))}
+      formatY={String}
+      yLabel="orders per customer in the test"
+      xLabel={`tenths of customers, by orders expected${most ? ` (up to ${formatNumber(most.expected, 2)})` : ''}`}
+      pairs={rows.map(({ decile, actual, expected }) => ({ name: String(decile), actual, expected }))}
+      names={{ actual: 'Came', expected: 'Expected' }}
+      table={{
+        caption: 'Expected against actual, by what was expected',
+        head: ['Tenth', 'Customers', 'Came', 'Expected'],
+        rows: rows.map(({ decile, customers, actual, expected }) => ({
+          key: String(decile),
+          head: String(decile),
+          cells: [formatCount(Math.round(customers)), formatNumber(actual), formatNumber(expected)],
         })),
       }}
     />

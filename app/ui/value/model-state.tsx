@@ -21,7 +21,7 @@ export function ModelState({ newest, inForce }: ModelStateProps) {
   }
   return (
     <BlockStack gap="300">
-      {newest.verdict === 'good' ? null : <Refused newest={newest} inForce={inForce} />}
+      {newest.reason === null ? null : <Refused newest={newest} inForce={inForce} />}
       {inForce && inForce.warnings.length > 0 ? (
         <Banner
           tone={inForce.trusted ? 'info' : 'warning'}

@@ -5,6 +5,7 @@
  * Money is in minor units of the store's currency, times are in days.
  */
 import { backTest, type BackTest, type BackTestColumns } from './back-test.ts';
+import { calibrationDeciles, type DecileRow } from './calibration-deciles.ts';
 import { cumulativeOrders, type CumulativePoint } from './cumulative-orders.ts';
 import {
   amountsUsable,
@@ -67,6 +68,8 @@ export interface StoreFitReport {
   amounts: Pick<GammaGammaFit, 'params' | 'standardErrors' | 'logLikelihood' | 'converged' | 'sample'> | null;
   spendFrequencyCorrelation: number | null;
   holdout: BackTest | null;
+  /** Of the hold-out; absent in reports of before. */
+  deciles?: DecileRow[];
   cumulative: CumulativePoint[];
   /** Customers that the comparison of the models was made on; fewer than all where Pareto/NBD would take minutes. */
   comparedOn: number;
@@ -107,7 +110,8 @@ export function fitStore(input: StoreFitInput): StoreFit {
   const paying = countPaying(input.spend);
   const amounts = paying >= MINIMUM_AMOUNTS ? fitGammaGamma(input.spend) : null;
   const correlation = spendFrequencyCorrelation(input.spend);
-  const holdout = testOn(input, 'mbgnbd');
+  const tested = testOn(input, 'mbgnbd');
+  const holdout = tested?.test ?? null;
   const warnings = [
     ...present(notYetTrusted(input.size)),
     ...present(renewals(input.renewalShare)),
@@ -136,6 +140,7 @@ export function fitStore(input: StoreFitInput): StoreFit {
       },
       spendFrequencyCorrelation: correlation,
       holdout,
+      deciles: tested?.deciles() ?? [],
       cumulative: cumulative(input, model),
     },
   };
@@ -164,7 +169,11 @@ function implausible(input: StoreFitInput, model: PurchaseModel): string | undef
   return undefined;
 }
 
-function testOn(input: StoreFitInput, name: ModelName, every = 1): BackTest | null {
+function testOn(
+  input: StoreFitInput,
+  name: ModelName,
+  every = 1,
+): { test: BackTest; deciles: () => DecileRow[] } | null {
   if (!input.holdout) return null;
   const { days, classMeans } = input.holdout;
   const columns = thin({ ...input.holdout.customers, actual: input.holdout.actual }, every);
@@ -176,7 +185,10 @@ function testOn(input: StoreFitInput, name: ModelName, every = 1): BackTest | nu
     expected: Float64Array.from(rowOf, (row) => orders[row] as number),
     classMeans,
   };
-  return backTest(test, days);
+  return {
+    test: backTest(test, days),
+    deciles: () => calibrationDeciles(test.expected, test.actual, test.weight),
+  };
 }
 
 /** All three models on the same rows, by likelihood and by hold-out. */
@@ -186,18 +198,20 @@ function compare(input: StoreFitInput): Pick<StoreFitReport, 'models' | 'compare
   const { groups } = groupCustomers(thin(input.customers, every), 'day');
   const models = MODEL_NAMES.map((name) => {
     const { fit } = fitPurchaseModel(name, groups);
-    const test = testOn(input, name, every);
+    const test = testOn(input, name, every)?.test;
     const report: ModelReport = {
       params: fit.params,
       standardErrors: fit.standardErrors,
       logLikelihood: fit.logLikelihood,
       converged: fit.converged,
-      holdout: test && {
-        mae: test.mae,
-        rmse: test.rmse,
-        bias: test.bias,
-        topDecileCapture: test.topDecileCapture,
-      },
+      holdout: test
+        ? {
+            mae: test.mae,
+            rmse: test.rmse,
+            bias: test.bias,
+            topDecileCapture: test.topDecileCapture,
+          }
+        : null,
     };
     return [name, report] as const;
   });
