@@ -65,7 +65,8 @@ export function factOf(
           m: risingScore(unwaited.spent, cuts.monetaryMinor),
         };
   const prediction = world.predictions?.get(customer.id) ?? null;
-  const simple = valueOf(field, { profile, scores, prediction }, today, cuts);
+  const basis = field === 'rfm_group' ? unwaited : profile;
+  const simple = valueOf(field, { profile: basis, scores, prediction }, today, cuts);
   if (simple !== undefined) return simple;
 
   const judged = known.map((order) => ({ order, ...judge(order, policy, currency) }));

@@ -66,6 +66,19 @@ export function valueOf(
     case 'rhythm':
       if (quiet === null) return null;
       return quiet <= active ? 'active' : quiet <= slowing ? 'slowing' : quiet <= away ? 'away' : 'gone';
+    case 'life_cycle_group': {
+      if (p.orders === 0) return p.fullyRefunded > 0 ? 'returned-everything' : 'never-bought';
+      const days = quiet ?? 0;
+      const step = days <= active ? 0 : days <= slowing ? 1 : days <= away ? 2 : 3;
+      const names = above(80)
+        ? ['best-customers', 'best-slowing', 'best-away', 'best-lost']
+        : p.orders >= 2
+          ? ['steady-customers', 'steady-slowing', 'steady-away', 'steady-lost']
+          : ['new', 'second-order-due', 'one-order-away', 'one-order-gone'];
+      return names[step] ?? null;
+    }
+    case 'rfm_group':
+      return rfmGroup(p, scores, quiet !== null && quiet <= slowing);
     case 'has_fully_refunded_order':
       return p.fullyRefunded > 0;
     case 'r':
@@ -88,6 +101,34 @@ export function valueOf(
     default:
       return undefined;
   }
+}
+
+/** The classic table, as one line a score of recency, from 5 to 1. */
+const RFM_TABLE = `
+  new, potential-loyalists, potential-loyalists, loyal, champions
+  promising, potential-loyalists, potential-loyalists, loyal, champions
+  about-to-sleep, need-attention, need-attention, loyal, loyal
+  hibernating, hibernating, at-risk, at-risk, cannot-lose-them
+  lost, lost, at-risk, at-risk, cannot-lose-them`
+  .trim()
+  .split('\n')
+  .map((line) => line.trim().split(', '));
+
+const PROMISES = ['new', 'promising', 'potential-loyalists', 'loyal', 'champions'];
+
+function rfmGroup(
+  { orders }: OracleProfile,
+  scores: OracleCustomer['scores'],
+  isActive: boolean,
+): string | null {
+  if (orders === 0) return 'prospects';
+  if (scores === null) return null;
+  const column = Math.floor((scores.f + scores.m + 1) / 2) - 1;
+  for (let row = 5 - scores.r; row < 5; row++) {
+    const name = RFM_TABLE[row]?.[column] ?? null;
+    if (name === null || isActive || !PROMISES.includes(name)) return name;
+  }
+  return null;
 }
 
 /** Day by day, until the day and month come round: 29 February on the 28th where there is none. */
