@@ -79,6 +79,8 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
     const s = segment.rows[0]?.id;
     for (const text of [
       `INSERT INTO profile (shop_id, customer_id) VALUES (${shop}, ${id})`,
+      `INSERT INTO customer_metafield (shop_id, customer_id, namespace_key, type, value, stamp)
+       VALUES (${shop}, ${id}, 'custom.tea', 'single_line_text_field', 'green', '')`,
       `INSERT INTO score (shop_id, customer_id, r, f, m, cut_points_version) VALUES (${shop}, ${id}, 1, 1, 1, 1)`,
       `INSERT INTO prediction (shop_id, customer_id, fit_version, alive, expected_orders, expected_value_minor, risk)
        VALUES (${shop}, ${id}, 1, 0.5, 1, 100, 'medium')`,
@@ -227,6 +229,7 @@ describe('customers/data_request', () => {
     )) as Record<string, unknown[]>;
     expect(Object.fromEntries(Object.entries(data).map(([key, list]) => [key, list.length]))).toEqual({
       customer: 1,
+      metafields: 1,
       mergedFrom: 1,
       orders: 2,
       purchaseHistory: 1,
@@ -280,6 +283,9 @@ describe('shop/redact', () => {
     await t.db.inShop(shop, async (tx) => {
       for (const text of [
         `INSERT INTO product (shop_id, id) VALUES (${shop}, 1)`,
+        `INSERT INTO collection (shop_id, id) VALUES (${shop}, 1)`,
+        `INSERT INTO product_collection (shop_id, product_id, collection_id, seen_at) VALUES (${shop}, 1, 1, '2026-01-01')`,
+        `INSERT INTO location (shop_id, id) VALUES (${shop}, 1)`,
         `INSERT INTO order_refund (shop_id, order_id, id, created_at, refunded_minor) VALUES (${shop}, 1, 1, '2026-01-01', 1)`,
         `INSERT INTO import_run (shop_id, started_at) VALUES (${shop}, '2026-01-01')`,
         `INSERT INTO import_part (shop_id, run_id, kind) VALUES (${shop}, 1, 'orders')`,
