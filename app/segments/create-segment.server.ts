@@ -1,5 +1,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { loadReadableSegments } from './load-segments.server.ts';
+import { referenceFaults } from './references.ts';
 import { parseRule, type RuleFault } from './rule.ts';
 import { checkNames, keyFromName } from './segment-names.ts';
 import { parseSettings } from './segment-settings.ts';
@@ -39,6 +41,9 @@ export async function createSegment(tx: ShopTx, given: NewSegment): Promise<Crea
     ...checkNames({ key, name: given.name, tag }, names),
     ...under('rule', rule.ok ? [] : rule.faults),
     ...under('settings', settings.ok ? [] : settings.faults),
+    ...(rule.ok && settings.ok && given.kind !== 'list'
+      ? referenceFaults({ key, rule: rule.rule, settings: settings.settings }, await loadReadableSegments(tx))
+      : []),
   ];
   if (!rule.ok || !settings.ok || faults.length > 0) return { outcome: 'invalid', faults };
   const { rows } = await tx.query<{ id: string }>(sql`

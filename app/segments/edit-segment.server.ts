@@ -5,7 +5,8 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { under } from './create-segment.server.ts';
-import { loadSegment } from './load-segments.server.ts';
+import { loadReadableSegments, loadSegment } from './load-segments.server.ts';
+import { referenceFaults } from './references.ts';
 import { parseRule, type RuleFault } from './rule.ts';
 import { canonical } from './segment-change.ts';
 import { parseSettings } from './segment-settings.ts';
@@ -43,6 +44,11 @@ export async function editSegment(tx: ShopTx, edit: SegmentEdit): Promise<Edited
     ];
     return { outcome: 'invalid', faults };
   }
+  const circle = referenceFaults(
+    { key: edit.key, rule: rule.rule, settings: settings.settings },
+    await loadReadableSegments(tx),
+  );
+  if (circle.length > 0) return { outcome: 'invalid', faults: circle };
   const said = { rule: rule.rule, settings: settings.settings };
   if (canonical(said) === canonical({ rule: segment.rule, settings: segment.settings })) {
     await discardDraft(tx, edit.key);
@@ -54,7 +60,7 @@ export async function editSegment(tx: ShopTx, edit: SegmentEdit): Promise<Edited
       UPDATE segment SET draft = ${JSON.stringify(draft)}::jsonb WHERE shop_id = ${tx.shopId} AND key = ${edit.key}`);
     return { outcome: 'waiting' };
   }
-  await keepVersion(tx, segment.id, { at: edit.now, actor: '', note: '' });
+  await keepVersion(tx, segment.id);
   await tx.query(sql`
     UPDATE segment SET rule = ${JSON.stringify(said.rule)}::jsonb, settings = ${JSON.stringify(said.settings)}::jsonb,
            rule_version = rule_version + 1

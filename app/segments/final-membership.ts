@@ -12,6 +12,9 @@ import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { LocalDate } from '../local-date.ts';
 import { compileRule } from './compile-rule.ts';
+import { withReferences } from './references.ts';
+import type { Rule } from './rule.ts';
+import { isActive } from './segment-change.ts';
 import { holdUntil } from './segment-settings.ts';
 import type { Segment } from './segment.ts';
 
@@ -36,21 +39,43 @@ export interface FinalMembership {
 
 /** For all of them at once: a set must be complete, or its segments are not exclusive. */
 export function finalMemberships(segments: readonly Segment[]): Map<string, FinalMembership> {
-  const parts = new Map(segments.map((segment) => [segment.id, partsOf(segment, segments)]));
-  return new Map(
-    segments.map((segment) => {
-      const { candidate, stay, earned } = at(parts, segment.id);
-      const mates = matesOf(segment, segments).map((mate) => ({ mate, parts: at(parts, mate.id) }));
-      const better = mates.filter(({ mate }) => (mate.setRank ?? 0) < (segment.setRank ?? 0));
-      if (mates.length === 0) return [segment.id, { final: either(candidate, stay), earned }];
-      const beaten = better.map((one) => one.parts.candidate);
-      const betterStays = better.flatMap((one) => one.parts.stay ?? []);
-      const stays = mates.flatMap((one) => one.parts.stay ?? []);
-      const wins = and(candidate, not(beaten), not(stays));
-      const final = stay === null ? wins : either(and(stay, not(betterStays)), wins);
-      return [segment.id, { final, earned }];
-    }),
-  );
+  const universe = withReferences(segments);
+  const byKey = new Map(universe.map((segment) => [segment.key, segment]));
+  const given = new Set(segments.map(({ id }) => id));
+  const inPlay = universe.filter((segment) => given.has(segment.id) || isActive(segment));
+  const parts = new Map<string, Parts>();
+  const finals = new Map<string, FinalMembership>();
+  const memberOf = (key: string): Sql => {
+    const asked = byKey.get(key);
+    if (!asked) throw new TypeError('a segment that is asked for comes with the one that asks');
+    return finalOf(asked).final;
+  };
+  const partOf = (segment: Segment): Parts => {
+    const known = parts.get(segment.id) ?? partsOf(segment, inPlay, memberOf);
+    parts.set(segment.id, known);
+    return known;
+  };
+  const finalOf = (segment: Segment): FinalMembership => {
+    const known = finals.get(segment.id) ?? decide(segment, inPlay, partOf);
+    finals.set(segment.id, known);
+    return known;
+  };
+  return new Map(segments.map((segment) => [segment.id, finalOf(segment)]));
+}
+
+function decide(
+  segment: Segment,
+  inPlay: readonly Segment[],
+  partOf: (segment: Segment) => Parts,
+): FinalMembership {
+  const { candidate, stay, earned } = partOf(segment);
+  const mates = matesOf(segment, inPlay);
+  if (mates.length === 0) return { final: either(candidate, stay), earned };
+  const better = mates.filter(({ setRank }) => (setRank ?? 0) < (segment.setRank ?? 0));
+  const staysOf = (some: readonly Segment[]) => some.flatMap((mate) => partOf(mate).stay ?? []);
+  const beaten = better.map((mate) => partOf(mate).candidate);
+  const wins = and(candidate, not(beaten), not(staysOf(mates)));
+  return { final: stay === null ? wins : either(and(stay, not(staysOf(better))), wins), earned };
 }
 
 interface Parts {
@@ -60,13 +85,14 @@ interface Parts {
   earned: Sql;
 }
 
-function partsOf(segment: Segment, segments: readonly Segment[]): Parts {
+function partsOf(segment: Segment, segments: readonly Segment[], memberOf: (key: string) => Sql): Parts {
+  const compile: (rule: Rule, memberOf: (key: string) => Sql) => Sql = compileRule;
   const { id, kind, rule, settings, hasPeople, trial } = segment;
   const is = (word: Word, ids: readonly string[] = [id]) => standingIn(word, ids);
-  const own = kind === 'list' ? is('member') : compileRule(rule);
+  const own = kind === 'list' ? is('member') : compile(rule, memberOf);
   const keep =
     settings.keep && kind === 'rule'
-      ? [and(is('current', atOrAbove(segment, segments)), compileRule(settings.keep))]
+      ? [and(is('current', atOrAbove(segment, segments)), compile(settings.keep, memberOf))]
       : [];
   const earned = any([own, ...keep]);
   const wanted = any([own, ...keep, ...(settings.hold ? [is('promised')] : [])]);
@@ -99,7 +125,7 @@ function matesOf(segment: Segment, segments: readonly Segment[]): Segment[] {
 
 /** Whether anything of these is remembered; without it no `standing` is needed. */
 export function needsStanding(segments: readonly Segment[]): boolean {
-  return segments.some(
+  return withReferences(segments).some(
     ({ kind, hasPeople, trial, settings }) =>
       kind === 'list' ||
       hasPeople ||
@@ -114,10 +140,11 @@ export function needsStanding(segments: readonly Segment[]): boolean {
 /** customer_id and one array for each word; customers of whom nothing is remembered have no row. */
 export function standingOf(
   shopId: string,
-  segments: readonly Segment[],
+  asked: readonly Segment[],
   { today, timeZone }: { today: LocalDate; timeZone: string },
   { touched }: { touched: boolean },
 ): Sql {
+  const segments = withReferences(asked);
   const named = segments.filter(({ kind, hasPeople, trial }) => kind === 'list' || hasPeople || trial);
   const over = segments
     .filter(({ kind, settings }) => kind === 'list' && (settings.lastDay ?? today) < today)
@@ -207,9 +234,3 @@ const and = (...terms: (Sql | null)[]): Sql => {
 const not = <T extends readonly Sql[]>(terms: T): Sql =>
   terms.length === 0 ? sql`true` : sql`(NOT ${any(terms)})`;
 const either = (one: Sql, other: Sql | null): Sql => (other === null ? one : any([one, other]));
-
-function at<K, V>(map: ReadonlyMap<K, V>, key: K): V {
-  const value = map.get(key);
-  if (value === undefined) throw new TypeError('every segment has its parts');
-  return value;
-}

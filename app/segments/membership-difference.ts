@@ -5,10 +5,11 @@
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import { compileRule, evidenceFields, subjectOf } from './compile-rule.ts';
+import { evidenceFields, subjectOf } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
 import { finalMemberships, needsStanding, promiseOf, standingOf } from './final-membership.ts';
-import { rulesOf, type Segment } from './segment.ts';
+import { withReferences } from './references.ts';
+import { ownRulesOf, type Segment } from './segment.ts';
 
 type Evidence = ReturnType<typeof evidenceFields>;
 
@@ -17,8 +18,6 @@ export interface CompiledSegment {
   id: string;
   status: Segment['status'];
   ruleVersion: number;
-  /** The rule alone. */
-  predicate: Sql;
   /** Membership, over `subject` with `standing`. */
   final: Sql;
   earned: Sql;
@@ -30,16 +29,15 @@ export interface CompiledSegment {
 export function compileSegments(segments: readonly Segment[]): CompiledSegment[] {
   const finals = finalMemberships(segments);
   return segments.map((segment) => {
-    const { id, status, ruleVersion, rule } = segment;
+    const { id, status, ruleVersion } = segment;
     const { final, earned } = finals.get(id) ?? { final: sql`false`, earned: sql`false` };
     return {
       id,
       status,
       ruleVersion,
-      predicate: segment.kind === 'list' ? sql`false` : compileRule(rule),
       final,
       earned,
-      evidence: [...new Set(rulesOf(segment).flatMap((one) => evidenceFields(one)))],
+      evidence: [...new Set(ownRulesOf(segment).flatMap((one) => evidenceFields(one)))],
       segment,
     };
   });
@@ -52,8 +50,14 @@ export function heldMemberships(
   context: RuleContext,
   { touched }: { touched: boolean },
 ): Sql {
-  const fields = [...new Set(segments.flatMap((segment) => segment.evidence))];
   const plain = segments.map(({ segment }) => segment);
+  const fields = [
+    ...new Set(
+      withReferences(plain)
+        .flatMap(ownRulesOf)
+        .flatMap((rule) => evidenceFields(rule)),
+    ),
+  ];
   const answers = segments.map(({ id, final }) => sql`CASE WHEN ${final} THEN ${id}::bigint END`);
   const holding = segments.some(({ segment }) => segment.settings.hold !== undefined);
   const promises = segments.map(({ segment, earned }) => {

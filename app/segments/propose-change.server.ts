@@ -2,6 +2,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
+import { resolveReferences } from './references.ts';
 import { parseRule } from './rule.ts';
 import { parseSettings } from './segment-settings.ts';
 import type { ProposedSegment, SegmentChange, SegmentState } from './segment-change.ts';
@@ -25,7 +26,15 @@ export async function proposeChange(tx: ShopTx, change: SegmentChange): Promise<
     return state === undefined ? [] : [{ before, after: { ...before, ...state } }];
   });
   const after = new Map(targets.map(({ after: one }) => [one.id, one]));
-  return { targets, all: stored.map((one) => after.get(one.id) ?? one) };
+  const all = stored.map((one) => after.get(one.id) ?? { ...one });
+  const byKey = new Map(all.map((segment) => [segment.key, segment]));
+  for (const segment of all) {
+    const resolved = resolveReferences(segment, byKey);
+    // Rules that would ask for each other in a circle are not a change that can be made.
+    if (!resolved.ok) return { targets: [], all: stored };
+    segment.refersTo = resolved.refersTo;
+  }
+  return { targets, all };
 }
 
 type States = Map<string, Partial<SegmentState>>;

@@ -2,14 +2,14 @@
  * Which segments one customer is in: by stored membership, and for drafts by their rules. One statement each,
  * whatever the number of segments; why is asked for one segment at a time (why.server.ts).
  */
-import { join, sql } from '../db/sql.ts';
+import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { touchSelected } from '../history/touched-customers.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
-import { subjectOf } from './compile-rule.ts';
 import { loadSegments } from './load-segments.server.ts';
-import { compileSegments } from './membership-difference.ts';
+import { compileSegments, heldMemberships } from './membership-difference.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
-import type { Segment, SegmentStatus } from './segment.ts';
+import { withMates, type Segment, type SegmentStatus } from './segment.ts';
 
 export interface CustomerSegment {
   key: string;
@@ -28,10 +28,8 @@ export async function readCustomerSegments(
   customerId: ShopifyId,
 ): Promise<CustomerSegment[]> {
   const segments = await loadSegments(tx);
-  const drafts = segments.filter(
-    (segment): segment is Segment => segment.status === 'draft' && segment.rule !== null,
-  );
-  const held = await readHeldDrafts(tx, now, customerId, drafts);
+  const readable = segments.filter((segment): segment is Segment => segment.rule !== null);
+  const held = await readHeldDrafts(tx, now, customerId, readable);
   const { rows } = await tx.query<{ segmentId: string; since: Date; cause: string }>(sql`
     SELECT segment_id AS "segmentId", since, cause
       FROM membership WHERE shop_id = ${tx.shopId} AND customer_id = ${customerId}`);
@@ -49,18 +47,25 @@ export async function readCustomerSegments(
   });
 }
 
+/** Of a set: as if all of it were on. */
 async function readHeldDrafts(
   tx: ShopTx,
   now: Date,
   customerId: ShopifyId,
-  drafts: readonly Segment[],
+  segments: readonly Segment[],
 ): Promise<Set<string>> {
-  if (drafts.length === 0) return new Set();
+  const drafts = new Set(segments.filter(({ status }) => status === 'draft').map(({ id }) => id));
+  if (drafts.size === 0) return new Set();
   const { context } = await readRuleDay(tx, now);
-  const compiled = compileSegments(drafts);
-  const fields = [...new Set(compiled.flatMap((segment) => segment.evidence))];
-  const { rows } = await tx.query<{ held: boolean[] }>(sql`
-    SELECT ARRAY[${join(compiled.map(({ predicate }) => predicate))}]::boolean[] AS held
-      FROM (${subjectOf(tx.shopId, fields, context)} AND p.customer_id = ${customerId}::bigint) AS subject`);
-  return new Set(compiled.filter((_, at) => rows[0]?.held[at]).map(({ id }) => id));
+  const compiled = compileSegments(
+    withMates(
+      segments.filter(({ status }) => status !== 'failing'),
+      ({ id }) => drafts.has(id),
+    ),
+  );
+  await touchSelected(tx, sql`SELECT ${customerId}::bigint, 'manual'`);
+  const { rows } = await tx.query<{ id: string }>(sql`
+    ${heldMemberships(tx.shopId, compiled, context, { touched: true })}
+    SELECT segment_id AS id FROM held`);
+  return new Set(rows.map(({ id }) => id).filter((id) => drafts.has(id)));
 }

@@ -1,4 +1,5 @@
 /** What segments rest on: those that their rules ask for, near and far, with the whole of the sets of those. */
+import { circleThroughSets } from './circle-through-sets.ts';
 import {
   referenceFaults as faultsOfRule,
   referencesOf as askedBy,
@@ -21,7 +22,7 @@ export function resolveReferences(segment: Segment, byKey: ReadonlyMap<string, S
   const all = [...byKey.values()];
   const [fault] = faultsOf(segment, all);
   if (fault !== undefined) return { ok: false, fault: `${fault.path} ${fault.message}` };
-  const round = circleThroughSets(segment, byKey, all);
+  const round = circleThroughSets(segment, byKey);
   if (round !== null) return { ok: false, fault: round };
   const found = new Map<string, Segment>();
   const visit = (one: Segment) => {

@@ -7,11 +7,12 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { compileSegments, heldMemberships } from './membership-difference.ts';
 import { proposeChange, type Proposal } from './propose-change.server.ts';
+import { restingOn } from './references.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import { readTagSpellings } from './read-tag-spellings.server.ts';
 import { reviewFingerprint } from './review-fingerprint.server.ts';
 import { canonical, isActive, stateOf, type SegmentChange } from './segment-change.ts';
-import { withMates, type Segment } from './segment.ts';
+import { rulesOf, withMates, type Segment } from './segment.ts';
 import type { ChangeReview, ReviewedSegment } from './turn-on-review.ts';
 import { usesPredictions } from './uses-predictions.ts';
 
@@ -23,12 +24,14 @@ export async function reviewChange(
   return reviewProposal(tx, { act: change.act, proposal: await proposeChange(tx, change), now });
 }
 
-/** The targets and the segments that share a set with one of them, before or after: all that can change. */
+/** The targets, the segments that share a set with one of them, before or after, and those that ask for their members. */
 export function affectedBy({ targets, all }: Proposal): Segment[] {
   const ids = new Set(targets.map(({ after }) => after.id));
   const sets = new Set(targets.flatMap(({ before, after }) => [before.setId, after.setId]));
   sets.delete(null);
-  return withMates(all, ({ id, setId }) => ids.has(id) || (setId !== null && sets.has(setId))).filter(
+  const direct = all.filter(({ id, setId }) => ids.has(id) || (setId !== null && sets.has(setId)));
+  const resting = new Set(restingOn(all, new Set(direct.map(({ id }) => id))).map(({ id }) => id));
+  return withMates(all, ({ id }) => resting.has(id)).filter(
     (segment) => ids.has(segment.id) || isActive(segment),
   );
 }
@@ -153,7 +156,7 @@ export async function reviewProposal(
         ]),
         cutPoints: context.cutPoints.version,
         today: context.today,
-        ...(active.some(({ rule }) => usesPredictions(rule)) ? { predictions } : {}),
+        ...(active.some((segment) => rulesOf(segment).some(usesPredictions)) ? { predictions } : {}),
       },
       segments,
     ),

@@ -32,6 +32,8 @@ export interface Segment {
   liveSince: Date | null;
   /** Why it is failing, in words. */
   failure: string | null;
+  /** The segments that its membership rests on ("member of"), near and far, with those of their sets. */
+  refersTo: readonly Segment[];
 }
 
 export type SetKind = 'exclusive' | 'tiers';
@@ -42,10 +44,15 @@ export interface UnreadableSegment extends Omit<Segment, 'rule'> {
   fault: string;
 }
 
-/** The rules that decide on members: time and predictions work through all of them. A list has none. */
-export function rulesOf({ kind, rule, settings }: Pick<Segment, 'kind' | 'rule' | 'settings'>): Rule[] {
+/** The segment's own rules: the one to enter and the one to stay. A list has none. */
+export function ownRulesOf({ kind, rule, settings }: Pick<Segment, 'kind' | 'rule' | 'settings'>): Rule[] {
   if (kind === 'list') return [];
   return settings.keep ? [rule, settings.keep] : [rule];
+}
+
+/** All rules that decide on its members, those of segments that it rests on too: what time and predictions work through. */
+export function rulesOf(segment: Segment): Rule[] {
+  return [segment, ...segment.refersTo].flatMap(ownRulesOf);
 }
 
 /** `chosen` and the segments that share a set with one of them: a set is decided as a whole. */

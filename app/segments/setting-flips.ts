@@ -6,14 +6,16 @@
 import { join, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { RuleContext } from './field.ts';
+import { withReferences } from './references.ts';
 import type { Segment } from './segment.ts';
 
 /** @returns null when nothing of the kind is set */
 export function settingFlips(
   shopId: string,
-  segments: readonly Segment[],
+  asked: readonly Segment[],
   { today, timeZone }: Pick<RuleContext, 'today' | 'timeZone'>,
 ): Sql | null {
+  const segments = withReferences(asked);
   const among = sql`JOIN touched_customer t ON t.customer_id = m.customer_id`;
   const mine = sql`WHERE m.shop_id = ${shopId} AND ${withinTouched('m.customer_id')}`;
   const given = <T>(pick: (segment: Segment) => T | undefined) =>

@@ -12,7 +12,7 @@ export async function writeStates(
 ): Promise<void> {
   for (const { before, after } of targets) {
     const other = saysOther(before, after);
-    await keepVersion(tx, before.id, { at: now, actor: '', note: '' });
+    await keepVersion(tx, before.id);
     await tx.query(sql`
       UPDATE segment
          SET status = ${after.status}, trial = ${after.trial}, failure = NULL,
@@ -32,15 +32,15 @@ export async function writeStates(
   }
 }
 
-/** Notes what the segment says now as its version, unless that is noted. */
+/** Notes what the segment says now as its version, unless that is noted; without a person: as what it said when it was made. */
 export async function keepVersion(
   tx: ShopTx,
   segmentId: string,
-  { at, actor, note }: { at: Date; actor: string; note: string },
+  { at, actor, note }: { at: Date | null; actor: string; note: string } = { at: null, actor: '', note: '' },
 ): Promise<void> {
   await tx.query(sql`
     INSERT INTO segment_version (shop_id, segment_id, version, rule, settings, at, actor, note)
-    SELECT shop_id, id, rule_version, rule, settings, ${at}, ${actor}, ${note}
+    SELECT shop_id, id, rule_version, rule, settings, coalesce(${at}::timestamptz, created_at), ${actor}, ${note}
       FROM segment WHERE shop_id = ${tx.shopId} AND id = ${segmentId}::bigint
     ON CONFLICT (shop_id, segment_id, version) DO NOTHING`);
 }
