@@ -25,6 +25,9 @@ export interface CountedOrders {
 /** Columns without which refunds, open sums or cancellations would be overlooked. */
 const TELLING = ['Refunded Amount', 'Outstanding Balance', 'Cancelled at'] as const;
 
+/** Stands for bytes that are no UTF-8. */
+const UNREADABLE = '\uFFFD';
+
 /** @throws ExportFileError */
 export async function readCountedOrders(
   file: string,
@@ -34,7 +37,7 @@ export async function readCountedOrders(
   const currencies = new Map<string, number>();
   const missing: string[] = [];
   const dayOf = dayReader(timeZone);
-  let [guestOrders, zeroOrders, renewals, all] = [0, 0, 0, 0];
+  let [guestOrders, zeroOrders, renewals, garbled, all] = [0, 0, 0, 0, 0];
 
   const onColumns = (columns: { missing: readonly string[] }) =>
     void missing.push(...TELLING.filter((column) => columns.missing.includes(column)));
@@ -48,6 +51,7 @@ export async function readCountedOrders(
       continue;
     }
     if (order.source === RENEWAL_SOURCE) renewals += 1;
+    if (order.email.includes(UNREADABLE)) garbled += 1;
     counted.push({
       email: order.email,
       day: dayOf(order),
@@ -85,6 +89,11 @@ export async function readCountedOrders(
   if (renewals > counted.length / 10) {
     warnings.push(
       `Among them are ${orders(renewals)} that a subscription renewed by contract: the models, which suppose that people order by choice, do not apply to those.`,
+    );
+  }
+  if (garbled > 0) {
+    warnings.push(
+      `The file is not in UTF-8: ${orders(garbled)} have an e-mail address with characters that cannot be read, and different people may be taken for one.`,
     );
   }
   if (zeroOrders > 0) {

@@ -187,6 +187,28 @@ describe('the data rules, by hand', () => {
     expect(table(counted, 'ann@x.com')).toEqual({ x: 4, tx: 50, T: 199, zbar: 37.5 });
   });
 
+  test('lines of one order are one order, and the same order twice is not two', async () => {
+    const [first] = store();
+    const once = await ltv([...store(), order('last@x.com', 199)]);
+    const line = { ...first, Total: '', 'Financial Status': '', 'Lineitem name': 'Second line' } as Row;
+    const rows = store();
+    const withLines = await ltv([
+      rows[0] as Row,
+      { ...line, Name: rows[0]?.['Name'] ?? '' },
+      ...rows.slice(1),
+      order('last@x.com', 199),
+    ]);
+    expect(withLines.code).toBe(0);
+    expect(withLines.answer.input['orders']).toBe(once.answer.input['orders']);
+  });
+
+  test('addresses that are not UTF-8 are warned of', async () => {
+    const file = Buffer.from(csv([...store(), order('j\u00f6rg@x.com', 199)]), 'latin1');
+    const result = await ltv(file);
+    expect(result.code).toBe(0);
+    expect(result.answer.warnings.join(' ')).toMatch(/not in UTF-8: 1 order/);
+  });
+
   test('guests are left out and counted', async () => {
     const result = await ltv([
       ...store(),
@@ -326,6 +348,25 @@ describe('where nothing can be said: exit 2, a sentence, no JSON', () => {
   test.each<[string, Row[] | string | Buffer, string[], RegExp]>([
     ['an empty file', '', [], /empty/],
     ['no orders', csv([]), [], /No order counts/],
+    [
+      'an order that is there twice',
+      csv([
+        ...twice(40),
+        ...twice(40)
+          .slice(0, 1)
+          .map((one) => ({ ...one, Name: '#0' })),
+        order('x@x.com', 1),
+        ...twice(40)
+          .slice(0, 1)
+          .map((one) => ({ ...one, Name: '#0' })),
+      ]),
+      [],
+      /Line \d+: The order "#0" is already further up/,
+    ],
+    ['a header without its newline', csv([]).trimEnd(), [], /No order counts/],
+    ['only a byte order mark', '\uFEFF', [], /no rows/],
+    ['bytes that are not text', Buffer.from([0xff, 0xfe, 0x00, 0x41, 0x80, 0xc3, 0x28, 0x0a]), [], /./],
+    ['a table of something else', 'a,b,c\n1,2,3\n', [], /column/],
     ['a broken file', csv([row()]).slice(0, -20), [], /Line 2/],
     ['a cut-off gzip', gzipSync(csv(twice(40))).subarray(0, 300), [], /gzip file is damaged/],
     ['one customer', twice(1), [], /1 customer ordered, 1 of them/],
