@@ -133,12 +133,18 @@ function setAppUrl(request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
 
 function expireTokens(request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
   const { shop, refreshToo } = request.json();
-  sandbox.access.expireTokens(storeNamed(sandbox, shop).shop.domain, { refreshToo: refreshToo === true });
-  return jsonAnswer({ ok: true });
+  const { domain } = storeNamed(sandbox, shop).shop;
+  const expired = sandbox.access.expireTokens(domain, { refreshToo: refreshToo === true });
+  return jsonAnswer({ ok: true, expired });
 }
 
+/** The last calls, oldest first, each with its cost, its status and the faults that struck it; and their totals. */
 function apiCalls(request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
-  return jsonAnswer({ calls: sandbox.apiLog.recent(storeOf(request, sandbox).shop.domain) });
+  const { domain } = storeOf(request, sandbox).shop;
+  const limit = Number(request.url.searchParams.get('limit') ?? 200);
+  if (!Number.isInteger(limit) || limit < 1) throw new HttpError(400, { error: 'limit must be 1 or more' });
+  const calls = sandbox.apiLog.recent(domain).slice(-limit);
+  return jsonAnswer({ counts: sandbox.apiLog.counts(domain), calls });
 }
 
 function storeOf(request: SandboxRequest, sandbox: Sandbox): Store {

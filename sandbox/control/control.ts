@@ -166,8 +166,8 @@ export class Control {
   }
 
   /**
-   * Everything as it was, for the stores of the snapshot; nobody is told. Bulk operations that ran then are FAILED,
-   * those that run now are dropped.
+   * Everything as it was, for the stores of the snapshot; nobody is told. Bulk operations that ran then, or run now,
+   * are gone.
    */
   async restore(name: string): Promise<{ name: string; stores: string[] }> {
     const snapshot = this.#snapshots.get(name);
@@ -177,12 +177,6 @@ export class Control {
       const store = this.#store(domain);
       await this.#bulk.drop(domain);
       store.restore(state.store);
-      for (const operation of store.bulkOperations()) {
-        if (!['CREATED', 'RUNNING', 'CANCELING'].includes(operation.status)) continue;
-        operation.status = 'FAILED';
-        operation.errorCode = 'INTERNAL_SERVER_ERROR';
-        operation.failure = 'It ran when the snapshot was taken.';
-      }
       access.load(domain, state.access);
       for (const plugin of plugins) plugin.restore?.(domain, state.plugins.get(plugin.name));
     }

@@ -44,6 +44,7 @@ describe('the process', () => {
     const { child, ready, ended } = start(['--orders', orders, '--as-recorded', '--as-of', '2026-11-22', '--time-zone', 'Europe/Berlin', '--json']); // prettier-ignore
     const said = await ready;
     expect(Object.keys(said)).toEqual(['address', 'shop', 'accessToken', 'apiKey', 'apiSecret']);
+    expect(said['address']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await state(said['address'])).toMatchObject({
       shop: 'regulars-demo.myshopify.com',
       store: { customers: 200, orders: 320, products: 2, laterOrders: 0 },
@@ -86,6 +87,62 @@ describe('the process', () => {
     }
     expect(dumps[0]).toBe(dumps[1]);
     expect(dumps[0]).not.toBe(dumps[2]);
+  });
+
+  it('gives a token with every scope, which outlives the app’s own', async () => {
+    const said = await start(['--customers', '3']).ready;
+    const post = (path: string, body: unknown, token = '') =>
+      fetch(`${said['address']}${path}`, {
+        method: 'POST',
+        headers: { 'x-shopify-access-token': token },
+        body: JSON.stringify(body),
+      });
+    await post('/control/expire-tokens', { refreshToo: true });
+    const id = 'gid://shopify/Product/1';
+    const answer = await post(
+      '/admin/api/2026-10/graphql.json',
+      { query: `mutation { productDelete(input: { id: "${id}" }) { userErrors { message } } } ` },
+      said['accessToken'],
+    );
+    expect(answer.status).toBe(200);
+    expect(JSON.stringify(await answer.json())).not.toContain('ACCESS_DENIED');
+  });
+
+  it('ends on SIGTERM under load, with requests that hang, a storm and bulk operations', async () => {
+    const { child, ready, ended } = start(['--customers', '2000', '--json']);
+    const said = await ready;
+    const api = `${said['address']}/admin/api/2026-10/graphql.json`;
+    const headers = { 'x-shopify-access-token': said['accessToken'] ?? '' };
+    const post = (url: string, body: unknown) =>
+      fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).then(
+        (response) => response.arrayBuffer(),
+        () => undefined,
+      );
+    await post(`${said['address']}/control/faults`, { fault: 'hang', for: 300, count: 20, field: 'shop' });
+    await post(`${said['address']}/control/faults`, { fault: 'bulk-stuck' });
+    await post(`${said['address']}/control/storm`, { orders: 5000, seconds: 60 });
+    const bulk =
+      'mutation { bulkOperationRunQuery(query: "{ orders { edges { node { id } } } }") { userErrors { message } } }';
+    await post(api, { query: bulk });
+    const hanging = Array.from({ length: 20 }, () => post(api, { query: '{ shop { id } }' }));
+    const page = '{ customers(first: 100) { nodes { id tags } } }';
+    const load = Array.from({ length: 10 }, async () => {
+      for (let call = 0; call < 500 && child.exitCode === null; call += 1) await post(api, { query: page });
+    });
+    const deadline = Date.now() + 20_000;
+    let struck = 0;
+    while (struck < 20 && Date.now() < deadline) {
+      const { happened } = (await (await fetch(`${said['address']}/control/faults`)).json()) as {
+        happened: Record<string, number>;
+      };
+      struck = happened['hang'] ?? 0;
+    }
+    expect(struck).toBe(20);
+    const stoppedAt = performance.now();
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    expect(performance.now() - stoppedAt).toBeLessThan(5000);
+    await Promise.all([...hanging, ...load]);
   });
 
   it('refuses a bad option with one sentence and exit 2', async () => {
