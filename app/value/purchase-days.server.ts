@@ -3,7 +3,7 @@
  * purchase_day(customer_id, day, amount), one row for each customer and local day with an order that counts.
  * Subscription renewals come by contract and are left out; people who are left out by policy are, too.
  */
-import { sql } from '../db/sql.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { judgeOrder } from '../history/order-policy-sql.ts';
 import type { ShopDay } from '../history/read-shop-day.server.ts';
@@ -22,30 +22,36 @@ export interface PurchaseDaysOptions {
 export async function makePurchaseDays(
   tx: ShopTx,
   day: ShopDay,
-  { asOf, customers }: PurchaseDaysOptions,
+  options: PurchaseDaysOptions,
 ): Promise<number> {
-  const order = judgeOrder(day.policy, day.currency);
   await tx.query(`SET LOCAL client_min_messages = warning`);
   await tx.query(`
     CREATE TEMPORARY TABLE IF NOT EXISTS purchase_day
       (customer_id bigint NOT NULL, day date NOT NULL, amount bigint) ON COMMIT DROP`);
   await tx.query('TRUNCATE purchase_day');
+  const { rowCount } = await tx.query(
+    sql`INSERT INTO purchase_day (customer_id, day, amount) ${purchaseDays(tx, day, options)}`,
+  );
+  await tx.query('ANALYZE purchase_day');
+  return rowCount ?? 0;
+}
+
+/** The rows of purchase_day: customer_id, day, amount. */
+function purchaseDays(tx: ShopTx, day: ShopDay, { asOf, customers }: PurchaseDaysOptions): Sql {
+  const order = judgeOrder(day.policy, day.currency);
   const who =
     customers === 'all'
       ? sql`true`
       : sql`p.customer_id IN (SELECT customer_id FROM touched_customer) AND ${withinTouched('p.customer_id')}
               AND ${withinTouched('o.customer_id')}`;
-  const { rowCount } = await tx.query(sql`
-    INSERT INTO purchase_day (customer_id, day, amount)
-    SELECT o.customer_id, (o.processed_at AT TIME ZONE ${day.timeZone})::date,
-           sum(${order.spentMinor}) FILTER (WHERE o.currency = ${day.currency})
+  return sql`
+    SELECT o.customer_id, (o.processed_at AT TIME ZONE ${day.timeZone})::date AS day,
+           sum(${order.spentMinor}) FILTER (WHERE o.currency = ${day.currency})::bigint AS amount
       FROM profile p JOIN orders o ON o.shop_id = ${tx.shopId} AND o.customer_id = p.customer_id
      WHERE p.shop_id = ${tx.shopId} AND p.orders > 0 AND NOT p.left_out AND ${who}
        AND ${order.isCounted} AND o.source_name IS DISTINCT FROM ${RENEWAL_SOURCE}
        AND (o.processed_at AT TIME ZONE ${day.timeZone})::date <= ${asOf}::date
-     GROUP BY 1, 2`);
-  await tx.query('ANALYZE purchase_day');
-  return rowCount ?? 0;
+     GROUP BY 1, 2`;
 }
 
 /**
@@ -53,6 +59,16 @@ export async function makePurchaseDays(
  * makes the customer and is left out of everything repeated. Amounts in minor units.
  */
 export async function makePurchaseSummary(tx: ShopTx, asOf: LocalDate): Promise<void> {
+  await fillSummary(tx, asOf, sql`SELECT * FROM purchase_day`);
+}
+
+/** The same of the touched customers straight from the facts, without the table between. */
+export async function makeTouchedSummary(tx: ShopTx, day: ShopDay, asOf: LocalDate): Promise<void> {
+  await tx.query(`SET LOCAL client_min_messages = warning`);
+  await fillSummary(tx, asOf, purchaseDays(tx, day, { asOf, customers: 'touched' }));
+}
+
+async function fillSummary(tx: ShopTx, asOf: LocalDate, days: Sql): Promise<void> {
   await tx.query(`
     CREATE TEMPORARY TABLE IF NOT EXISTS purchase_summary
       (customer_id bigint PRIMARY KEY, x int NOT NULL, tx_days int NOT NULL, t_days int NOT NULL,
@@ -62,7 +78,7 @@ export async function makePurchaseSummary(tx: ShopTx, asOf: LocalDate): Promise<
     INSERT INTO purchase_summary
     SELECT customer_id, count(*) - 1, max(day) - min(day), ${asOf}::date - min(day),
            count(amount) FILTER (WHERE nth > 1), coalesce(sum(amount) FILTER (WHERE nth > 1), 0)
-      FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS nth FROM purchase_day) d
+      FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY day) AS nth FROM (${days}) one) d
      GROUP BY customer_id`);
   await tx.query('ANALYZE purchase_summary');
 }

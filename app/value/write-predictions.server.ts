@@ -9,13 +9,12 @@ import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopDay } from '../history/read-shop-day.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import { addDays, type LocalDate } from '../local-date.ts';
 import { groupCustomers } from './models/grouped-customers.ts';
 import { waitForNextOrder, type PurchaseModel } from './models/purchase-model.ts';
 import { riskOf } from './models/risk.ts';
 import { scoreGroups } from './models/score-groups.ts';
 import { YEAR, type Age } from './models/units.ts';
-import { makePurchaseDays, makePurchaseSummary } from './purchase-days.server.ts';
+import { makeTouchedSummary } from './purchase-days.server.ts';
 import { readFitInForce, type FitInForce } from './read-fit.server.ts';
 
 /** A next order further off than this is no date that helps anybody. */
@@ -29,8 +28,7 @@ export async function writePredictions(tx: ShopTx, day: ShopDay, by?: FitInForce
   const fit = by ?? (await readFitInForce(tx));
   // Amounts of another currency cannot be carried over: the next fit will be in the new one.
   if (!fit || fit.currency !== day.currency) return 0;
-  await makePurchaseDays(tx, day, { asOf: fit.asOf, customers: 'touched' });
-  await makePurchaseSummary(tx, fit.asOf);
+  await makeTouchedSummary(tx, day, fit.asOf);
   const { rows } = await tx.query<{ x: number; tx: number; t: number }>(
     'SELECT DISTINCT x, tx_days AS tx, t_days AS t FROM purchase_summary ORDER BY 1, 2, 3',
   );
@@ -39,11 +37,12 @@ export async function writePredictions(tx: ShopTx, day: ShopDay, by?: FitInForce
     INSERT INTO prediction AS stored (shop_id, customer_id, fit_version, alive, expected_orders,
                                       expected_value_minor, risk, next_order_from, next_order_on, next_order_to)
     SELECT ${tx.shopId}::bigint, s.customer_id, ${fit.version}::int, m.alive, m.orders,
-           round(m.orders * ${amountOf(fit)})::bigint, m.risk, m.next_from, m.next_on, m.next_to
+           round(m.orders * ${amountOf(fit)})::bigint, m.risk, ${fit.asOf}::date + m.next_from, ${fit.asOf}::date + m.next_on,
+           ${fit.asOf}::date + m.next_to
       FROM purchase_summary s
       JOIN unnest(${scored.x}::int[], ${scored.tx}::int[], ${scored.t}::int[], ${scored.alive}::float8[],
-                  ${scored.orders}::float8[], ${scored.risk}::text[], ${scored.from}::date[], ${scored.on}::date[],
-                  ${scored.to}::date[])
+                  ${scored.orders}::float8[], ${scored.risk}::text[], ${scored.from}::int[], ${scored.on}::int[],
+                  ${scored.to}::int[])
            AS m(x, tx_days, t_days, alive, orders, risk, next_from, next_on, next_to)
         USING (x, tx_days, t_days)
     ON CONFLICT (shop_id, customer_id) DO UPDATE SET
@@ -91,10 +90,11 @@ function score(fit: FitInForce, rows: readonly { x: number; tx: number; t: numbe
   const { groups, rowOf } = groupCustomers(columns, 'day');
   const scores = scoreGroups(model, groups, { days: YEAR, annualRate: 0 });
   const of = (values: Float64Array) => Array.from(rowOf, (row) => values[row] as number);
+  /** Whole days after the fit's day. */
   const due = (share: number) =>
-    rows.map(({ x, t }): LocalDate | null => {
+    rows.map(({ x, t }): number | null => {
       const days = waitForNextOrder(model, x, t as Age, share);
-      return days <= TEN_YEARS ? addDays(fit.asOf, Math.max(1, Math.round(days))) : null;
+      return days <= TEN_YEARS ? Math.max(1, Math.round(days)) : null;
     });
   const alive = of(scores.alive);
   return {

@@ -10,7 +10,7 @@ import { atHour, addDays, localDateOf, type LocalDate } from '../../../app/local
 import { applyFit } from '../../../app/pipeline/apply-fit.server.ts';
 import { decideHeldChange } from '../../../app/pipeline/decide-held-change.server.ts';
 import { readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
-import { refresh } from '../../../app/pipeline/refresh.server.ts';
+import { refresh, refreshTouched } from '../../../app/pipeline/refresh.server.ts';
 import { refitShop } from '../../../app/pipeline/refit-shop.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
 import { expectedAmount } from '../../../app/value/models/gamma-gamma.ts';
@@ -20,6 +20,9 @@ import { dayNumberOf, PurchaseLog } from '../../../app/value/models/purchase-his
 import { YEAR, type Age, type AgeAtLastOrder } from '../../../app/value/models/units.ts';
 import { readFitInput } from '../../../app/value/read-fit-input.server.ts';
 import { readFitInForce, readFits, type FitInForce } from '../../../app/value/read-fit.server.ts';
+import { storeHoldPeriod } from '../../../app/value/hold-period.server.ts';
+import { readPrediction } from '../../../app/value/read-prediction.server.ts';
+import { readPredictionsInForce } from '../../../app/value/read-predictions-in-force.server.ts';
 import { writePredictions } from '../../../app/value/write-predictions.server.ts';
 import { putCustomers, putOrders, type CustomerRow, type OrderRow } from '../../support/insert-facts.ts';
 import { putSegments, storedMemberships } from '../../support/segment-shop.ts';
@@ -208,6 +211,12 @@ describe('a store that the models fit', () => {
       trusted: true,
       currency: 'EUR',
     });
+    expect(report?.deciles).toHaveLength(10);
+    const people = report?.deciles?.reduce((sum, { customers }) => sum + customers, 0) ?? 0;
+    expect(people).toBeCloseTo(
+      report?.holdout?.byFrequency.reduce((sum, row) => sum + row.customers, 0) ?? 0,
+      6,
+    );
     expect(Object.keys(report?.models ?? {})).toEqual(expect.arrayContaining(['mbgnbd', 'bgnbd', 'pareto']));
     expect(report?.models.pareto.holdout?.mae).toBeGreaterThan(0);
     expect(report?.holdout?.byFrequency).toHaveLength(8);
@@ -396,6 +405,65 @@ describe('segments that rest on predictions', () => {
     });
     await refitShop(context(), shopId);
     expect(await t.db.inShop(shopId, storedMemberships)).toEqual(whole);
+  });
+});
+
+describe('a store whose predictions could be relied on', () => {
+  test('and has too few customers now keeps that fit, its predictions and the members that rest on them', async () => {
+    const shopId = await makeShop(drawStore(14));
+    await refitShop(context(), shopId);
+    const LIKELY: Rule = { v: 1, where: { field: 'still_a_customer_chance', op: 'gte', value: 60 } };
+    await t.db.inShop(shopId, async (tx) => {
+      await putSegments(tx, { likely: { rule: LIKELY } });
+      await touchCustomersAfter(tx, '0', 100_000, 'rule');
+      await refreshTouched(tx, { now: NOW, from: 'memberships' });
+    });
+    const members = await t.db.inShop(shopId, storedMemberships);
+    const before = await t.db.inShop(shopId, predictions);
+    expect(members.length).toBeGreaterThan(50);
+    // The merchant leaves most people out: 40 or so of those who came back are left.
+    const month = atHour(addDays(TODAY, 31), 3, ZONE);
+    await t.db.inShop(shopId, (tx) =>
+      tx.query(sql`UPDATE profile SET left_out = true WHERE shop_id = ${shopId} AND customer_id > 120`),
+    );
+    const { publication } = await refitShop(context(month), shopId);
+    expect(publication).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/^Only 1\d\d customers/),
+    });
+    const { newest, inForce } = await t.db.inShop(shopId, readFits);
+    expect(newest).toMatchObject({ verdict: 'good', trusted: false, publishedAt: null });
+    expect(newest?.report).not.toBeNull();
+    expect(inForce).toMatchObject({ version: 1, trusted: true });
+    expect(await t.db.inShop(shopId, predictions)).toEqual(before);
+    expect(await t.db.inShop(shopId, storedMemberships)).toEqual(members);
+  });
+
+  test('in another currency they stand still, nobody sees them and nobody is moved', async () => {
+    const shopId = await makeShop(drawStore(15));
+    await refitShop(context(), shopId);
+    const before = await t.db.inShop(shopId, predictions);
+    await t.db.inShop(shopId, async (tx) => {
+      await tx.query(sql`UPDATE shop_settings SET currency = 'CHF' WHERE shop_id = ${shopId}`);
+      await touchCustomersAfter(tx, '0', 100_000, 'edit');
+      await refreshTouched(tx, { now: NOW, from: 'scores' });
+      expect(await readPrediction(tx, before[0]?.id ?? '')).toBeUndefined();
+      expect(await readPredictionsInForce(tx, 'CHF')).toBeNull();
+    });
+    expect(await t.db.inShop(shopId, predictions)).toEqual(before);
+  });
+});
+
+describe('the sale season', () => {
+  test('a fit that is due waits until the hold is over; a store without one gets its first', async () => {
+    const shopId = await makeShop(drawStore(16));
+    const month = addDays(TODAY, 31);
+    await t.db.inShop(shopId, (tx) => storeHoldPeriod(tx, { from: TODAY, to: month }));
+    expect((await refitShop(context(), shopId)).publication).toMatchObject({ outcome: 'published' });
+    const during = await refitShop(context(atHour(month, 3, ZONE)), shopId);
+    expect(during).toEqual({ publication: { outcome: 'on_hold' }, predictions: 0 });
+    const after = await refitShop(context(atHour(addDays(month, 1), 3, ZONE)), shopId);
+    expect(after.publication).toMatchObject({ outcome: 'published' });
   });
 });
 
