@@ -30,6 +30,8 @@ export interface FormInput {
   fields?: Html | readonly Html[];
   button: string;
   danger?: boolean;
+  /** Not what the page is for: a quieter button. */
+  plain?: boolean;
   /** The button's accessible name, where several forms have the same button. */
   buttonLabel?: string;
 }
@@ -52,7 +54,7 @@ export function actForm(store: Store, input: FormInput, said?: Said): Html {
     )}
     ${input.fields}
     <button
-      class="${input.danger ? 'danger' : ''}"
+      class="${input.danger ? 'danger' : input.plain ? 'plain' : ''}"
       ${input.buttonLabel ? html` aria-label="${input.buttonLabel}"` : null}
     >
       ${input.button}

@@ -33,9 +33,9 @@ export class Timeline {
   /** Newest first. */
   of(store: Store, customerId: Id): TimelineEntry[] {
     const remembered = this.#entries.get(store)?.get(customerId) ?? [];
-    return [...remembered, ...orderEntries(store, customerId)].sort((one, other) =>
-      one.at < other.at ? 1 : one.at > other.at ? -1 : 0,
-    );
+    // In the order in which they happened; at one moment the later one is said first.
+    const all = [...orderEntries(store, customerId), ...remembered.toReversed()];
+    return all.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)).reverse();
   }
 
   close(): void {
@@ -106,5 +106,5 @@ function orderEntries(store: Store, customerId: Id): TimelineEntry[] {
         : [{ at: order.cancelledAt, text: `Order ${name} cancelled`, link }]),
     ];
   });
-  return customer ? [...entries, { at: customer.createdAt, text: 'Customer created' }] : entries;
+  return customer ? [{ at: customer.createdAt, text: 'Customer created' }, ...entries] : entries;
 }

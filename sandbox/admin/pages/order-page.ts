@@ -67,7 +67,7 @@ function lines(store: Store, order: SandboxOrder, said: Said | undefined): Html 
   return html`<ul class="orders" aria-label="Lines">
     ${order.lines.map(
       (line) =>
-        html`<li>
+        html`<li class="order-line">
           <div class="row">
             <span
               >${line.productId ? html`<a href="${base}/products/${line.productId}">${line.title}</a>` : line.title}${line.giftCard ? ' (gift card)' : ''}</span
@@ -171,7 +171,7 @@ function moneyForms(store: Store, order: SandboxOrder, said: Said | undefined): 
           hint: '0',
         }),
       ),
-      field('Refund amount', 'amount', { mode: 'decimal', hint: 'price of the returned, or all' }),
+      field('Refund amount', 'amount', { mode: 'decimal', hint: 'all of it' }),
       field('Note', 'note'),
     ];
     forms.push(

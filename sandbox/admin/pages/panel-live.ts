@@ -166,6 +166,7 @@ function faults(store: Store, sandbox: Sandbox): Html {
                     act: 'disarm-fault',
                     back,
                     hidden: { id: String(fault.id) },
+                    plain: true,
                     button: 'Disarm',
                     buttonLabel: `Disarm ${fault.name} ${fault.id}`,
                   })}

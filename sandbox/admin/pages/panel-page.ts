@@ -76,13 +76,13 @@ function clockCard({ parts, form, sandbox }: View): Html {
       fields: field('Advance by days', 'days', { type: 'number', required: true, value: '1' }),
       button: 'Advance',
     }),
-    form({ id: 'clock-to-midnight', button: 'To the next midnight' }),
+    form({ id: 'clock-to-midnight', plain: true, button: 'To the next midnight' }),
     form({
       id: 'clock-to-date',
       fields: field('To noon of', 'to', { type: 'date', required: true }),
       button: 'Go there',
     }),
-    form({ id: 'clock-run', button: running ? 'Stop the clock' : 'Let the clock run' }),
+    form({ id: 'clock-run', plain: true, button: running ? 'Stop the clock' : 'Let the clock run' }),
     html`<p class="quiet">
       Dates and ages follow this clock. Tokens, retries and rate limits follow the machine’s.
     </p>`,
@@ -141,7 +141,7 @@ function switchesCard({ store, sandbox, form }: View): Html {
       button: 'Save switches',
     }),
     html`<h3>Tokens</h3>`,
-    form({ id: 'expire-tokens', button: 'Expire access tokens' }),
+    form({ id: 'expire-tokens', plain: true, button: 'Expire access tokens' }),
     form({ id: 'revoke-tokens', button: 'Revoke all tokens', danger: true }),
     installed
       ? form({ id: 'uninstall-app', button: 'Uninstall Regulars', danger: true })
@@ -164,7 +164,14 @@ function statesCard({ sandbox, form }: View): Html {
             ({ name, stores }) =>
               html`<li class="row">
                 <strong>${name}</strong> <span class="quiet">${plural(stores.length, 'store')}</span>
-                ${form({ id: `restore-${name}`, act: 'restore-snapshot', hidden: { name }, button: 'Restore', buttonLabel: `Restore ${name}` })}
+                ${form({
+                  id: `restore-${name}`,
+                  act: 'restore-snapshot',
+                  hidden: { name },
+                  plain: true,
+                  button: 'Restore',
+                  buttonLabel: `Restore ${name}`,
+                })}
                 ${form({ id: `delete-${name}`, act: 'delete-snapshot', hidden: { name }, button: 'Delete', danger: true, buttonLabel: `Delete snapshot ${name}` })}
               </li>`,
           )}
@@ -191,7 +198,7 @@ function faultsCard({ parts, form }: View): Html {
       ],
       button: 'Arm',
     }),
-    form({ id: 'disarm-all', button: 'Disarm all' }),
+    form({ id: 'disarm-all', plain: true, button: 'Disarm all' }),
     html`<div id="live-faults">${parts['live-faults']}</div>`,
   ]);
 }
@@ -212,7 +219,7 @@ function webhookFaultsCard({ parts, form }: View): Html {
       ],
       button: 'Let webhooks go wrong',
     }),
-    form({ id: 'webhook-faults-end', button: 'Let them go right' }),
+    form({ id: 'webhook-faults-end', plain: true, button: 'Let them go right' }),
     html`<div id="live-webhook-faults">${parts['live-webhook-faults']}</div>`,
   ]);
 }
@@ -222,7 +229,7 @@ function webhooksCard({ store, webhooks, parts, form }: View): Html {
   const deleted = webhooks.deletedSubscriptions(store.shop.domain);
   return card('webhooks', 'Webhooks', [
     html`<p id="live-webhook-counts">${parts['live-webhook-counts']}</p>`,
-    form({ id: 'retry-now', button: 'Send waiting retries now' }),
+    form({ id: 'retry-now', plain: true, button: 'Send waiting retries now' }),
     html`<details>
       <summary>
         Subscriptions: ${number(webhooks.appSubscriptions.length)} topics of shopify.app.toml,
