@@ -144,18 +144,20 @@ function holds(node: RuleNode, s: QuerySubject): boolean {
     return op === 'has_none' || op === 'neq' || op === 'not_in' ? !any : any;
   }
   if (has === null) return TRUE_OF_MISSING.includes(op);
+  // Numbers with numbers, dates with dates.
+  const less = (a: unknown, b: unknown) => (a as number) < (b as number);
   switch (op) {
     case 'eq': return has === value;
     case 'neq': return has !== value;
-    case 'lt': case 'before': return has < value;
-    case 'lte': return has <= value;
-    case 'gt': case 'after': return has > value;
-    case 'gte': return has >= value;
-    case 'between': return has >= list[0]! && has <= list[1]!;
+    case 'lt': case 'before': return less(has, value);
+    case 'lte': return !less(value, has);
+    case 'gt': case 'after': return less(value, has);
+    case 'gte': return !less(has, value);
+    case 'between': return !less(has, list[0]) && !less(list[1], has);
     case 'in': return list.includes(has as string);
     case 'not_in': return !list.includes(has as string);
-    case 'in_last_days': return has >= on(value);
-    case 'not_in_last_days': case 'more_than_days_ago': return has < on(value);
+    case 'in_last_days': return !less(has, on(value));
+    case 'not_in_last_days': case 'more_than_days_ago': return less(has, on(value));
     default: throw new TypeError(op);
   } // prettier-ignore
 }
