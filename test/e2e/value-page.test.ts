@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../../app/db/sql.ts';
 import { installAndImport, withDb } from '../../scripts/demo-acts.ts';
 import { until } from '../../scripts/processes.ts';
 import { frameOf, openAdmin, type Admin } from './support/admin.ts';
@@ -56,6 +57,7 @@ const PICTURES = [
   'What a customer has spent by then, by months since the first order',
   'Expected against actual, by repeat orders before',
   'Calibration',
+  'Expected against actual, by what was expected',
   'Repeat orders of all customers, added up',
 ];
 
@@ -192,4 +194,71 @@ test('is drawn once and in time', async () => {
 
 test('no script complained on the way', () => {
   expect(admin.complaints).toEqual([]);
+});
+
+describe('what the arithmetic store does not have by itself', () => {
+  let customerId: string;
+  beforeAll(async () => {
+    customerId = await withDb(admin.stack, (db, shopId) =>
+      db.inShop(shopId, async (tx) => {
+        const { rows } = await tx.query<{ id: string }>(sql`
+          INSERT INTO prediction (shop_id, customer_id, fit_version, alive, expected_orders, expected_value_minor, risk,
+                                  next_order_from, next_order_on, next_order_to)
+          SELECT ${shopId}, (SELECT min(customer_id) FROM profile WHERE shop_id = ${shopId} AND orders > 0), max(version),
+                 0.73, 1.25, 12345, 'medium', '2026-12-01', '2027-01-15', '2027-05-01'
+            FROM ltv_fit WHERE shop_id = ${shopId}
+          RETURNING customer_id AS id`);
+        const changes = [
+          { key: 'a', name: 'Best, active', tag: 'regulars-best-active', gains: 310, loses: 12 },
+        ];
+        await tx.query(sql`
+          INSERT INTO held_change (shop_id, cause, subject, version, made_at, buyers, affected, changes, state)
+          VALUES (${shopId}, 'refit', 'cut_points', 99, ${new Date('2026-11-22T00:00:00Z')}, 1000, 322,
+                  ${JSON.stringify({ segments: changes, basis: '' })}::jsonb, 'held')`);
+        await tx.query(sql`
+          INSERT INTO background_run (shop_id, kind, state, started_at, done, total)
+          VALUES (${shopId}, 'policy', 'paused', ${new Date('2026-11-22T00:00:00Z')}, 40, 100)`);
+        return rows[0]?.id ?? '';
+      }),
+    );
+  });
+
+  test('the filled card of predictions says all of them, and breaks no rule', async () => {
+    await admin.goto(`/apps/regulars/app/customers/${customerId}`);
+    await admin.app.getByRole('heading', { name: 'Predictions' }).waitFor();
+    const page = await admin.appFrame();
+    for (const words of [
+      '73 %',
+      'Medium',
+      '1.25',
+      '15 Jan 2027',
+      'half of such customers order from 1 Dec 2026',
+    ]) {
+      await page.getByText(words).first().waitFor();
+    }
+    expect(await brokenRules(page)).toEqual([]);
+  });
+
+  test('a change that waits and a paused run are on Home, can be reached by keyboard and break no rule', async () => {
+    await admin.goto('/apps/regulars/app');
+    await admin.app.getByText('New cut points would change the tags of 322 customers').waitFor();
+    const page = await admin.appFrame();
+    expect(await brokenRules(page)).toEqual([]);
+    const discard = page.getByRole('button', { name: 'Discard' });
+    await discard.focus();
+    await admin.page.keyboard.press('Enter');
+    await admin.app
+      .getByText('New cut points would change the tags of 322 customers')
+      .waitFor({ state: 'detached' });
+    expect(await page.getByText('Paused').count()).toBe(1);
+  });
+
+  test('the settings say beside the field what is wrong with a hold, and break no rule', async () => {
+    await admin.goto('/apps/regulars/app/settings');
+    await admin.app.getByRole('heading', { name: 'Hold for the sale season' }).waitFor();
+    const page = await admin.appFrame();
+    await page.getByRole('button', { name: 'Save the hold' }).click();
+    await page.getByText('Choose the first day.').waitFor();
+    expect(await brokenRules(page)).toEqual([]);
+  });
 });
