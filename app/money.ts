@@ -53,3 +53,12 @@ export function formatMoney(minor: bigint, currency: string, locale = 'en'): str
     decimalOf(minor, currency) as never,
   );
 }
+
+/** 120000n EUR -> "1,200.00": for people, where the currency is known from elsewhere. */
+export function formatDecimal(minor: bigint, currency: string, locale = 'en'): string {
+  const digits = currencyExponent(currency);
+  return new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(decimalOf(minor, currency) as never);
+}

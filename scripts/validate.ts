@@ -22,6 +22,7 @@ const STEPS: [name: string, command: string[]][] = [
   ],
   ['generated GraphQL types', ['scripts/generate-graphql.ts', '--check']],
   ['generated webhook fields', ['scripts/generate-toml-fields.ts', '--check']],
+  ['generated docs of rules', ['scripts/generate-segment-docs.ts', '--check']],
   ['schema and migrations agree', ['scripts/check-migrations.ts']],
   ['fast tests', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'integration']],
   ['build', ['node_modules/@remix-run/dev/dist/cli.js', 'vite:build', '--logLevel', 'error']],

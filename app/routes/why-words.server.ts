@@ -1,23 +1,32 @@
 /** A condition and the customer's own values, in words. A derived field is shown by what it is made from. */
 import { fieldOf, isFieldKey, type FieldKey } from '../segments/fields.ts';
 import type { Why, WhyCondition as Answer, WhyValue } from '../segments/why.server.ts';
+import { readTerm, relatedTerms } from '../segments/term.ts';
 import { formatCount, formatDay, formatMinor } from '../ui/format.ts';
 import type { WhyCondition } from '../ui/why-list.tsx';
 
 export function whyWords(why: Why, currency: string): WhyCondition[] {
   return why.conditions.map((condition) => ({
     label: capital(condition.text),
-    value: lookedAt(condition)
-      .map((key) => `${fieldOf(key).label}: ${valueWords(key, why.values[key] ?? null, currency)}`)
+    value: lookedAt(condition, why.values)
+      .map(({ label, key, value }) => `${label}: ${valueWords(key, value, currency)}`)
       .join(', '),
     holds: condition.holds,
     change: condition.canChangeOn ? `can change on ${formatDay(condition.canChangeOn)}` : '',
   }));
 }
 
-function lookedAt({ field }: Answer): FieldKey[] {
+/** What a derived field is made from, else the field with its parameters. */
+function lookedAt(
+  { field, label, value, term }: Answer,
+  values: Why['values'],
+): { key: FieldKey; label: string; value: WhyValue }[] {
   const { basedOn } = fieldOf(field);
-  return basedOn ? basedOn.filter(isFieldKey) : [field];
+  if (!basedOn) return [{ key: field, label, value }];
+  return relatedTerms(term, basedOn.filter(isFieldKey)).map((related) => {
+    const { field: key } = readTerm(related);
+    return { key, label: fieldOf(key).label, value: values[related] ?? null };
+  });
 }
 
 function valueWords(key: FieldKey, value: WhyValue, currency: string): string {
@@ -35,9 +44,9 @@ function valueWords(key: FieldKey, value: WhyValue, currency: string): string {
     case 'yes_no':
       return value === true ? 'yes' : 'no';
     case 'percent':
-      return `${String(value)} %`;
+      return `${Math.round(Number(value) * 10) / 10} %`;
     case 'decimal':
-      return String(value);
+      return String(Math.round(Number(value) * 100) / 100);
     case 'count':
     case 'days':
       return formatCount(Number(value));

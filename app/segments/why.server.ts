@@ -1,28 +1,45 @@
 /**
  * Why a customer is in a segment, or is not: computed on demand from the rule, condition by condition, with the
- * customer's value and the next day on which time alone can change the answer.
+ * customer's value, the bound, and the next day on which time alone can change the answer, and what the value is then.
+ * The day after tomorrow is asked like today: the same statement with another date. Nothing else is foreseen, so an
+ * order that comes in between changes everything.
  */
 import { join, raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import type { LocalDate } from '../local-date.ts';
-import { compileCondition, compileEvidence, compileRule, evidenceFields, subjectOf } from './compile-rule.ts';
+import {
+  compileCondition,
+  compileEvidence,
+  compileRule,
+  evidenceFields,
+  subjectOf,
+  type MemberOf,
+} from './compile-rule.ts';
+import type { RuleContext } from './field.ts';
 import { fieldOf, type FieldKey } from './fields.ts';
+import { finalMemberships, needsStanding, standingOf } from './final-membership.ts';
 import { loadSegment } from './load-segments.server.ts';
-import { printCondition } from './print-rule.ts';
+import { labelOf } from './print-label.ts';
+import { printCondition, type PrintOptions } from './print-rule.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
-import { conditionsOf, type Condition } from './rule.ts';
-import { termOf } from './term.ts';
+import { conditionsOf, type Condition, type Rule } from './rule.ts';
+import { ownRulesOf, type Segment } from './segment.ts';
+import { termOf, type TermKey } from './term.ts';
+import { printChange, type Foreseen } from './why.ts';
 
-/** Of a list: its texts. */
+/** Text for money (minor units) that JSON has no exact number for, and for dates; of a list: its texts. */
 export type WhyValue = string | number | boolean | string[] | null;
 
 export interface WhyCondition {
   /** "days since last activity is between 30 and 59" */
   text: string;
   field: FieldKey;
+  /** Under which its value is in `values`. */
+  term: TermKey;
+  /** With its parameters: "spent in the last 365 days". */
   label: string;
-  /** The customer's value: text for money (minor units) and dates; null when there is none. */
+  /** The customer's value; null when there is none. */
   value: WhyValue;
   /** What it is compared with. */
   op: Condition['op'];
@@ -30,17 +47,35 @@ export interface WhyCondition {
   holds: boolean;
   /** The next shop-local date on which time alone can change it; null when it cannot. */
   canChangeOn: LocalDate | null;
+  /** What it is on that date, if nothing else happens. */
+  then: { value: WhyValue; holds: boolean } | null;
 }
 
 export interface Why {
   /** What the rule says now. */
   holds: boolean;
-  /** The stored membership, which agrees with `holds` for live and paused segments. */
+  /** The stored membership, which agrees with `holds` for live and paused segments without lists and priority. */
   member: { since: Date; cause: string } | null;
   conditions: WhyCondition[];
-  /** The customer's values of all fields that were looked at, and of what they are based on. */
+  /** The customer's values of all terms that were looked at, and of what they are based on. */
   values: Readonly<Record<string, WhyValue>>;
+  /** When the rule will say something else, if nothing else happens; null: within five years it will not. */
+  next: Foreseen | null;
+  /** `next` in words: "leaves VIP on 28 November (1,200.00 becomes 800.00)"; null without one. */
+  sentence: string | null;
 }
+
+interface Answer {
+  holds: boolean;
+  each: boolean[];
+  flips: (LocalDate | null)[];
+  /** Of the whole rule, what it refers to included. */
+  flipsOn: LocalDate | null;
+  values: Record<string, WhyValue>;
+}
+
+/** How far ahead is looked: days, and dates in between. */
+const AHEAD = { days: 5 * 366, steps: 80 } as const;
 
 /** @returns undefined when there is no such segment, its rule cannot be read, or the customer is not known or left out */
 export async function why(
@@ -51,40 +86,129 @@ export async function why(
   if (segment === undefined || segment.rule === null) return undefined;
   const { rule } = segment;
   const { context, print } = await readRuleDay(tx, now);
-  const conditions = conditionsOf(rule.where);
-  const fields = evidenceFields(rule);
-  const wait = rule.countAfterDays ?? 0;
-  const flips = conditions.map((where) => [{ ...rule, where }]);
-  const { rows } = await tx.query<{
-    holds: boolean;
-    each: boolean[];
-    flips: (LocalDate | null)[];
-    values: Record<string, WhyValue>;
-    since: Date | null;
-    cause: string | null;
-  }>(sql`
-    SELECT ${compileRule(rule)} AS holds, ARRAY[${join(conditions.map((condition) => compileCondition(condition, wait)))}] AS each,
-           ARRAY[${join(conditions.map((_, i) => raw(`flip_${i}`)))}]::text[] AS flips,
-           ${compileEvidence(fields)} AS values, m.since, m.cause
-      FROM (${subjectOf(tx.shopId, fields, context, { flipsOfEach: flips })}
-              AND p.customer_id = ${customerId}::bigint) subject
-      LEFT JOIN membership m ON m.shop_id = ${tx.shopId} AND m.segment_id = ${segment.id}::bigint
-                            AND m.customer_id = subject.customer_id`);
-  const row = rows[0];
-  if (!row) return undefined;
-  return {
-    holds: row.holds,
-    member: row.since === null ? null : { since: row.since, cause: row.cause ?? '' },
-    values: row.values,
-    conditions: conditions.map((condition, i) => ({
+  const ask = remembered((today) => askOn(tx, segment, { ...context, today }, customerId));
+  const answer = await ask(context.today);
+  if (answer === undefined) return undefined;
+  const conditions: WhyCondition[] = [];
+  for (const [i, condition] of conditionsOf(rule.where).entries()) {
+    const on = answer.flips[i] ?? null;
+    const later = on === null ? undefined : await ask(on);
+    const valueIn = (one: Answer) => valueOf(condition, rule, one, i);
+    conditions.push({
       text: printCondition(condition, print),
       field: condition.field,
-      label: fieldOf(condition.field).label,
-      value: row.values[termOf(condition, wait)] ?? null,
+      term: termOf(condition, rule.countAfterDays),
+      label: labelOf(condition, print),
+      value: valueIn(answer),
       op: condition.op,
       bound: condition.value ?? null,
-      holds: row.each[i] ?? false,
-      canChangeOn: row.flips[i] ?? null,
-    })),
+      holds: answer.each[i] ?? false,
+      canChangeOn: on,
+      then: later === undefined ? null : { value: valueIn(later), holds: later.each[i] ?? false },
+    });
+  }
+  const next = await foresee(ask, answer, context.today, segment, print);
+  return {
+    holds: answer.holds,
+    member: await readMember(tx, segment, customerId),
+    values: answer.values,
+    conditions,
+    next,
+    sentence: next === null ? null : printChange(segment.name, next, context.today, print),
+  };
+}
+
+/** Goes from date to date on which something can flip until the rule says something else. */
+async function foresee(
+  ask: (today: LocalDate) => Promise<Answer | undefined>,
+  now: Answer,
+  today: LocalDate,
+  { rule }: Segment,
+  print: PrintOptions,
+): Promise<Foreseen | null> {
+  const until = Date.parse(today) + AHEAD.days * 86_400_000;
+  let before = now;
+  for (let step = 0; step < AHEAD.steps; step++) {
+    const on = before.flipsOn;
+    if (on === null || Date.parse(on) > until) return null;
+    const then = await ask(on);
+    if (then === undefined) return null;
+    if (then.holds === now.holds) {
+      before = then;
+      continue;
+    }
+    const last = before;
+    return {
+      on,
+      holds: then.holds,
+      waits: (rule.countAfterDays ?? 0) > 0,
+      because: conditionsOf(rule.where).flatMap((condition, i) => {
+        if (last.each[i] === then.each[i]) return [];
+        const { type } = fieldOf(condition.field);
+        return [
+          {
+            label: labelOf(condition, print),
+            type,
+            from: valueOf(condition, rule, last, i),
+            to: valueOf(condition, rule, then, i),
+          },
+        ];
+      }),
+    };
+  }
+  return null;
+}
+
+function valueOf(condition: Condition, rule: Rule, answer: Answer, place: number): WhyValue {
+  if (fieldOf(condition.field).source === 'segment') return (answer.each[place] ?? false) === condition.value;
+  return answer.values[termOf(condition, rule.countAfterDays)] ?? null;
+}
+
+/** The rule's answers for one customer as if it were another day. */
+async function askOn(
+  tx: ShopTx,
+  { rule, refersTo }: Segment,
+  context: RuleContext,
+  customerId: ShopifyId,
+): Promise<Answer | undefined> {
+  const conditions = conditionsOf(rule.where);
+  const wait = rule.countAfterDays ?? 0;
+  const resting = refersTo.flatMap(ownRulesOf);
+  const finals = refersTo.length === 0 ? new Map() : finalMemberships(refersTo);
+  const memberOf: MemberOf = (key) =>
+    finals.get(refersTo.find((one) => one.key === key)?.id)?.final ?? sql`false`;
+  const each = conditions.map((condition) => compileCondition(condition, wait, memberOf));
+  const own = evidenceFields(rule);
+  const subject = subjectOf(tx.shopId, [...own, ...resting.flatMap(evidenceFields)], context, {
+    customers: [customerId],
+    flipsOf: [rule, ...resting],
+    flipsOfEach: conditions.map((where) =>
+      fieldOf(where.field).source === 'segment' ? resting : [{ ...rule, where }],
+    ),
+  });
+  const { rows } = await tx.query<Answer & Record<string, unknown>>(sql`
+    SELECT ${compileRule(rule, memberOf)} AS holds, ARRAY[${join(each)}]::boolean[] AS each,
+           ARRAY[${join(conditions.map((_, i) => raw(`flip_${i}`)))}]::text[] AS flips,
+           flips_on AS "flipsOn", ${compileEvidence(own)} AS values
+      FROM (${subject}) subject
+      ${needsStanding(refersTo) ? sql`LEFT JOIN (${standingOf(tx.shopId, refersTo, context, { touched: false })}) standing USING (customer_id)` : raw('')}`);
+  return rows[0];
+}
+
+async function readMember(tx: ShopTx, { id }: Segment, customerId: ShopifyId): Promise<Why['member']> {
+  const { rows } = await tx.query<{ since: Date; cause: string }>(sql`
+    SELECT since, cause FROM membership
+     WHERE shop_id = ${tx.shopId} AND segment_id = ${id}::bigint AND customer_id = ${customerId}::bigint`);
+  return rows[0] ?? null;
+}
+
+/** Each date is asked once. */
+function remembered(
+  ask: (today: LocalDate) => Promise<Answer | undefined>,
+): (today: LocalDate) => Promise<Answer | undefined> {
+  const known = new Map<LocalDate, Answer | undefined>();
+  return async (today) => {
+    if (!known.has(today)) known.set(today, await ask(today));
+    return known.get(today);
   };
 }

@@ -199,13 +199,14 @@ test('why somebody is in or not, with value, bound and the day on which it can c
     expect(answer?.conditions).toEqual([
       { text: 'days since last activity is between 30 and 59', field: 'days_since_last_activity',
         label: 'days since last activity', value: 40, op: 'between', bound: [30, 59], holds: true,
-        canChangeOn: '2026-12-12' },
+        term: 'days_since_last_activity', canChangeOn: '2026-12-12', then: { value: 60, holds: false } },
       { text: 'the last order was placed more than 365 days ago', field: 'rhythm', label: 'rhythm',
-        value: 'slowing', op: 'eq', bound: 'gone', holds: false, canChangeOn: '2027-01-12' },
+        value: 'slowing', op: 'eq', bound: 'gone', holds: false, canChangeOn: '2027-01-12',
+        term: 'rhythm', then: { value: 'away', holds: false } },
       { text: 'spent is at least €25.00', field: 'spent', label: 'spent', value: 3_000, op: 'gte', bound: 2_500,
-        holds: true, canChangeOn: null },
+        holds: true, canChangeOn: null, term: 'spent', then: null },
       { text: 'country is DE', field: 'country', label: 'country', value: null, op: 'eq', bound: 'DE',
-        holds: false, canChangeOn: null },
+        holds: false, canChangeOn: null, term: 'country', then: null },
     ]); // prettier-ignore
     await putCustomers(tx, [{ id: '1', countryCode: 'DE' }]);
     await run(tx, { 1: 'edit' });
