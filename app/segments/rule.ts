@@ -140,6 +140,9 @@ function checkCondition(node: Record<string, unknown>, path: (string | number)[]
   if (!operatorsOf(field).includes(op as Operator)) {
     return report([...path, 'op'], `must be one of ${operatorsOf(field).join(', ')}`);
   }
+  checkParams(field.params ?? {}, node['with'], (below, message) =>
+    report([...path, 'with', ...below], message),
+  );
   const parsed = valueSchema(field, op as Operator).safeParse(value);
   for (const issue of parsed.success ? [] : parsed.error.issues) {
     report([...path, 'value', ...(issue.path as (string | number)[])], issue.message);

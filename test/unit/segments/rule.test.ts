@@ -44,6 +44,41 @@ describe('a rule is validated, with the path to the fault', () => {
     ['what would hold for people without a prediction', { field: 'risk_of_losing', op: 'neq', value: 'high' },
       'where.op: must be one of eq, in, is_set'],
     ['a value too many', { field: 'average_order', op: 'is_set', value: 1 }, 'where.value: takes no value'],
+    ['a parameter that the field does not have', { field: 'orders', op: 'eq', value: 1, with: { lastDays: 3 } },
+      'where.with.lastDays: takes no parameters'],
+    ['an unknown parameter', { all: [{ field: 'spent_in', op: 'gte', value: 1, with: { lastDayz: 3 } }] },
+      'where.all.0.with.lastDayz: must be one of lastDays, beforeDays, from, to'],
+    ['parameters that are none', { field: 'spent_in', op: 'gte', value: 1, with: [] }, 'where.with: must be an object of parameters'],
+    ['a window of half days', { field: 'spent_in', op: 'gte', value: 1, with: { lastDays: 1.5 } },
+      'where.with.lastDays: must be a whole number of days'],
+    ['a window of a century', { field: 'spent_in', op: 'gte', value: 1, with: { lastDays: 36501 } }, 'where.with.lastDays: is too large'],
+    ['an empty window', { field: 'spent_in', op: 'gte', value: 1, with: { lastDays: 30, beforeDays: 30 } },
+      'where.with.beforeDays: must be less than lastDays'],
+    ['dates backwards', { field: 'spent_in', op: 'gte', value: 1, with: { from: '2026-02-01', to: '2026-01-01' } },
+      'where.with.to: must not be before from'],
+    ['nothing bought', { field: 'bought', op: 'eq', value: true }, 'where.with.what: is needed'],
+    ['two kinds at once', { field: 'bought', op: 'eq', value: true, with: { what: { vendor: ['A'], type: ['B'] } } },
+      'where.with.what.type: is one too many: only one kind can be asked for'],
+    ['an unknown kind', { field: 'bought', op: 'eq', value: true, with: { what: { colour: ['red'] } } },
+      'where.with.what.colour: must be one of product, variant, title, sku, vendor, type, tag, collection'],
+    ['a product by its name', { field: 'bought', op: 'eq', value: true, with: { what: { product: ['1', 'shirt'] } } },
+      'where.with.what.product.1: must be the number of a Shopify id, as text'],
+    ['an id that no database holds', { field: 'bought', op: 'eq', value: true, with: { what: { product: ['9223372036854775808'] } } },
+      'where.with.what.product.0: must be the number of a Shopify id, as text'],
+    ['a segment with blanks', { field: 'member_of', op: 'eq', value: true, with: { segment: 'My VIPs' } },
+      'where.with.segment: must be the key of a segment'],
+    ['a metafield without a namespace', { field: 'metafield_text', op: 'is_set', with: { metafield: 'size' } },
+      'where.with.metafield: must be like "namespace.key"'],
+    ['text of 10,000 characters', { field: 'city', op: 'eq', value: 'x'.repeat(10_000) },
+      'where.value: must not have more than 255 characters'],
+    ['text of 10,000 characters in a list', { field: 'customer_tags', op: 'has_any', value: ['a', 'x'.repeat(10_000)] },
+      'where.value.1: must not have more than 255 characters'],
+    ['what is bought in 10,000 characters', { field: 'bought', op: 'eq', value: true, with: { what: { vendor: ['x'.repeat(10_000)] } } },
+      'where.with.what.vendor.0: is too long'],
+    ['text of blanks', { field: 'city', op: 'contains', value: '  ' }, 'where.value: must not be empty'],
+    ['text that PostgreSQL does not hold', { field: 'city', op: 'eq', value: 'a\0b' }, 'where.value: must not hold a null character'],
+    ['one text for a list', { field: 'customer_tags', op: 'has_any', value: 'vip' }, 'where.value: must be a list'],
+    ['days that are a date', { field: 'last_order_on', op: 'in_last_days', value: '2026-01-01' }, 'where.value: must be a whole number'],
     ['a key too many', { field: 'orders', op: 'eq', value: 1, sql: '1=1' }, 'where.sql: is not part of a condition'],
   ])('%s', (_name, where, fault) => {
     expect(faults(where)).toContain(fault);
@@ -53,6 +88,20 @@ describe('a rule is validated, with the path to the fault', () => {
     expect(faults({ field: 'orders', op: 'eq', value: 1 }, 2)[0]).toMatch(/^v: /);
     expect(parseRule({ v: 1, where: { field: 'orders', op: 'eq', value: 1 }, x: 1 }).ok).toBe(false);
     expect(parseRule(null).ok).toBe(false);
+  });
+
+  test('the wait', () => {
+    const rule = { v: 1, where: { field: 'orders', op: 'eq', value: 1 } };
+    expect(parseRule({ ...rule, countAfterDays: 30 })).toMatchObject({
+      ok: true,
+      rule: { countAfterDays: 30 },
+    });
+    for (const countAfterDays of [-1, 1.5, '30', null, 3_651]) {
+      expect(parseRule({ ...rule, countAfterDays })).toMatchObject({
+        ok: false,
+        faults: [{ path: 'countAfterDays' }],
+      });
+    }
   });
 
   test('depth and size are limited', () => {
@@ -218,8 +267,62 @@ describe('a rule in one sentence', () => {
     ],
     [{ field: 'average_order', op: 'gt', value: 8_000 }, 'whose average order is more than €80.00'],
     [{ field: 'orders', op: 'eq', value: 0 }, 'without an order that counts'],
+    [
+      { field: 'spent_in', with: { lastDays: 365 }, op: 'gte', value: 100_000 },
+      'who spent at least €1,000.00 in the last 365 days',
+    ],
+    [
+      { field: 'orders_in', with: { lastDays: 90, beforeDays: 30 }, op: 'gte', value: 2 },
+      'with at least 2 orders 31 to 90 days ago',
+    ],
+    [
+      {
+        all: [
+          {
+            field: 'bought',
+            with: { what: { vendor: ['Acme', 'Nord'] }, lastDays: 90 },
+            op: 'eq',
+            value: true,
+          },
+          { field: 'bought', with: { what: { product: ['7'] } }, op: 'eq', value: false },
+        ],
+      },
+      'who bought anything of the vendor Acme or Nord in the last 90 days and who did not buy product 7',
+    ],
+    [
+      { field: 'bought_quantity', with: { what: { collection: ['21'] } }, op: 'gte', value: 3 },
+      'who bought at least 3 pieces of the collection 21',
+    ],
+    [
+      { field: 'first_order_had', with: { what: { type: ['shoes'] } }, op: 'eq', value: true },
+      'whose first order had the type shoes',
+    ],
+    [{ field: 'member_of', with: { segment: 'vip' }, op: 'eq', value: false }, 'who are not members of vip'],
+    [{ field: 'customer_tags', op: 'has_all', value: ['a', 'b'] }, 'whose customer tags have a and b'],
+    [{ field: 'city', op: 'starts_with', value: 'Neu' }, 'whose city starts with Neu'],
+    [
+      { field: 'metafield_date', with: { metafield: 'facts.renewal' }, op: 'in_next_days', value: 30 },
+      'whose metafield (date) facts.renewal is in the next 30 days',
+    ],
+    [
+      { field: 'metafield_anniversary_in', with: { metafield: 'facts.birthday' }, op: 'lte', value: 14 },
+      'whose days to the anniversary of metafield facts.birthday is at most 14',
+    ],
   ])('%j', (where, words) => {
     expect(say({ v: 1, where })).toBe(`Customers ${words}.`);
+  });
+
+  test('with names and with a wait', () => {
+    const rule: Rule = {
+      v: 1,
+      countAfterDays: 30,
+      where: { field: 'bought', with: { what: { product: ['7', '8'] } }, op: 'eq', value: true },
+    };
+    const names = (kind: string, id: string) =>
+      id === '7' ? `${kind === 'product' ? '' : '?'}“Blue shirt”` : undefined;
+    expect(printRule(rule, { currency: 'EUR', names })).toBe(
+      'Customers who bought product “Blue shirt” or 8, each order counted after 30 days.',
+    );
   });
 
   test('every rule can be printed', () => {
