@@ -146,10 +146,12 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
     return wanted;
   }
 
-  /** Addresses of the app's public host are delivered to where it runs. */
-  function urlOf(uri: string, appUrl: string): string {
+  /** The app's public host stands for where it runs. Undefined: a path, and nobody has said where the app is. */
+  function urlOf(uri: string): string | undefined {
+    const { appUrl } = sandbox;
+    if (!URL.canParse(uri, appUrl)) return undefined;
     const url = new URL(uri, appUrl);
-    const own = appHosts(sandbox, config.applicationUrl).includes(url.host);
+    const own = appUrl !== undefined && appHosts(sandbox, config.applicationUrl).includes(url.host);
     return own ? new URL(`${url.pathname}${url.search}`, appUrl).toString() : url.toString();
   }
 
@@ -166,8 +168,6 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
   function onChange(change: Change, store: Store): void {
     const shop = store.shop.domain;
     const installed = sandbox.access.isInstalled(shop) || change.kind === 'app_uninstalled';
-    const { appUrl } = sandbox;
-    if (!appUrl) return;
     const at = triggeredAt();
     const message = messageOf(change, store, `${at.slice(0, 23)}Z`);
     if (!message) return;
@@ -178,6 +178,8 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
       if (!heard && !subscription.compliance) continue;
       const payload = withMetafields(message.payload, change, store, subscription.metafieldNamespaces);
       if (!passesFilter(payload, subscription.filter)) continue;
+      const url = urlOf(subscription.uri);
+      if (url === undefined) continue;
       const fields = subscription.includeFields;
       queue.enqueue({
         envelope: {
@@ -188,7 +190,7 @@ export function createWebhooks(sandbox: Sandbox): Webhooks {
           triggeredAt: at,
           name: subscription.name,
         },
-        url: urlOf(subscription.uri, appUrl),
+        url,
         body: JSON.stringify(
           prunePayload(
             payload,

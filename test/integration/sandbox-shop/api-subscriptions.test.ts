@@ -122,6 +122,19 @@ describe('what is sent', () => {
     expect(store.subscriptions.get(subscription.id)).toEqual(subscription);
   });
 
+  it('goes to an address of the world also while nobody has said where the app is', async () => {
+    const appUrl = sandbox.appUrl;
+    sandbox.appUrl = undefined;
+    subscribe('PRODUCTS_CREATE', { uri: 'https://nobody.invalid/hooks' });
+    createProduct(store, { title: 'Far away' });
+    await webhooksOf(sandbox).queue.settled();
+    sandbox.appUrl = appUrl;
+    const sent = webhooksOf(sandbox).queue.recent(SHOP);
+    expect(sent.map(({ url, state, attempts }) => [url, state, attempts.length])).toEqual([
+      ['https://nobody.invalid/hooks', 'pending', 1],
+    ]);
+  });
+
   it('comes beside that of the toml, under the same event id and another webhook id', async () => {
     subscribe('CUSTOMERS_CREATE');
     createCustomer(store, { email: 'both@example.com' });
