@@ -70,6 +70,15 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                              FROM membership_event e JOIN mine ON mine.id = e.customer_id
                              LEFT JOIN segment g ON g.shop_id = e.shop_id AND g.id = e.segment_id
                             WHERE e.shop_id = ${shop}),
+        'segmentChangesOfMany', (SELECT coalesce(jsonb_agg(to_jsonb(c) - 'shop_id' - 'members' || jsonb_build_object('name', g.name) ORDER BY c.id), '[]')
+                                   FROM mass_member m JOIN mine ON mine.id = m.customer_id
+                                   JOIN mass_change c ON c.shop_id = m.shop_id AND c.id = m.change_id
+                                   LEFT JOIN segment g ON g.shop_id = c.shop_id AND g.id = c.segment_id
+                                  WHERE m.shop_id = ${shop}),
+        'segmentsLeft', (SELECT coalesce(jsonb_agg(to_jsonb(l) - 'shop_id'), '[]')
+                           FROM membership_left l JOIN mine ON mine.id = l.customer_id WHERE l.shop_id = ${shop}),
+        'namedForSegments', (SELECT coalesce(jsonb_agg(to_jsonb(n) - 'shop_id' - 'actor'), '[]')
+                               FROM segment_person n JOIN mine ON mine.id = n.customer_id WHERE n.shop_id = ${shop}),
         'tagsGiven', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'shop_id'), '[]')
                         FROM tag_owned t JOIN mine ON mine.id = t.customer_id WHERE t.shop_id = ${shop}),
         'tagHistory', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id' ORDER BY w.id), '[]')

@@ -28,9 +28,10 @@ export async function uninstallShop(
     UPDATE import_run SET state = 'failed', finished_at = ${uninstalled.now}, message = 'The app was removed from the store.'
      WHERE shop_id = ${tx.shopId} AND state = 'running'`);
   await tx.query(sql`
-    UPDATE segment SET status = 'draft', live_since = NULL, failure = NULL
+    UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${tx.shopId} AND status <> 'draft'`);
   await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`DELETE FROM membership_left WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`
     UPDATE held_change SET state = 'replaced', decided_at = ${uninstalled.now}

@@ -3,6 +3,7 @@ import { pruneBulks } from '../../activation/prune-bulks.server.ts';
 import { pruneInbox } from '../../intake/inbox/prune.server.ts';
 import { pruneRereads } from '../../intake/reread.server.ts';
 import { prunePrivacyRequests } from '../../privacy/privacy-request.server.ts';
+import { keepHistory } from '../../segments/keep-history.server.ts';
 import type { Job } from '../job-handler.ts';
 import type { WorkerContext } from '../worker-context.server.ts';
 
@@ -14,4 +15,5 @@ export async function handlePrune(ctx: WorkerContext, { data: { shopId } }: Job<
     await pruneBulks(tx, now);
     await prunePrivacyRequests(tx, now);
   });
+  await keepHistory(ctx.db, shopId, ctx.clock.now());
 }
