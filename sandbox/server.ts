@@ -16,6 +16,7 @@ import { Faults } from './faults/faults.ts';
 import { adminApiRoutes } from './graphql/admin-route.ts';
 import { ApiLog } from './graphql/api-log.ts';
 import { adminSchema } from './graphql/schema.ts';
+import { startSearchIndex } from './graphql/search-index.ts';
 import { createHttpServer } from './http/serve.ts';
 import type { HttpLimits } from './http/serve.ts';
 import type { Route } from './http/route.ts';
@@ -76,7 +77,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   for (const [index, storeOptions] of options.stores.entries()) {
     const shop = describeShop(storeOptions, index);
     if (stores.has(shop.domain)) throw new SandboxOptionError(`There are two stores ${shop.domain}.`);
-    stores.set(shop.domain, await seedStore(shop, clock, storeOptions.seed));
+    const store = await seedStore(shop, clock, storeOptions.seed);
+    startSearchIndex(store, options.fast ?? false);
+    stores.set(shop.domain, store);
   }
 
   const { apiKey, apiSecret } = options;
@@ -132,6 +135,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return {
         store,
         add() {
+          startSearchIndex(store, options.fast ?? false);
           stores.set(wanted.domain, store);
           origins.set(wanted.domain, origin);
         },

@@ -1,6 +1,6 @@
 /**
- * POST /admin/api/VERSION/graphql.json. The sandbox has one version of the schema; every other version falls
- * forward to it, which the X-Shopify-API-Version header says, as Shopify's does.
+ * POST /admin/api/VERSION/graphql.json. Every supported version is answered by its own schema; older ones fall
+ * forward to the oldest of them, and the X-Shopify-API-Version header says which one answered.
  */
 import { admit, WRONG_TOKEN } from '../access/admit.ts';
 import type { Caller } from '../access/admit.ts';
@@ -19,7 +19,10 @@ import { executeAdmin } from './execute-admin.ts';
 import type { AdminRequest, AdminResult, Points } from './execute-admin.ts';
 import { badRequest } from './not-implemented.ts';
 import { rootFieldsOf } from './root-fields.ts';
-import { API_VERSION } from './schema.ts';
+import { startSearchIndex } from './search-index.ts';
+import { searchIndexRoute } from './search-index-route.ts';
+import { servedVersion } from './versions.ts';
+import type { ServedVersion } from './versions.ts';
 
 /** A request of an app's: what it may see, and that faults may strike its root fields. */
 type DirectContext = GraphContext & { permissions: Permissions; direct: true; struck?: string[] | undefined };
@@ -30,7 +33,10 @@ export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[
 
   async function graphql(request: SandboxRequest, sandbox: Sandbox): Promise<SandboxAnswer> {
     const startedAt = performance.now();
+    const version = servedVersion(request.params['version'] ?? '');
+    if (!version) throw new HttpError(404, { errors: 'Not Found' });
     const caller = admit(request, sandbox);
+    startSearchIndex(caller.store, sandbox.fast);
     const { domain, plan } = caller.store.shop;
     const input = readRequest(request);
     const { faults } = sandbox;
@@ -45,8 +51,8 @@ export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[
     let result: AdminResult | undefined;
     const answer = await withHttpFaults(faults, 'graphql', chance, request.signal, async () => {
       endToken(caller, sandbox, chance);
-      result = await answerOf(input, chance, caller, sandbox, points);
-      return jsonAnswer(result.payload, 200, { 'x-shopify-api-version': API_VERSION });
+      result = await answerOf({ ...input, schema: version.schema }, version, chance, caller, sandbox, points);
+      return jsonAnswer(result.payload, 200, { 'x-shopify-api-version': version.handle });
     }).catch((error: unknown) => {
       if (error instanceof HttpError) return jsonAnswer(error.body, error.status, error.headers);
       throw error;
@@ -69,6 +75,7 @@ export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[
 
   function answerOf(
     input: AdminRequest,
+    version: ServedVersion,
     chance: Chance,
     { store, permissions }: Caller,
     sandbox: Sandbox,
@@ -90,6 +97,7 @@ export function adminApiRoutes(uploads: StagedUploads, bulk: BulkRunner): Route[
   }
 
   return [
+    searchIndexRoute,
     { method: 'POST', path: '/admin/api/:version/graphql.json', maxBody: 4 * 1024 * 1024, handle: graphql },
     {
       method: 'POST',
@@ -138,15 +146,22 @@ function failed(
   };
 }
 
+/** JSON, or application/graphql: the body is the document. What is sent without a type is taken as JSON. */
 function readRequest(request: SandboxRequest): AdminRequest {
-  const body = request.json();
-  const { query, variables, operationName } = body;
-  if (typeof query !== 'string' || query.trim() === '') {
-    throw new HttpError(400, { errors: { query: 'Required parameter missing or invalid' } });
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const invalid = (name: string) =>
+    new HttpError(400, { errors: { [name]: 'Required parameter missing or invalid' } });
+  if (type === 'application/graphql') {
+    const query = request.body.toString('utf8');
+    if (query.trim() === '') throw invalid('query');
+    return { query, variables: {}, operationName: undefined };
   }
-  if (typeof (variables ?? {}) !== 'object' || Array.isArray(variables)) {
-    throw new HttpError(400, { errors: { variables: 'Required parameter missing or invalid' } });
+  if (type !== '' && type !== 'text/plain' && !/^application\/([\w.+-]+\+)?json$/.test(type)) {
+    throw invalid('query');
   }
+  const { query, variables, operationName } = request.json();
+  if (typeof query !== 'string' || query.trim() === '') throw invalid('query');
+  if (typeof (variables ?? {}) !== 'object' || Array.isArray(variables)) throw invalid('variables');
   return {
     query,
     variables: (variables as Record<string, unknown> | null | undefined) ?? {},

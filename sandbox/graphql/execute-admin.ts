@@ -96,7 +96,7 @@ export async function executeAdmin(
     payload: {
       ...(result.errors ? { errors: result.errors.map((error) => error.toJSON()) } : {}),
       ...(result.data === undefined ? {} : { data: result.data }),
-      extensions: { cost: costReport(bucket, requested, actual), ...searchExtension(searches) },
+      extensions: { cost: costReport(bucket, requested, actual), ...searchExtension(searches, result.data) },
     },
     requestedCost: requested,
     actualCost: actual,
@@ -105,10 +105,13 @@ export async function executeAdmin(
   };
 }
 
-/** Said only when something was left out of a search. */
-function searchExtension(searches: readonly SearchReport[]): { search?: unknown[] } {
+/** Said only when something was left out of a search; in the order of the answer's fields. */
+function searchExtension(searches: readonly SearchReport[], data: unknown): { search?: unknown[] } {
+  const keys = Object.keys(data ?? {});
+  const place = ({ path }: SearchReport) => keys.indexOf(String(path[0]));
   const search = searches
     .filter(({ warnings }) => warnings.length > 0)
+    .sort((one, other) => place(one) - place(other))
     .map(({ path, query, parsed, warnings }) => ({ path, query, parsed, warnings }));
   return search.length > 0 ? { search } : {};
 }

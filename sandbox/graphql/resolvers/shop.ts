@@ -1,15 +1,25 @@
 import type { PlanName } from '../../store/model.ts';
 import type { Sandbox } from '../../sandbox.ts';
 import type { Store } from '../../store/store.ts';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphContext } from '../context.ts';
 import { gid } from '../gid.ts';
+import { metafieldsOf } from './metafield.ts';
 
 const PLAN_NAMES: Record<PlanName, string> = { standard: 'Grow', advanced: 'Advanced', plus: 'Plus' };
+
+const METAFIELDS = metafieldsOf<null>('SHOP', (_, store) => store.shop.id);
+const ofShop =
+  (name: 'metafield' | 'metafields') => (args: never, context: GraphContext, info: GraphQLResolveInfo) =>
+    METAFIELDS[name]?.(null, args, context, info);
 
 /** Value objects: a field that is not among these is refused by the strict default resolver. */
 export function shopObject(store: Store) {
   const { shop } = store;
   const plan = PLAN_NAMES[shop.plan];
   return {
+    metafield: ofShop('metafield'),
+    metafields: ofShop('metafields'),
     id: gid('Shop', shop.id),
     name: shop.name,
     email: shop.email,

@@ -113,17 +113,28 @@ describe('a request', () => {
     expect(store.customer(id.split('/').at(-1) ?? '')?.tags).toEqual([]);
   });
 
-  it('of another version falls forward', async () => {
+  it('of another version is answered by that schema, or falls forward to the oldest', async () => {
     const { sandbox, token } = await openSandbox();
-    for (const version of ['2025-01', '2026-10', 'unstable']) {
-      const response = await fetch(`${sandbox.url}/admin/api/${version}/graphql.json`, {
+    for (const [asked, served] of [
+      ['2025-01', '2026-01'],
+      ['2026-07', '2026-07'],
+      ['2026-10', '2026-10'],
+      ['unstable', 'unstable'],
+    ]) {
+      const response = await fetch(`${sandbox.url}/admin/api/${asked}/graphql.json`, {
         method: 'POST',
         headers: { 'x-shopify-access-token': token },
         body: JSON.stringify({ query: '{ shop { id } }' }),
       });
-      expect(response.headers.get('x-shopify-api-version')).toBe('2026-10');
+      expect(response.headers.get('x-shopify-api-version')).toBe(served);
       expect(response.headers.get('date')).not.toBeNull();
     }
+    const unknown = await fetch(`${sandbox.url}/admin/api/2026-11/graphql.json`, {
+      method: 'POST',
+      headers: { 'x-shopify-access-token': token, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ shop { id } }' }),
+    });
+    expect(unknown.status).toBe(404);
   });
 });
 
