@@ -70,7 +70,7 @@ const orderSchema = z.object({
   attribution: z.object({ displayName: textOrNull }).nullish(),
   app: z.object({ name: textOrNull }).nullish(),
   returnStatus: wordOrNull,
-  disputes: z.array(z.object({ initiatedAs: wordOrNull, status: wordOrNull })),
+  disputes: z.array(z.object({ initiatedAs: wordOrNull, status: wordOrNull })).nullish(),
   /** Not there: the read was not allowed to see it. */
   retailLocation: z.object({ id: gid('Location'), name: textOrEmpty }).nullish(),
   refunds: z.array(z.object({ id: gid('Refund'), createdAt: instantOrNull, totalRefundedSet: shopMoney })),
@@ -162,16 +162,23 @@ export function orderFromNode(
           times,
         ),
       }),
-      channel: readGroup<'channel'>({ name: wire.attribution?.displayName ?? wire.app?.name ?? null }, times),
-      care: readGroup<'care'>(
-        {
-          returnOpen: OPEN_RETURNS.has(wire.returnStatus ?? ''),
-          disputeLost: wire.disputes.some(
-            ({ initiatedAs, status }) => initiatedAs === 'CHARGEBACK' && LOST.has(status ?? ''),
-          ),
-        },
-        times,
-      ),
+      ...(wire.app !== undefined && {
+        channel: readGroup<'channel'>(
+          { name: wire.attribution?.displayName ?? wire.app?.name ?? null },
+          times,
+        ),
+      }),
+      ...(wire.disputes && {
+        care: readGroup<'care'>(
+          {
+            returnOpen: OPEN_RETURNS.has(wire.returnStatus ?? ''),
+            disputeLost: wire.disputes.some(
+              ({ initiatedAs, status }) => initiatedAs === 'CHARGEBACK' && LOST.has(status ?? ''),
+            ),
+          },
+          times,
+        ),
+      }),
       ...(wire.retailLocation !== undefined && {
         location: {
           ...orderLocation(wire.retailLocation?.id ?? null, wire.updatedAt, times.startedAt),

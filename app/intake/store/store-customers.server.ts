@@ -52,13 +52,13 @@ export async function storeCustomers(tx: ShopTx): Promise<CustomerEffect[]> {
     SELECT coalesce(max(n), 0)::int AS rounds
       FROM (SELECT count(*) AS n FROM incoming_customer GROUP BY id) AS counted`);
   const effects: CustomerEffect[] = [];
-  await dropUnpicked(tx);
+  const picked = await dropUnpicked(tx);
   for (let round = 1; round <= (rows[0]?.rounds ?? 0); round += 1) {
     effects.push(...(await examine(tx, round)));
     await upsert(tx, round);
   }
   await bury(tx);
-  effects.push(...(await storeMetafields(tx)));
+  if (picked) effects.push(...(await storeMetafields(tx)));
   return effects;
 }
 

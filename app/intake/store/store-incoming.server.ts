@@ -36,10 +36,14 @@ const UNKNOWN_CUSTOMER_WAIT_MS = 60_000;
 export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<Touched> {
   await waitForShop(tx, tx.shopId);
   await resolveCustomers(tx, options.redactionKey);
-  const customers = await storeCustomers(tx);
-  const { effects: orders, newCustomers } = await storeOrders(tx);
-  const products = await storeProducts(tx);
-  const collections = await storeCollections(tx);
+  const there = await whatIsThere(tx);
+  const customers = there.customers ? await storeCustomers(tx) : [];
+  const { effects: orders, newCustomers } = there.orders
+    ? await storeOrders(tx)
+    : { effects: [], newCustomers: [] };
+  const products = there.products ? await storeProducts(tx) : [];
+  const collections =
+    there.products || there.collections ? await storeCollections(tx) : { products: [], conflicts: [] };
 
   const touched: Touched = new Map();
   for (const { id, cause } of customers) touch(touched, id, cause);
@@ -86,6 +90,17 @@ export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<
     await forgetNeedlessRereads(tx);
   }
   return touched;
+}
+
+/** Most batches hold one kind of thing: what is not there costs no statement. */
+async function whatIsThere(tx: ShopTx) {
+  const { rows } = await tx.query<Record<'customers' | 'orders' | 'products' | 'collections', boolean>>(sql`
+    SELECT EXISTS (SELECT 1 FROM incoming_customer) AS customers,
+           EXISTS (SELECT 1 FROM incoming_order) OR EXISTS (SELECT 1 FROM incoming_order_line) AS orders,
+           EXISTS (SELECT 1 FROM incoming_product) AS products,
+           EXISTS (SELECT 1 FROM incoming_collection) OR EXISTS (SELECT 1 FROM incoming_product_collection)
+             AS collections`);
+  return rows[0] ?? { customers: true, orders: true, products: true, collections: true };
 }
 
 export function touch(touched: Touched, id: ShopifyId | null, cause: Cause | null): void {

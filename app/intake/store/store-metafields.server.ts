@@ -6,17 +6,29 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { CustomerEffect } from './store-customers.server.ts';
 
-/** Drops postal codes and metafields that are not (or no longer) asked for from the incoming rows. */
-export async function dropUnpicked(tx: ShopTx): Promise<void> {
-  await tx.query(sql`
-    UPDATE incoming_customer SET zip = NULL, zip_stamp = NULL
-     WHERE zip_stamp IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM shop_settings WHERE shop_id = ${tx.shopId} AND postal_codes)`);
-  await tx.query(sql`
-    DELETE FROM incoming_customer_metafield
-     WHERE namespace_key NOT IN (
-       SELECT picked ->> 'key' FROM shop_settings, jsonb_array_elements(metafields) AS picked
-        WHERE shop_id = ${tx.shopId})`);
+/**
+ * Drops postal codes and metafields that are not (or no longer) asked for from the incoming rows.
+ * @returns whether there is anything to do with metafields
+ */
+export async function dropUnpicked(tx: ShopTx): Promise<boolean> {
+  const { rows } = await tx.query<{ zips: boolean; metafields: boolean; removals: boolean }>(sql`
+    SELECT EXISTS (SELECT 1 FROM incoming_customer WHERE zip_stamp IS NOT NULL) AS zips,
+           EXISTS (SELECT 1 FROM incoming_customer_metafield) AS metafields,
+           EXISTS (SELECT 1 FROM incoming_customer WHERE deleted_at IS NOT NULL) AS removals`);
+  const there = rows[0];
+  if (there?.zips) {
+    await tx.query(sql`
+      UPDATE incoming_customer SET zip = NULL, zip_stamp = NULL
+       WHERE NOT EXISTS (SELECT 1 FROM shop_settings WHERE shop_id = ${tx.shopId} AND postal_codes)`);
+  }
+  if (there?.metafields) {
+    await tx.query(sql`
+      DELETE FROM incoming_customer_metafield
+       WHERE namespace_key NOT IN (
+         SELECT picked ->> 'key' FROM shop_settings, jsonb_array_elements(metafields) AS picked
+          WHERE shop_id = ${tx.shopId})`);
+  }
+  return there?.metafields === true || there?.removals === true;
 }
 
 /** After the customers: those of removed, merged and redacted ones are passed over. */
