@@ -21,6 +21,13 @@ export interface Listing<T> {
   after(key?: SortKey): Iterable<T>;
   /** Backwards, from before `key`, or from the end. */
   before(key?: SortKey): Iterable<T>;
+  /**
+   * The next ones that way, found in stretches between which others are served: for a search that may have to look
+   * at millions.
+   */
+  ahead?(way: 'after' | 'before', key: SortKey | undefined, count: number): Promise<T[]>;
+  /** How many there are, counted no further than `most`, in the same manner. */
+  count?(most: number): Promise<number>;
 }
 
 export interface ConnectionArgs {
@@ -55,8 +62,17 @@ export function connect<T>(
   const all = list();
   const after = typeof args.after === 'string' ? readCursor(args.after) : undefined;
   const before = typeof args.before === 'string' ? readCursor(args.before) : undefined;
-  if (typeof args.first === 'number') return forward(all, args.first, after, before, info);
-  return backward(all, args.last ?? 0, after, before);
+  const page = (from: Listing<T>) =>
+    typeof args.first === 'number'
+      ? forward(from, args.first, after, before, info)
+      : backward(from, args.last ?? 0, after, before);
+  if (!all.ahead) return page(all);
+  const found =
+    typeof args.first === 'number'
+      ? all.ahead('after', after, args.first + 1)
+      : all.ahead('before', before, (args.last ?? 0) + 1);
+  const way = typeof args.first === 'number' ? 'after' : 'before';
+  return found.then((items) => page({ ...all, [way]: () => items }));
 }
 
 /** Sorted already, or in an order of its own (lines of an order): `keyOf` must grow with the place. */

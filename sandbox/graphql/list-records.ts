@@ -14,6 +14,9 @@ import type { FieldTest, Predicate, Search, SearchNotes } from './search.ts';
 import { earliestOf } from './search-fields.ts';
 import { searchIndexOf } from './search-index.ts';
 
+/** So long a search may keep others waiting. */
+const STRETCH_MS = 10;
+
 export interface ListArgs {
   query?: string | null;
   sortKey?: string | null;
@@ -86,12 +89,11 @@ export function listRecords<T extends { id: Id }>(
 }
 
 /** How many the list has, counted up to one more than `limit`. */
-export function countListed(listing: Listing<unknown>, limit: number | null): number {
+export async function countListed(listing: Listing<unknown>, limit: number | null): Promise<number> {
+  const most = limit === null ? Infinity : limit + 1;
+  if (listing.count) return listing.count(most);
   let count = 0;
-  for (const _ of listing.after()) {
-    count += 1;
-    if (limit !== null && count > limit) break;
-  }
+  for (const _ of listing.after()) if (++count >= most) break;
   return count;
 }
 
@@ -136,11 +138,40 @@ function lazyList<T extends { id: Id }>(
       if (!found || found(item)) yield item;
     }
   }
-  return {
+  const listing: Listing<T> = {
     keyOf,
     reversed,
     after: (place) => (reversed ? downwards(place) : upwards(place)),
     before: (place) => (reversed ? upwards(place) : downwards(place)),
+  };
+  if (!found) return listing;
+  const matches = found;
+
+  /** Calls `take` with every match until it has enough. */
+  async function look(up: boolean, place: SortKey | undefined, take: (item: T) => boolean): Promise<void> {
+    const ordered = listed.ordered(store, sort);
+    let since = performance.now();
+    for (const item of up ? ordered.after(later(place), skip) : ordered.before(place, skip)) {
+      if (!up && start && sort.value(item) < start.value) return;
+      if (matches(item) && !take(item)) return;
+      if (performance.now() - since > STRETCH_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        since = performance.now();
+      }
+    }
+  }
+  return {
+    ...listing,
+    async ahead(way, place, count) {
+      const items: T[] = [];
+      await look((way === 'after') !== reversed, place, (item) => items.push(item) < count);
+      return items;
+    },
+    async count(most) {
+      let count = 0;
+      await look(true, undefined, () => ++count < most);
+      return count;
+    },
   };
 }
 

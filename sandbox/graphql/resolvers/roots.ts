@@ -54,11 +54,14 @@ export const queryFields: FieldResolvers<unknown> = {
     if (emailAddress) return store.customerByEmail(emailAddress) ?? null;
     return first(listCustomers(store, { query: `phone:"${phoneNumber ?? ''}"` }));
   },
-  customersCount: (_, args: CountArgs, context: GraphContext, info) => {
+  customersCount: async (_, args: CountArgs, context: GraphContext, info) => {
     const { store } = context;
     if (!args.query) return count(store.customerCount(), args);
     const notes = searchNotes(args.query, context, info);
-    return count(countListed(listCustomersForCount(store, args.query, notes), args.limit ?? null), args);
+    return count(
+      await countListed(listCustomersForCount(store, args.query, notes), args.limit ?? null),
+      args,
+    );
   },
   customerMergeJobStatus: (_, args: { jobId: string }, { store }) => {
     const job = jobOf(args.jobId, store);
@@ -85,12 +88,12 @@ export const queryFields: FieldResolvers<unknown> = {
     takesOnly(identifier, ['id'], 'OrderIdentifierInput');
     return store.order(idOf(identifier.id ?? '', 'Order')) ?? null;
   },
-  ordersCount: (_, args: CountArgs, context: GraphContext, info) => {
+  ordersCount: async (_, args: CountArgs, context: GraphContext, info) => {
     const { store } = context;
     if (!args.query) return count(store.orderCount(), args);
     const notes = searchNotes(args.query, context, info);
     const listing = listOrders(store, { query: args.query, sortKey: 'ID' }, { notes });
-    return count(countListed(listing, args.limit ?? null), args);
+    return count(await countListed(listing, args.limit ?? null), args);
   },
 
   products: (_, args: PageArgs, context: GraphContext, info) =>
@@ -106,10 +109,10 @@ export const queryFields: FieldResolvers<unknown> = {
     if (identifier.id) return store.product(idOf(identifier.id, 'Product')) ?? null;
     return first(listProducts(store, { query: `handle:"${identifier.handle ?? ''}"` }));
   },
-  productsCount: (_, args: CountArgs, context: GraphContext, info) => {
+  productsCount: async (_, args: CountArgs, context: GraphContext, info) => {
     const notes = searchNotes(args.query, context, info);
     const listing = listProducts(context.store, { query: args.query ?? null }, { notes });
-    return count(countListed(listing, args.limit ?? null), args);
+    return count(await countListed(listing, args.limit ?? null), args);
   },
   productVariant: (_, args: { id: string }, context: GraphContext) =>
     parseGid(args.id).type === 'ProductVariant' ? node(args.id, context) : null,
@@ -123,10 +126,10 @@ export const queryFields: FieldResolvers<unknown> = {
     ),
   collection: (_, args: { id: string }, { store }) =>
     store.collections.get(idOf(args.id, 'Collection')) ?? null,
-  collectionsCount: (_, args: CountArgs, context: GraphContext, info) => {
+  collectionsCount: async (_, args: CountArgs, context: GraphContext, info) => {
     const notes = searchNotes(args.query, context, info);
     const listing = listCollections(context.store, { query: args.query ?? null }, notes);
-    return count(countListed(listing, args.limit ?? null), args);
+    return count(await countListed(listing, args.limit ?? null), args);
   },
 
   metafieldDefinitions: (_, args: ConnectionArgs & DefinitionArgs, context: GraphContext, info) =>
@@ -151,10 +154,10 @@ export const queryFields: FieldResolvers<unknown> = {
     ),
   webhookSubscription: (_, args: { id: string }, { store }) =>
     store.subscriptions.get(idOf(args.id, 'WebhookSubscription')) ?? null,
-  webhookSubscriptionsCount: (_, args: CountArgs, context: GraphContext, info) => {
+  webhookSubscriptionsCount: async (_, args: CountArgs, context: GraphContext, info) => {
     const notes = searchNotes(args.query, context, info);
     const listing = listSubscriptions(context.store, { query: args.query ?? null }, notes);
-    return count(countListed(listing, args.limit ?? null), args);
+    return count(await countListed(listing, args.limit ?? null), args);
   },
 
   node: (_, args: { id: string }, context: GraphContext) => node(args.id, context),
