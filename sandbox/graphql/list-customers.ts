@@ -15,7 +15,7 @@ import {
   numberField,
   tagField,
   textField,
-  textTest,
+  textsTest,
   timeField,
   timesField,
 } from './search-fields.ts';
@@ -41,12 +41,16 @@ const CUSTOMERS: ListedKind<SandboxCustomer> = {
   fields: (store) => byName(customerSearchFields(store)),
   skip: skipCustomers,
   words: (word, quoted) => {
-    const test = textTest(word, quoted);
-    const text = ({ firstName, lastName, email, phone, address }: SandboxCustomer) =>
-      [firstName, lastName, email, phone, address?.city, address?.zip, address?.countryCode]
-        .filter(Boolean)
-        .join(' | ');
-    return (customer) => test(text(customer));
+    const test = textsTest(word, quoted);
+    return ({ firstName, lastName, email, phone, address }) =>
+      test([
+        [firstName, lastName].filter(Boolean).join(' '),
+        email,
+        phone,
+        address?.city,
+        address?.zip,
+        address?.countryCode,
+      ]);
   },
 };
 

@@ -15,7 +15,7 @@ import {
   numberField,
   tagField,
   textField,
-  textTest,
+  textsTest,
   timeField,
 } from './search-fields.ts';
 import { skipOrders } from './skip-records.ts';
@@ -69,9 +69,8 @@ const ORDERS: ListedKind<SandboxOrder> = {
     return (name) => (Object.hasOwn(fields, name) ? fields[name] : metafieldFilter(store, 'ORDER', name));
   },
   words: (word, quoted) => {
-    const test = textTest(word, quoted);
-    return (order) =>
-      test([order.name, order.email, ...order.lines.map(({ title }) => title)].filter(Boolean).join(' | '));
+    const test = textsTest(word, quoted);
+    return (order) => test([order.name, order.email, ...order.lines.map(({ title }) => title)]);
   },
   narrow: (store, search) => {
     const owner = search.equals.get('customer_id');

@@ -18,6 +18,7 @@ import {
   numberField,
   tagField,
   textField,
+  textsTest,
   textTest,
   timeField,
 } from './search-fields.ts';
@@ -51,9 +52,9 @@ const PRODUCTS: ListedKind<SandboxProduct> = {
     return (name) => (Object.hasOwn(fields, name) ? fields[name] : metafieldFilter(store, 'PRODUCT', name));
   },
   words: (word, quoted) => {
-    const test = textTest(word, quoted);
+    const test = textsTest(word, quoted);
     return ({ title, vendor, productType, tags, variants }) =>
-      test([title, vendor, productType, ...tags, ...variants.flatMap(({ sku }) => sku ?? [])].join(' | '));
+      test([title, vendor, productType, ...tags, ...variants.map(({ sku }) => sku)]);
   },
 };
 

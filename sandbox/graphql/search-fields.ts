@@ -83,6 +83,18 @@ export function textTest(value: string, quoted: boolean): (text: string | null) 
   };
 }
 
+/** Words that are looked for in all texts of a record together; a phrase must stand within one of them. */
+export function textsTest(
+  value: string,
+  quoted: boolean,
+): (texts: readonly (string | null | undefined)[]) => boolean {
+  const test = textTest(value, quoted);
+  return (texts) => {
+    const given = texts.filter((text) => typeof text === 'string');
+    return quoted ? given.some(test) : test(given.join(' | '));
+  };
+}
+
 /** Whole values, case ignored; several by commas mean any of them; a last `*` means a beginning. */
 export function keywordField<T>(get: (item: T) => string | null | readonly string[]): FieldTest<T> {
   return (term) => {

@@ -61,9 +61,41 @@ describe('searching customers', () => {
     ['-tag:vip', [ben, carl]],
     ['NOT (tag:vip OR email:ben@example.com)', [carl]],
     ['zorn', [anna]],
+    ['zo*', [anna]],
+    ['"Anna Zorn"', [anna]],
+    ['"Zorn Anna"', []],
+    ['email:example.com', [anna, ben]],
+    ['email:"anna@example.com"', [anna]],
+    ['email:exam', []],
+    ['first_name:An*', [anna]],
+    ['tag:vip*', [anna, ben]],
+    [`id:${anna.id}..${ben.id}`, [anna, ben]],
+    [`id:${carl.id},${anna.id}`, [anna, carl]],
+    ["customer_date:'2024-12-31..2025-06-01'", [carl]],
+    ['customer_date:<=2025', [carl]],
+    ["updated_at:'2026-11'", [anna, ben, carl]],
+    ['order_date:<2026-06-01', [ben]],
+    ['-(tag:vip OR email:ben@example.com)', [carl]],
+    ['last_abandoned_order_date:>=2020-01-01', []],
     ['', [anna, ben, carl]],
   ])('%s', (query, expected) => {
     expect(customers(query)).toEqual(expected.map(({ id }) => id));
+  });
+
+  it('leaves out, where notes are taken, what it does not know, and says so', () => {
+    const notes = { parsed: null, warnings: [] };
+    expect(idsOf(listCustomers(store, { query: 'loyalty:gold tag:vip' }, notes))).toEqual([anna.id]);
+    expect(notes).toEqual({
+      parsed: {
+        and: [
+          { field: 'loyalty', match_all: 'gold' },
+          { field: 'tag', match_all: 'vip' },
+        ],
+      },
+      warnings: [
+        { field: 'loyalty', message: 'Invalid search field for this query.', code: 'invalid_field' },
+      ],
+    });
   });
 
   it('refuses a filter that it does not know, instead of returning other people', () => {
@@ -99,6 +131,13 @@ describe('searching orders', () => {
     ['test:true', []],
     [`name:${paid.name}`, [paid]],
     ['email:ben@example.com', [pending]],
+    ['status:open', [pending, paid]],
+    ['status:cancelled', []],
+    ['fulfillment_status:shipped', [pending, paid]],
+    ['current_total_price:>=50.00 current_total_price:<=50.00', [pending, paid]],
+    [`name:${paid.name.slice(1)}`, [paid]],
+    ['gateway:paypal', []],
+    ['return_status:no_return tag_not:gift', [paid]],
   ])('%s', (query, expected) => {
     expect(orders(query)).toEqual(expected.map(({ id }) => id));
   });
