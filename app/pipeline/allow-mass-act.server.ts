@@ -7,7 +7,10 @@ import type { ShopTx } from '../db/tenancy.server.ts';
  */
 export async function allowMassAct(tx: ShopTx): Promise<void> {
   await tx.query(sql`SELECT set_config('statement_timeout', '280s', true)`);
-  // PostgreSQL 17 and later know a limit on the whole transaction.
-  await tx.query(sql`
-    SELECT set_config(name, '300s', true) FROM pg_settings WHERE name = 'transaction_timeout'`);
+  // PostgreSQL 17 and later know a limit on the whole transaction. Its clock runs already, and another limit does not
+  // set it anew: it has to be stopped first.
+  for (const limit of ['0', '300s']) {
+    await tx.query(sql`
+      SELECT set_config(name, ${limit}, true) FROM pg_settings WHERE name = 'transaction_timeout'`);
+  }
 }

@@ -119,11 +119,13 @@ async function readClassMeans(
 
 async function readTotals(tx: ShopTx, day: ShopDay): Promise<{ renewalShare: number; lastYear: number }[]> {
   const order = judgeOrder(day.policy, day.currency);
+  // All that count are in the profiles; only renewals, mostly none, are looked up among the orders.
   const { rows } = await tx.query<{ renewalShare: number; lastYear: number }>(sql`
-    SELECT coalesce(avg((o.source_name IS NOT DISTINCT FROM ${RENEWAL_SOURCE})::int), 0)::float8 AS "renewalShare",
+    SELECT coalesce((SELECT count(*) FROM orders o JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = o.customer_id
+                      WHERE o.shop_id = ${tx.shopId} AND o.source_name = ${RENEWAL_SOURCE} AND ${order.isCounted}
+                        AND p.orders > 0 AND NOT p.left_out)::float8 / nullif(sum(orders), 0), 0)::float8 AS "renewalShare",
            (SELECT count(*)::int FROM purchase_day WHERE day > ${addDays(day.today, -365)}::date) AS "lastYear"
-      FROM profile p JOIN orders o ON o.shop_id = ${tx.shopId} AND o.customer_id = p.customer_id
-     WHERE p.shop_id = ${tx.shopId} AND p.orders > 0 AND NOT p.left_out AND ${order.isCounted}`);
+      FROM profile WHERE shop_id = ${tx.shopId} AND orders > 0 AND NOT left_out`);
   return rows;
 }
 
