@@ -6,12 +6,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { localDateOf } from '../../app/local-date.ts';
 import { currentAction } from '../acts/act.ts';
 import { adminSchema } from '../graphql/schema.ts';
-import { HttpError, jsonAnswer } from '../http/route.ts';
-import type { Route } from '../http/route.ts';
 import { SandboxOptionError } from '../option-error.ts';
 import type { Sandbox, SandboxPlugin } from '../sandbox.ts';
 import type { Change, Id } from '../store/model.ts';
@@ -27,7 +24,8 @@ import type { Wire } from './payload/wire-values.ts';
 import { prunePayload } from './prune-payload.ts';
 import { readSubscriptions } from './read-subscriptions.ts';
 import type { AppConfigFile, Subscription } from './read-subscriptions.ts';
-import { COMPLIANCE_TOPICS, isShopifyTopic, scopeOfTopic, SENT_TOPICS, topicOfEnum } from './topics.ts';
+import { isShopifyTopic, scopeOfTopic, SENT_TOPICS, topicOfEnum } from './topics.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 export interface Webhooks extends SandboxPlugin {
   readonly queue: DeliveryQueue;
@@ -246,93 +244,4 @@ export function webhooksOf(sandbox: Sandbox): Webhooks {
   const plugin = sandbox.plugins.find(({ name }) => name === 'webhooks');
   if (!plugin) throw new Error('The webhooks of this sandbox are not there yet');
   return plugin as Webhooks;
-}
-
-/** A delivery as the live view and the control API show it. */
-export function describeDelivery(delivery: Delivery) {
-  return {
-    webhookId: delivery.envelope.webhookId,
-    eventId: delivery.envelope.eventId,
-    topic: delivery.envelope.topic,
-    shop: delivery.envelope.shop,
-    triggeredAt: delivery.envelope.triggeredAt,
-    state: delivery.state,
-    stale: delivery.stale,
-    subscription: delivery.subscriptionId,
-    attempts: delivery.attempts,
-    nextAttemptAt:
-      delivery.state === 'pending' && delivery.attempts.length > 0
-        ? new Date(delivery.dueAt).toISOString()
-        : null,
-    bytes: Buffer.byteLength(delivery.body),
-  };
-}
-
-const ageInput = z.object({ ms: z.number().min(0).default(0), hours: z.number().min(0).default(0) });
-const faultsInput = z.object({
-  seed: z.number().int().optional(),
-  drop: z.number().optional(),
-  duplicate: z.number().optional(),
-  reorder: z.number().optional(),
-  delayMs: z.number().optional(),
-  stale: z.number().optional(),
-  staleMs: z.number().optional(),
-  dropDay: z.string().nullish(),
-  topics: z.array(z.enum([...SENT_TOPICS, ...COMPLIANCE_TOPICS])).nullish(),
-});
-
-function checked<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new HttpError(400, { error: z.prettifyError(parsed.error) });
-}
-
-function webhookRoutes(queue: DeliveryQueue): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/control/deliveries',
-      handle: ({ url }) => {
-        const shop = url.searchParams.get('shop') ?? undefined;
-        const limit = Number(url.searchParams.get('limit') ?? 100);
-        return jsonAnswer({
-          statistics: queue.statistics(shop),
-          deliveries: queue.recent(shop, limit).map(describeDelivery),
-        });
-      },
-    },
-    {
-      method: 'POST',
-      path: '/control/age-deliveries',
-      handle: (request) => {
-        const { ms, hours } = checked(ageInput, request.json());
-        queue.age(ms + hours * 3_600_000);
-        return jsonAnswer({ statistics: queue.statistics() });
-      },
-    },
-    {
-      method: 'POST',
-      path: '/control/webhook-faults',
-      handle: (request) => {
-        try {
-          const { dropDay = null, topics = null, ...shares } = checked(faultsInput, request.json());
-          queue.setFaults({ ...shares, dropDay, topics });
-        } catch (error) {
-          if (error instanceof HttpError) throw error;
-          throw new HttpError(400, { error: (error as Error).message });
-        }
-        return jsonAnswer({ ok: true, faults: queue.faults(), counts: queue.faultCounts() });
-      },
-    },
-    {
-      method: 'GET',
-      path: '/control/webhook-faults',
-      handle: () => jsonAnswer({ faults: queue.faults(), counts: queue.faultCounts() }),
-    },
-    {
-      method: 'POST',
-      path: '/control/settle-deliveries',
-      handle: async () => jsonAnswer({ statistics: await queue.settled() }),
-    },
-  ];
 }

@@ -1,4 +1,4 @@
-/* global CSS, URLSearchParams, addEventListener, confirm, history, location, setTimeout -- a browser's */
+/* global CSS, addEventListener, confirm, history, location -- a browser's */
 /**
  * The admin's half of App Bridge: it answers the app in the iframe and the app's pages in modals, and nobody
  * else. Messages are accepted from those windows and that origin only, and answered to that origin only.

@@ -1,4 +1,4 @@
-/* global URLSearchParams, clearTimeout, setTimeout -- a browser's */
+/* global URLSearchParams, clearTimeout -- a browser's */
 /**
  * The resource picker: a dialogue of the admin with a search, a list, Cancel and Add. Its rows come from the
  * sandbox; what is chosen goes back to the app as the picker documents it.
