@@ -418,7 +418,7 @@ if (importCustomers > 0) {
   await stopSandbox(ready);
 }
 
-const slowest = Math.max(...answers.map(({ first }) => first));
+const slowest = Math.max(...answers.map(({ middle }) => middle));
 const { exportRowsPerSecond, importRowsPerSecond } = importing ?? {};
 const broken = [
   ...(readySeconds > BOUNDS.readySeconds ? ['ready'] : []),
