@@ -13,6 +13,7 @@ import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { compileSegments } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { rulesOf, withMates } from '../segments/segment.ts';
 import { usesPredictions } from '../segments/uses-predictions.ts';
 import { readFitInForce } from '../value/read-fit.server.ts';
 import { markFitApplied } from '../value/store-fit.server.ts';
@@ -71,7 +72,7 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
   const { day, context } = await readRuleDay(tx, now);
   const written = await writePredictions(tx, day);
   const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
-  const segments = active.filter(({ rule }) => usesPredictions(rule));
+  const segments = withMates(active, (segment) => rulesOf(segment).some(usesPredictions));
   if (segments.length > 0) {
     const { entered, left, failedIds } = await evaluateSegments(tx, compileSegments(segments), {
       now,

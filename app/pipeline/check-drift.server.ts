@@ -55,6 +55,6 @@ async function countMembershipDrift(tx: ShopTx, now: Date): Promise<number> {
   const { context } = await readRuleDay(tx, now);
   const { rows } = await tx.query<{ drift: number }>(sql`
     ${membershipDifference(tx.shopId, compileSegments(segments), context)}
-    SELECT count(*)::int AS drift FROM difference`);
+    SELECT ((SELECT count(*) FROM difference) + (SELECT count(*) FROM renewed))::int AS drift`);
   return rows[0]?.drift ?? 0;
 }

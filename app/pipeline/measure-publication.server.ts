@@ -13,7 +13,7 @@ import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { compileSegments, membershipDifference } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
-import type { Segment } from '../segments/segment.ts';
+import { rulesOf, withMates, type Segment } from '../segments/segment.ts';
 import { usesPredictions } from '../segments/uses-predictions.ts';
 import type { CutPoints } from '../value/cut-points.ts';
 import type { FitInForce } from '../value/read-fit.server.ts';
@@ -70,7 +70,7 @@ export async function readBasis(tx: ShopTx, subject: Candidate['subject']): Prom
 
 async function segmentsOf(tx: ShopTx, subject: Candidate['subject']): Promise<Segment[]> {
   const live = await loadReadableSegments(tx, { statuses: ['live'] });
-  return subject === 'fit' ? live.filter(({ rule }) => usesPredictions(rule)) : live;
+  return subject === 'fit' ? withMates(live, (segment) => rulesOf(segment).some(usesPredictions)) : live;
 }
 
 function basisOf(segments: readonly Segment[]): string {
