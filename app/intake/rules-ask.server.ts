@@ -11,7 +11,7 @@ const WORDS = {
   /** The product as it is now: what was bought, by type, tag or collection. */
   products: `"what": \\{"(type|tag|collection)"|${REFERENCE}`,
   /** What only a read of the order tells: visits, channel, returns, disputes, selling plans. */
-  reads: `"field": "[a-z_]*(visit|utm|channel_name|open_return|return_open|dispute|chargeback|subscription|renewal)|${REFERENCE}`,
+  reads: `"field": "[a-z_]*(visit|utm|channel|open_return|return_open|dispute|chargeback|subscription|renewal)|${REFERENCE}`,
 } as const;
 
 export async function rulesAsk(tx: ShopTx, what: keyof typeof WORDS): Promise<boolean> {

@@ -181,7 +181,7 @@ async function storeSubscriptions(tx: ShopTx): Promise<void> {
        AND (o.selling_plan, o.subscription) IS DISTINCT FROM (a.plan, a.subscription)`);
 }
 
-/** Every location that an order names, and its name where a read was allowed to see it. */
+/** Every location that an order names, and its name where a read was allowed to see it (rules compare names). */
 async function storeLocations(tx: ShopTx): Promise<void> {
   await tx.query(sql`
     INSERT INTO location AS l (shop_id, id, name, name_stamp)
