@@ -93,8 +93,8 @@ export function listDefinitions(
     (one) =>
       search.test(one) &&
       one.ownerType === ownerType &&
-      (namespace == null || one.namespace === fullNamespace(namespace)) &&
-      (key == null || one.key === key) &&
+      ((namespace ?? null) === null || one.namespace === fullNamespace(namespace)) &&
+      ((key ?? null) === null || one.key === key) &&
       (pinnedStatus !== 'PINNED' || one.pinnedPosition !== null) &&
       (pinnedStatus !== 'UNPINNED' || one.pinnedPosition === null),
   );

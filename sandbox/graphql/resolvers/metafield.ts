@@ -39,7 +39,7 @@ export function metafieldsOf<S>(ownerType: string, idOf: (source: S, store: Stor
 
 /** `keys` are "NAMESPACE.KEY", or keys of `namespace`. */
 function listMetafields(store: Store, ownerType: string, ownerId: Id, args: MetafieldsArgs) {
-  const namespace = args.namespace == null ? undefined : fullNamespace(args.namespace);
+  const namespace = (args.namespace ?? null) === null ? undefined : fullNamespace(args.namespace);
   const keys = args.keys?.map((key) => {
     const dot = key.lastIndexOf('.');
     return dot === -1 || namespace !== undefined

@@ -119,7 +119,9 @@ describe('a bulk query', () => {
       url: null,
     });
     const state: unknown = await (await fetch(`${caller.sandbox.url}/control/state`)).json();
-    expect(at(state, 'failures', 0, 'failure')).toBe('Customer.lifetimeDuration is not implemented by the sandbox.');
+    expect(at(state, 'failures', 0, 'failure')).toBe(
+      'Customer.lifetimeDuration is not implemented by the sandbox.',
+    );
   });
 
   it('runs at 5,000 rows a second, five at a time, and can be cancelled', async () => {

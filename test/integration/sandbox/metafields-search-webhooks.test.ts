@@ -1,7 +1,7 @@
 /** Metafields, searches with their lagging index, API subscriptions, and the errors that any document can meet. */
 import { describe, expect, it } from 'vitest';
 import { searchIndexOf } from '../../../sandbox/graphql/search-index.ts';
-import { addCustomer, addOrder } from '../../unit/sandbox/make-store.ts';
+import { addCustomer } from '../../unit/sandbox/make-store.ts';
 import {
   at,
   DOMAIN,
