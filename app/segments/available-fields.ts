@@ -83,7 +83,7 @@ function conditionFault(
   const field: Field = fieldOf(key);
   const availability = availabilityOf(key, shop);
   if (!availability.available) return { below: ['field'], message: availability.why };
-  if (!seesAllOrders(shop) && field.fromOrders && (wait > 0 || reachesBack(field, params))) {
+  if (!seesAllOrders(shop) && field.fromOrders !== false && (wait > 0 || reachesBack(field, params))) {
     return { below: ['field'], message: NEEDS_ALL_ORDERS };
   }
   if (field.source === 'metafield') {

@@ -1,6 +1,7 @@
 /**
- * The rows that predicates are asked of: one row a customer, one column a term. Whatever terms look at orders or
- * lines share one pass over each, grouped by customer; a rule that asks only for the profile reads no order at all.
+ * The rows that predicates are asked of: one row a customer, one column a term. Whatever terms look at orders that
+ * count, at orders placed or at lines share one pass over each, grouped by customer; a rule that asks only for the profile
+ * reads no order at all.
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { judgeOrder } from '../history/order-policy-sql.ts';
@@ -70,6 +71,7 @@ class Build {
   readonly #context: RuleContext;
   readonly #options: SubjectOptions;
   readonly #orders = new OnePass('orders_of');
+  readonly #placed = new OnePass('placed_by');
   readonly #lines = new OnePass('lines_of');
   readonly #order: Scope['order'];
   readonly #metafields = new Map<string, Sql>();
@@ -109,7 +111,8 @@ class Build {
       ${needs('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${this.#shopId} AND f.customer_id ${on}` : raw('')}
       ${needs('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${this.#shopId} AND c.id ${on}` : raw('')}
       ${join([raw(''), ...metafields], ' ')}
-      ${this.#orders.used ? sql`LEFT JOIN (${this.#orders.compile(this.#orderRows())}) orders_of ON orders_of.customer_id ${on}` : raw('')}
+      ${this.#orders.used ? sql`LEFT JOIN (${this.#orders.compile(this.#orderRows(this.#order.isCounted))}) orders_of ON orders_of.customer_id ${on}` : raw('')}
+      ${this.#placed.used ? sql`LEFT JOIN (${this.#placed.compile(this.#orderRows(this.#order.isActivity))}) placed_by ON placed_by.customer_id ${on}` : raw('')}
       ${this.#lines.used ? sql`LEFT JOIN (${this.#lines.compile(this.#lineRows())}) lines_of ON lines_of.customer_id ${on}` : raw('')}`;
   }
 
@@ -120,6 +123,7 @@ class Build {
       wait,
       order: this.#order,
       orders: this.#orders,
+      placed: this.#placed,
       lines: this.#lines,
       metafield: (key) => this.#metafield(key),
     };
@@ -131,8 +135,8 @@ class Build {
     return alias;
   }
 
-  #orderRows(): Sql {
-    return sql`${this.#ordersOf()} WHERE ${this.#ofTheseCustomers()} AND ${this.#order.isActivity}`;
+  #orderRows(which: Sql): Sql {
+    return sql`${this.#ordersOf()} WHERE ${this.#ofTheseCustomers()} AND ${which}`;
   }
 
   #lineRows(): Sql {

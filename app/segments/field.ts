@@ -73,8 +73,10 @@ export interface Scope {
   wait: number;
   /** What the policy says of a row of orders. */
   order: OrderJudgement;
-  /** The customer's orders that are activity. */
+  /** The customer's orders that count. */
   orders: Pass;
+  /** The customer's orders placed (activity), counted or not. */
+  placed: Pass;
   /** Lines of the customer's orders that count, as far as they were kept. */
   lines: Pass;
   /** The alias of the customer's row of customer_metafield with this key; joined once. */
@@ -118,8 +120,8 @@ export interface Field {
   mayBeMissing: boolean;
   /** Without read_all_orders Shopify shows 60 days: whether that is too little for this field, whatever the window. */
   needsAllOrders?: boolean;
-  /** The value changes with "count an order only after N days". */
-  fromOrders: boolean;
+  /** The value changes with "count an order only after N days": of which orders. */
+  fromOrders: 'counted' | 'placed' | false;
   /** What is asked of tags: those that the app writes cannot be named. */
   isCustomerTags?: boolean;
   /** The value in SQL, over the aliases p (profile), s (score), f (prediction), c (customer) and the passes. */

@@ -40,12 +40,14 @@ function flipsOf(rule: Rule, scopeOf: ScopeOf): Flip[] {
   const wait = rule.countAfterDays ?? 0;
   return conditionsOf(rule.where).flatMap((condition) => {
     const field: Field = fieldOf(condition.field);
-    const waiting = wait > 0 && field.fromOrders;
+    const waiting = wait > 0 && field.fromOrders !== false;
     if (!waiting && !field.flips) return [];
     const scope = scopeOf(field.source, waiting ? wait : 0);
     const asked: Asked = { op: condition.op, value: condition.value };
     return [
-      ...(waiting && field.source === 'profile' ? waitFlips(scope) : []),
+      ...(waiting && field.source === 'profile'
+        ? waitFlips(scope, field.fromOrders === 'placed' ? scope.placed : scope.orders)
+        : []),
       ...(field.flips?.(scope, condition.with ?? {}, asked) ?? []),
     ];
   });

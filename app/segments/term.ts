@@ -28,7 +28,7 @@ export function termOf(condition: Pick<Condition, 'field' | 'with'>, wait = 0): 
     const value = given[name as keyof ParamValues];
     if (value !== undefined) parts[name] = name === 'what' ? sorted(value as What) : value;
   }
-  if (wait > 0 && field.fromOrders) parts['countAfterDays'] = wait;
+  if (wait > 0 && field.fromOrders !== false) parts['countAfterDays'] = wait;
   return Object.keys(parts).length === 0 ? key : `${key}${JSON.stringify(parts)}`;
 }
 

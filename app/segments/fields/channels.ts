@@ -3,16 +3,14 @@ import { sql, type Sql } from '../../db/sql.ts';
 import type { Field, Scope } from '../field.ts';
 import type { ParamValues } from '../param.ts';
 import { collected } from './discounts.ts';
-import { ageIn, inWindow, WINDOW, windowFlips } from './history.ts';
+import { inWindow, waited, WINDOW, windowFlips } from './history.ts';
 
 const OF_ORDERS = {
   source: 'orders',
   group: 'channels',
-  fromOrders: true,
+  fromOrders: 'placed',
   needsAllOrders: true,
 } as const satisfies Partial<Field>;
-
-const everyOrder = sql`true`;
 
 /** Texts of the orders placed in a window. */
 export const listOfOrders = (column: Sql) =>
@@ -21,8 +19,8 @@ export const listOfOrders = (column: Sql) =>
     type: 'list',
     mayBeMissing: false,
     params: WINDOW,
-    value: (s: Scope, params: ParamValues) => collected(s, column, inWindow(s.orders, s, params)),
-    flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params, everyOrder),
+    value: (s: Scope, params: ParamValues) => collected(s.placed, column, inWindow(s.placed, s, params)),
+    flips: (s: Scope, params: ParamValues) => windowFlips(s.placed, s, params),
   }) as const satisfies Partial<Field>;
 
 /** The first or last text that is known, by the order's time. */
@@ -32,17 +30,16 @@ export const textOfVisit = (column: Sql, end: 'first' | 'last') =>
     type: 'text',
     mayBeMissing: true,
     value: (s: Scope) => {
-      const text = s.orders.row(sql`nullif(btrim(${column}), '')`);
-      const at = s.orders.row(sql`o.processed_at`);
-      const id = s.orders.row(sql`o.id`);
+      const text = s.placed.row(sql`nullif(btrim(${column}), '')`);
+      const at = s.placed.row(sql`o.processed_at`);
+      const id = s.placed.row(sql`o.id`);
       const by = end === 'first' ? sql`${at}, ${id}` : sql`${at} DESC, ${id} DESC`;
-      const waited = s.wait === 0 ? sql`true` : sql`${ageIn(s.orders, s)} >= ${s.wait}::int`;
-      const all = s.orders.aggregate(
-        sql`(array_agg(${text} ORDER BY ${by}) FILTER (WHERE ${text} IS NOT NULL AND ${waited}))[1]`,
+      const all = s.placed.aggregate(
+        sql`(array_agg(${text} ORDER BY ${by}) FILTER (WHERE ${text} IS NOT NULL AND ${waited(s.placed, s)}))[1]`,
       );
       return all;
     },
-    flips: (s: Scope) => (s.wait === 0 ? [] : windowFlips(s.orders, s, {}, everyOrder)),
+    flips: (s: Scope) => (s.wait === 0 ? [] : windowFlips(s.placed, s, {})),
   }) as const satisfies Partial<Field>;
 
 /** Whether and how often, of the orders placed in a window. */
@@ -54,10 +51,10 @@ const countOfOrders = (which: Sql) =>
     mayBeMissing: false,
     params: WINDOW,
     value: (s: Scope, params: ParamValues) =>
-      sql`coalesce(${s.orders.aggregate(
-        sql`count(*) FILTER (WHERE ${s.orders.row(which)} AND ${inWindow(s.orders, s, params)})::int`,
+      sql`coalesce(${s.placed.aggregate(
+        sql`count(*) FILTER (WHERE ${s.placed.row(which)} AND ${inWindow(s.placed, s, params)})::int`,
       )}, 0)`,
-    flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params, sql`${s.orders.row(which)}`),
+    flips: (s: Scope, params: ParamValues) => windowFlips(s.placed, s, params, sql`${s.placed.row(which)}`),
   }) as const satisfies Partial<Field>;
 
 const LOCATION = sql`(CASE WHEN o.location_id IS NOT NULL THEN coalesce((SELECT nullif(btrim(location.name), '')

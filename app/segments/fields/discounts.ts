@@ -1,21 +1,19 @@
 /** What was taken off and what came back. */
 import { sql, type Sql } from '../../db/sql.ts';
-import type { Field, Scope } from '../field.ts';
+import type { Field, Pass } from '../field.ts';
 import type { ParamValues } from '../param.ts';
-import { counted, FROM_ORDERS, history, inWindow, WINDOW, windowFlips } from './history.ts';
+import { FROM_PLACED, history, inWindow, WINDOW, windowFlips } from './history.ts';
 
 /** The texts of `column` (text[]) of the orders that `which` selects, each once; no orders, no texts. */
-export function collected(s: Scope, column: Sql, which: Sql): Sql {
-  const joined = s.orders.row(sql`array_to_string(${column}, chr(30))`);
-  const all = s.orders.aggregate(
-    sql`string_agg(${joined}, chr(30)) FILTER (WHERE ${which} AND ${joined} <> '')`,
-  );
+export function collected(pass: Pass, column: Sql, which: Sql): Sql {
+  const joined = pass.row(sql`array_to_string(${column}, chr(30))`);
+  const all = pass.aggregate(sql`string_agg(${joined}, chr(30)) FILTER (WHERE ${which} AND ${joined} <> '')`);
   return sql`coalesce((SELECT array_agg(DISTINCT one) FROM unnest(string_to_array(${all}, chr(30))) one), '{}')`;
 }
 
 export const DISCOUNT_FIELDS = {
   share_returned: {
-    ...FROM_ORDERS,
+    ...FROM_PLACED,
     type: 'percent',
     group: 'discounts',
     label: 'share returned',
@@ -27,7 +25,7 @@ export const DISCOUNT_FIELDS = {
       sql`(100 * ${history.refunded(s)} / nullif(${history.spent(s)} + ${history.refunded(s)}, 0)::numeric)`,
   },
   has_fully_refunded_order: {
-    ...FROM_ORDERS,
+    ...FROM_PLACED,
     type: 'yes_no',
     group: 'discounts',
     label: 'has a fully refunded order',
@@ -40,7 +38,7 @@ export const DISCOUNT_FIELDS = {
   share_at_discount: {
     source: 'orders',
     group: 'discounts',
-    fromOrders: true,
+    fromOrders: 'counted',
     type: 'percent',
     label: 'share bought at a discount',
     unit: '%',
@@ -50,18 +48,18 @@ export const DISCOUNT_FIELDS = {
     mayBeMissing: true,
     needsAllOrders: true,
     value: (s, params) => {
-      const which = sql`${counted(s)} AND ${inWindow(s.orders, s, params)}`;
+      const which = inWindow(s.orders, s, params);
       const off = s.orders.row(sql`(o.discount_minor > 0)`);
       const having = s.orders.aggregate(sql`count(*) FILTER (WHERE ${which} AND ${off})`);
       const all = s.orders.aggregate(sql`count(*) FILTER (WHERE ${which})`);
       return sql`(100 * ${having} / nullif(${all}, 0)::numeric)`;
     },
-    flips: (s, params) => windowFlips(s.orders, s, params, counted(s)),
+    flips: (s, params) => windowFlips(s.orders, s, params),
   },
   codes_used: {
     source: 'orders',
     group: 'discounts',
-    fromOrders: true,
+    fromOrders: 'counted',
     type: 'list',
     label: 'codes used',
     help: 'Discount codes of the orders that count in the period.',
@@ -70,7 +68,7 @@ export const DISCOUNT_FIELDS = {
     mayBeMissing: false,
     needsAllOrders: true,
     value: (s, params: ParamValues) =>
-      collected(s, sql`o.discount_codes`, sql`${counted(s)} AND ${inWindow(s.orders, s, params)}`),
-    flips: (s, params) => windowFlips(s.orders, s, params, counted(s)),
+      collected(s.orders, sql`o.discount_codes`, inWindow(s.orders, s, params)),
+    flips: (s, params) => windowFlips(s.orders, s, params),
   },
 } as const satisfies Record<string, Field>;

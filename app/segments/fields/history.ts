@@ -2,62 +2,67 @@
  * Values out of the purchase history, with and without a wait. Without one they lie in the profile, and orders are
  * not read; with one they are computed from the orders that are old enough. Windows are always computed from orders.
  */
-import { sql, type Sql } from '../../db/sql.ts';
+import { raw, sql, type Sql } from '../../db/sql.ts';
 import type { Field, Flip, Pass, Scope } from '../field.ts';
 import type { Param, ParamName, ParamValues } from '../param.ts';
 
 /** Days from the local date of the row's order to today; negative for a date to come. */
-export const ageIn = (pass: Pass, { context }: Scope): Sql =>
+const ageIn = (pass: Pass, { context }: Scope): Sql =>
   pass.row(sql`(${context.today}::date - (o.processed_at AT TIME ZONE ${context.timeZone})::date)`);
 
-export const dayIn = (pass: Pass, { context }: Scope): Sql =>
+/** The same, null for a date to come: so that one comparison is enough for most windows. */
+const agoIn = (pass: Pass, { context }: Scope): Sql =>
+  pass.row(
+    sql`nullif(greatest(${context.today}::date - (o.processed_at AT TIME ZONE ${context.timeZone})::date, -1), -1)`,
+  );
+
+const dayIn = (pass: Pass, { context }: Scope): Sql =>
   pass.row(sql`(o.processed_at AT TIME ZONE ${context.timeZone})::date`);
 
-/** Columns of a row of the orders' pass. */
-export const counted = (s: Scope): Sql => s.orders.row(s.order.isCounted);
 export const spentOfOrder = (s: Scope): Sql => s.orders.row(s.order.spentMinor);
 
-const waited = (s: Scope): Sql => sql`${ageIn(s.orders, s)} >= ${s.wait}::int`;
-const countedAndWaited = (s: Scope): Sql => sql`${counted(s)} AND ${waited(s)}`;
+/** Whether the order of a row has waited long enough. */
+export const waited = (pass: Pass, s: Scope): Sql =>
+  s.wait === 0 ? sql`true` : sql`${agoIn(pass, s)} >= ${s.wait}::int`;
 
 /** What a profile knows, as of the wait. */
 export const history = {
   orders: (s: Scope): Sql =>
     s.wait === 0
       ? sql`p.orders`
-      : sql`coalesce(${s.orders.aggregate(sql`count(*) FILTER (WHERE ${countedAndWaited(s)})::int`)}, 0)`,
+      : sql`coalesce(${s.orders.aggregate(sql`count(*) FILTER (WHERE ${waited(s.orders, s)})::int`)}, 0)`,
   spent: (s: Scope): Sql =>
     s.wait === 0
       ? sql`p.spent_minor`
       : sql`coalesce(${s.orders.aggregate(
-          sql`sum(${spentOfOrder(s)}) FILTER (WHERE ${countedAndWaited(s)})`,
+          sql`sum(${spentOfOrder(s)}) FILTER (WHERE ${waited(s.orders, s)})`,
         )}, 0)::bigint`,
   biggest: (s: Scope): Sql =>
     s.wait === 0
       ? sql`(CASE WHEN p.orders > 0 THEN p.biggest_order_minor END)`
-      : s.orders.aggregate(sql`max(${spentOfOrder(s)}) FILTER (WHERE ${countedAndWaited(s)})`),
+      : s.orders.aggregate(sql`max(${spentOfOrder(s)}) FILTER (WHERE ${waited(s.orders, s)})`),
   firstOn: (s: Scope): Sql =>
     s.wait === 0
       ? sql`p.first_order_on`
-      : s.orders.aggregate(sql`min(${dayIn(s.orders, s)}) FILTER (WHERE ${countedAndWaited(s)})`),
+      : s.orders.aggregate(sql`min(${dayIn(s.orders, s)}) FILTER (WHERE ${waited(s.orders, s)})`),
   lastOn: (s: Scope): Sql =>
     s.wait === 0
       ? sql`p.last_order_on`
-      : s.orders.aggregate(sql`max(${dayIn(s.orders, s)}) FILTER (WHERE ${countedAndWaited(s)})`),
+      : s.orders.aggregate(sql`max(${dayIn(s.orders, s)}) FILTER (WHERE ${waited(s.orders, s)})`),
   lastActivityOn: (s: Scope): Sql =>
     s.wait === 0
       ? sql`p.last_activity_on`
-      : s.orders.aggregate(sql`max(${dayIn(s.orders, s)}) FILTER (WHERE ${waited(s)})`),
+      : s.placed.aggregate(sql`max(${dayIn(s.placed, s)}) FILTER (WHERE ${waited(s.placed, s)})`),
   fullyRefunded: (s: Scope): Sql => {
     if (s.wait === 0) return sql`p.fully_refunded_orders`;
-    const refunded = s.orders.row(s.order.isFullyRefunded);
-    return sql`coalesce(${s.orders.aggregate(sql`count(*) FILTER (WHERE ${refunded} AND ${waited(s)})`)}, 0)`;
+    const refunded = s.placed.row(s.order.isFullyRefunded);
+    return sql`coalesce(${s.placed.aggregate(sql`count(*) FILTER (WHERE ${refunded} AND ${waited(s.placed, s)})`)}, 0)`;
   },
   refunded: (s: Scope): Sql => {
     if (s.wait === 0) return sql`p.refunded_minor`;
     const { currency } = s.context;
-    const refunded = s.orders.row(sql`(CASE WHEN o.currency = ${currency} THEN o.refunded_minor ELSE 0 END)`);
-    return sql`coalesce(${s.orders.aggregate(sql`sum(${refunded}) FILTER (WHERE ${waited(s)})`)}, 0)::bigint`;
+    const refunded = s.placed.row(sql`(CASE WHEN o.currency = ${currency} THEN o.refunded_minor ELSE 0 END)`);
+    return sql`coalesce(${s.placed.aggregate(sql`sum(${refunded}) FILTER (WHERE ${waited(s.placed, s)})`)}, 0)::bigint`;
   },
 };
 
@@ -82,37 +87,41 @@ export const WINDOW = {
 /** Whether a row's order lies in the window, is not of a day to come, and has waited. */
 export function inWindow(pass: Pass, s: Scope, params: ParamValues): Sql {
   const { lastDays, beforeDays, from, to } = params;
-  const age = ageIn(pass, s);
-  let test = sql`${age} >= ${Math.max(s.wait, beforeDays === undefined ? 0 : beforeDays + 1)}::int`;
-  if (lastDays !== undefined) test = sql`${test} AND ${age} <= ${lastDays}::int`;
+  const ago = agoIn(pass, s);
+  const least = Math.max(s.wait, beforeDays === undefined ? 0 : beforeDays + 1);
+  let test = lastDays === undefined ? sql`${ago} >= ${least}::int` : sql`${ago} <= ${lastDays}::int`;
+  if (lastDays !== undefined && least > 0) test = sql`${test} AND ${ago} >= ${least}::int`;
   if (from !== undefined) test = sql`${test} AND ${dayIn(pass, s)} >= ${from}::date`;
   if (to !== undefined) test = sql`${test} AND ${dayIn(pass, s)} <= ${to}::date`;
   return test;
 }
 
 /**
- * When rows come into the window and fall out of it: the earliest of the dates on which one of the rows that `asked`
- * selects does.
+ * When rows come into the window and fall out of it: the earliest of the dates on which one of the rows (that `asked`
+ * selects) does.
  */
-export function windowFlips(pass: Pass, s: Scope, params: ParamValues, asked: Sql): Flip[] {
+export function windowFlips(pass: Pass, s: Scope, params: ParamValues, asked?: Sql): Flip[] {
   const { lastDays, beforeDays } = params;
   const age = ageIn(pass, s);
   const day = dayIn(pass, s);
   const comesIn = Math.max(s.wait, beforeDays === undefined ? 0 : beforeDays + 1);
   const at = (offset: number): Flip => ({
-    on: sql`(${pass.aggregate(sql`min(${day}) FILTER (WHERE ${asked} AND ${age} < ${offset}::int)`)} + ${offset}::int)`,
+    on: sql`(${pass.aggregate(sql`min(${day}) FILTER (WHERE ${asked ? sql`${asked} AND ` : raw('')}${age} < ${offset}::int)`)} + ${offset}::int)`,
   });
   return [at(comesIn), ...(lastDays === undefined ? [] : [at(lastDays + 1)])];
 }
 
 /** When the next order has waited long enough: for fields of the profile. */
-export function waitFlips(s: Scope): Flip[] {
+export function waitFlips(s: Scope, pass: Pass): Flip[] {
   if (s.wait === 0) return [];
-  const day = dayIn(s.orders, s);
-  const age = ageIn(s.orders, s);
-  const next = s.orders.aggregate(sql`min(${day}) FILTER (WHERE ${age} < ${s.wait}::int)`);
+  const day = dayIn(pass, s);
+  const age = ageIn(pass, s);
+  const next = pass.aggregate(sql`min(${day}) FILTER (WHERE ${age} < ${s.wait}::int)`);
   return [{ on: sql`(${next} + ${s.wait}::int)` }];
 }
 
-/** What all fields of the profile that come from orders have in common. */
-export const FROM_ORDERS = { source: 'profile', fromOrders: true } as const satisfies Partial<Field>;
+/** What all fields of the profile that come from orders that count have in common. */
+export const FROM_ORDERS = { source: 'profile', fromOrders: 'counted' } as const satisfies Partial<Field>;
+
+/** The same, of orders placed: counted or not. */
+export const FROM_PLACED = { source: 'profile', fromOrders: 'placed' } as const satisfies Partial<Field>;

@@ -2,18 +2,18 @@
 import { sql } from '../../db/sql.ts';
 import type { Field, Scope } from '../field.ts';
 import type { ParamValues } from '../param.ts';
-import { counted, FROM_ORDERS, history, inWindow, spentOfOrder, WINDOW, windowFlips } from './history.ts';
+import { FROM_ORDERS, history, inWindow, spentOfOrder, WINDOW, windowFlips } from './history.ts';
 
 /** Fields that are an aggregate over the counted orders of a window. */
 const WINDOWED = {
   source: 'orders',
   group: 'orders',
-  fromOrders: true,
+  fromOrders: 'counted',
   params: WINDOW,
-  flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params, counted(s)),
+  flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params),
 } as const satisfies Partial<Field>;
 
-const which = (s: Scope, params: ParamValues) => sql`${counted(s)} AND ${inWindow(s.orders, s, params)}`;
+const which = (s: Scope, params: ParamValues) => inWindow(s.orders, s, params);
 
 export const ORDER_FIELDS = {
   orders: {

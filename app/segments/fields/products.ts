@@ -6,7 +6,7 @@ import { sql, type Sql } from '../../db/sql.ts';
 import { folded, foldedList } from '../fold.ts';
 import type { Field, Scope } from '../field.ts';
 import { chosen, type Param, type ParamValues, type What } from '../param.ts';
-import { ageIn, counted, inWindow, WINDOW, windowFlips } from './history.ts';
+import { inWindow, waited, WINDOW, windowFlips } from './history.ts';
 
 const WHAT = {
   what: {
@@ -61,7 +61,7 @@ const which = (s: Scope, params: ParamValues) =>
 const BOUGHT = {
   source: 'lines',
   group: 'products',
-  fromOrders: true,
+  fromOrders: 'counted',
   mayBeMissing: false,
   needsAllOrders: true,
   params: { ...WHAT, ...WINDOW },
@@ -118,12 +118,10 @@ export const PRODUCT_FIELDS = {
     value: (s, params) => {
       const order = s.lines.row(sql`l.order_id`);
       const having = s.lines.aggregate(sql`count(DISTINCT ${order}) FILTER (WHERE ${which(s, params)})`);
-      const all = s.orders.aggregate(
-        sql`count(*) FILTER (WHERE ${counted(s)} AND ${inWindow(s.orders, s, params)})`,
-      );
+      const all = s.orders.aggregate(sql`count(*) FILTER (WHERE ${inWindow(s.orders, s, params)})`);
       return sql`(100 * coalesce(${having}, 0) / nullif(${all}, 0)::numeric)`;
     },
-    flips: (s, params) => windowFlips(s.orders, s, params, counted(s)),
+    flips: (s, params) => windowFlips(s.orders, s, params),
   },
   first_order_had: {
     ...BOUGHT,
@@ -134,7 +132,7 @@ export const PRODUCT_FIELDS = {
     says: { yes: 'first order had', no: 'first order did not have' },
     params: WHAT,
     value: (s, params) => {
-      const mark = sql`${isWhat(s, asked(params))} AND ${isOfFirstOrder(s)} AND (${s.wait}::int = 0 OR ${ageIn(s.lines, s)} >= ${s.wait}::int)`;
+      const mark = sql`${isWhat(s, asked(params))} AND ${isOfFirstOrder(s)} AND ${waited(s.lines, s)}`;
       return sql`coalesce(${s.lines.aggregate(sql`bool_or(${mark})`)}, false)`;
     },
     flips: (s, params) => (s.wait === 0 ? [] : windowFlips(s.lines, s, {}, isWhat(s, asked(params)))),

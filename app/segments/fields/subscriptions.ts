@@ -2,13 +2,13 @@
 import { sql, type Sql } from '../../db/sql.ts';
 import type { Field, Scope } from '../field.ts';
 import type { ParamValues } from '../param.ts';
-import { counted, inWindow, WINDOW, windowFlips } from './history.ts';
+import { inWindow, WINDOW, windowFlips } from './history.ts';
 
 const ordersOf = (kind: 'first' | 'renewal') =>
   ({
     source: 'orders',
     group: 'subscriptions',
-    fromOrders: true,
+    fromOrders: 'counted',
     needsAllOrders: true,
     type: 'count',
     unit: 'orders',
@@ -22,7 +22,7 @@ const ordersOf = (kind: 'first' | 'renewal') =>
   }) as const satisfies Partial<Field>;
 
 const isOf = (s: Scope, kind: 'first' | 'renewal'): Sql =>
-  sql`${counted(s)} AND ${s.orders.row(sql`coalesce(o.subscription = ${kind}, false)`)}`;
+  s.orders.row(sql`coalesce(o.subscription = ${kind}, false)`);
 
 export const SUBSCRIPTION_FIELDS = {
   subscription_status: {

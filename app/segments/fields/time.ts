@@ -4,7 +4,7 @@ import { addDays } from '../../local-date.ts';
 import { dateOffsets, flipOffsets, untilOffsets } from '../flip-offsets.ts';
 import type { Field, Scope } from '../field.ts';
 import type { ParamValues } from '../param.ts';
-import { FROM_ORDERS, history } from './history.ts';
+import { FROM_ORDERS, FROM_PLACED, history } from './history.ts';
 
 /** A date of a customer, in SQL. */
 type DateOf = (s: Scope, params: ParamValues) => Sql;
@@ -109,7 +109,7 @@ export const TIME_FIELDS = {
     example: 'days since last order is at least 60',
   },
   days_since_last_activity: {
-    ...FROM_ORDERS,
+    ...FROM_PLACED,
     ...daysSince(active),
     group: 'time',
     label: 'days since last activity',

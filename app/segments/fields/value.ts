@@ -2,7 +2,7 @@
 import { sql } from '../../db/sql.ts';
 import { SPENT_PERCENTS, type SpentPercent } from '../../value/cut-points.ts';
 import type { Field, Scope } from '../field.ts';
-import { FROM_ORDERS, history } from './history.ts';
+import { FROM_ORDERS, FROM_PLACED, history } from './history.ts';
 
 const STEPS_OF_A_SCORE = [1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }));
 
@@ -91,7 +91,7 @@ export const VALUE_FIELDS = {
         WHEN ${history.orders(s)} > 1 THEN 'steady' ELSE 'one_order' END)`,
   },
   rhythm: {
-    ...FROM_ORDERS,
+    ...FROM_PLACED,
     type: 'choice',
     group: 'value',
     label: 'rhythm',
@@ -118,7 +118,7 @@ export const VALUE_FIELDS = {
     ],
   },
   life_cycle_group: {
-    ...FROM_ORDERS,
+    ...FROM_PLACED,
     type: 'choice',
     group: 'value',
     label: 'group of the life-cycle map',
