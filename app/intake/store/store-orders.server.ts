@@ -75,7 +75,7 @@ export async function storeOrders(
   }
   await storeLooseLines(tx);
   await storeSubscriptions(tx);
-  await storeLocations(tx);
+  effects.push(...(await storeLocations(tx)));
   return { effects, newCustomers };
 }
 
@@ -181,16 +181,27 @@ async function storeSubscriptions(tx: ShopTx): Promise<void> {
        AND (o.selling_plan, o.subscription) IS DISTINCT FROM (a.plan, a.subscription)`);
 }
 
+const NAME_STAMP = raw(`to_char(location_name_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+
 /** Every location that an order names, and its name where a read was allowed to see it (rules compare names). */
-async function storeLocations(tx: ShopTx): Promise<void> {
+async function storeLocations(tx: ShopTx): Promise<OrderEffect[]> {
+  const { rows: renamed } = await tx.query<{ id: string }>(sql`
+    SELECT DISTINCT l.id FROM incoming_order i JOIN location l ON l.shop_id = ${tx.shopId} AND l.id = i.location_id
+     WHERE i.location_name <> l.name AND ${NAME_STAMP} > coalesce(l.name_stamp, '') COLLATE "C"`);
   await tx.query(sql`
     INSERT INTO location AS l (shop_id, id, name, name_stamp)
     SELECT DISTINCT ON (location_id) ${tx.shopId}::bigint, location_id, coalesce(location_name, ''),
-           to_char(location_name_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+           ${NAME_STAMP}
       FROM incoming_order WHERE location_id IS NOT NULL
      ORDER BY location_id, location_name_at DESC NULLS LAST, location_name
     ON CONFLICT (shop_id, id) DO UPDATE SET name = excluded.name, name_stamp = excluded.name_stamp
      WHERE excluded.name_stamp > coalesce(l.name_stamp, '') COLLATE "C"`);
+  if (renamed.length === 0) return [];
+  const { rows } = await tx.query<OrderEffect>(sql`
+    SELECT id AS "orderId", customer_id AS "beforeId", customer_id AS "afterId", 'edit' AS cause, false AS conflict
+      FROM orders
+     WHERE shop_id = ${tx.shopId} AND location_id = ANY(${renamed.map(({ id }) => id)}::bigint[]) AND deleted_at IS NULL`);
+  return rows;
 }
 
 /** A tombstone keeps the earliest time of its removal and nothing else. */

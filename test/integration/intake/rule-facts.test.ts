@@ -157,7 +157,9 @@ describe('orders', () => {
     });
     await apply(shop, order('10', 2), placed(2));
     expect(await rows(shop, 'SELECT id, name FROM location')).toEqual([{ id: '77', name: '' }]);
-    await apply(shop, placed(5, 'New name'));
+    // Rules compare names: whoever has ordered there is looked at again.
+    expect([...(await apply(shop, placed(5, 'New name')))]).toEqual([['1', 'edit']]);
+    expect([...(await apply(shop, placed(5, 'New name')))]).toEqual([]);
     await apply(shop, placed(4, 'Old name'));
     await apply(shop, placed(6));
     expect(await rows(shop, 'SELECT id, name FROM location')).toEqual([{ id: '77', name: 'New name' }]);
