@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../../app/db/sql.ts';
+import type { ShopId } from '../../../app/db/tenancy.server.ts';
+import { keepHistory } from '../../../app/segments/keep-history.server.ts';
+import { createTestDb, type TestDb } from '../../support/test-db.ts';
+
+let t: TestDb;
+beforeAll(async () => {
+  t = await createTestDb();
+});
+afterAll(() => t.close());
+
+const months = async () => {
+  const { rows } = await t.db.pool.query<{ name: string; safe: boolean }>(`
+    SELECT relname AS name, relrowsecurity AND relforcerowsecurity AND EXISTS (
+             SELECT FROM pg_policies p WHERE p.tablename = relname AND p.policyname = 'one_shop') AS safe
+      FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'membership_event'::regclass ORDER BY 1`);
+  expect(rows.every(({ safe }) => safe)).toBe(true);
+  return rows.map(({ name }) => name.replace('membership_event_', ''));
+};
+const put = (shopId: ShopId, at: string) =>
+  t.db.inShop(shopId, async (tx) => {
+    await tx.query(sql`
+      INSERT INTO membership_event (shop_id, segment_id, customer_id, kind, at, cause, rule_version, cut_points_version, evidence)
+      VALUES (${shopId}, 1, 1, 'entered', ${new Date(at)}, 'order', 1, 1, '{}')`);
+    await tx.query(sql`
+      WITH change AS (
+        INSERT INTO mass_change (shop_id, segment_id, kind, at, cause, rule_version, cut_points_version, members)
+        VALUES (${shopId}, 1, 'entered', ${new Date(at)}, 'rule', 1, 1, 1) RETURNING id)
+      INSERT INTO mass_member SELECT ${shopId}, id, 1 FROM change`);
+  });
+const kept = (shopId: ShopId) =>
+  t.db.inShop(shopId, async (tx) => {
+    const { rows } = await tx.query<{ month: string; part: string }>(
+      `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, replace(tableoid::regclass::text, 'membership_event_', '') AS part
+         FROM membership_event ORDER BY at`,
+    );
+    const { rows: mass } = await tx.query<{ n: number }>('SELECT count(*)::int AS n FROM mass_member');
+    return [rows.map(({ month, part }) => `${month} ${part}`), mass[0]?.n];
+  });
+
+test('months are made ahead with their rows and their policy, and dropped after 25', async () => {
+  const [one, other] = [await t.createShop(), await t.createShop()];
+  for (const shop of [one, other]) {
+    for (const at of ['2031-01-31T23:59:59Z', '2031-02-01T00:00:00Z', '2031-03-15T12:00:00Z'])
+      await put(shop, at);
+  }
+  const all = ['2031-01', '2031-02', '2031-03'].map((month) => `${month} default`);
+  expect(await kept(one)).toEqual([all, 3]);
+  expect(await keepHistory(t.db, one, new Date('2031-02-10T00:00:00Z'))).toMatchObject({
+    made: 3,
+    forgotten: 0,
+  });
+  expect(await months()).toEqual(expect.arrayContaining(['2031_02', '2031_03', '2031_04', 'default']));
+  const moved = ['2031-01 default', '2031-02 2031_02', '2031-03 2031_03'];
+  expect(await kept(one)).toEqual([moved, 3]);
+  expect(await kept(other)).toEqual([moved, 3]);
+  expect(await keepHistory(t.db, one, new Date('2031-02-10T00:00:00Z'))).toEqual({
+    made: 0,
+    dropped: 0,
+    forgotten: 0,
+  });
+  // 25 months after: February is the oldest month that is kept.
+  expect(await keepHistory(t.db, one, new Date('2033-03-31T23:00:00Z'))).toMatchObject({ forgotten: 1 });
+  expect((await kept(one))[0]).toEqual(moved.slice(1));
+  expect(await keepHistory(t.db, one, new Date('2033-04-01T00:00:00Z'))).toMatchObject({
+    dropped: 1,
+    forgotten: 1,
+  });
+  expect(await kept(one)).toEqual([moved.slice(2), 1]);
+  expect((await kept(other))[0]).toEqual(moved.slice(2));
+});
+
+test('the ordinary role can neither make nor drop a month itself', async () => {
+  await expect(t.db.pool.query('DROP TABLE membership_event_default')).rejects.toThrow(/must be owner/);
+  await expect(
+    t.db.pool.query('CREATE TABLE membership_event_1999_01 PARTITION OF membership_event DEFAULT'),
+  ).rejects.toThrow(/permission denied|must be owner/);
+});
