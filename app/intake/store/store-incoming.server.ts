@@ -5,7 +5,6 @@
 import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import type { Cause } from '../cause.ts';
 import type { ShopifyId } from '../facts.ts';
 import { queueRereads, UNKNOWN_CUSTOMER, type RereadWish } from './queue-rereads.server.ts';
 import { resolveCustomers } from './resolve-customers.server.ts';
@@ -14,9 +13,9 @@ import { storeOrders } from './store-orders.server.ts';
 import { storeCollections } from './store-collections.server.ts';
 import { storeProducts } from './store-products.server.ts';
 import { touchBuyers } from './touch-buyers.server.ts';
+import { touch, type Touched } from './touched.ts';
 
-/** Customers whose profile must be recomputed, and why: kept ids after merges; removed customers included. */
-export type Touched = Map<ShopifyId, Cause>;
+export { touch, type Touched } from './touched.ts';
 
 export interface StoreOptions {
   /** Machine time. */
@@ -29,8 +28,6 @@ export interface StoreOptions {
   rereads: boolean;
 }
 
-/** When one act has several causes, the first of these is told. */
-const PRECEDENCE: readonly Cause[] = ['merge', 'refund', 'order', 'consent', 'edit', 'product'];
 const UNKNOWN_CUSTOMER_WAIT_MS = 60_000;
 
 export async function storeIncoming(tx: ShopTx, options: StoreOptions): Promise<Touched> {
@@ -101,12 +98,6 @@ async function whatIsThere(tx: ShopTx) {
            EXISTS (SELECT 1 FROM incoming_collection) OR EXISTS (SELECT 1 FROM incoming_product_collection)
              AS collections`);
   return rows[0] ?? { customers: true, orders: true, products: true, collections: true };
-}
-
-export function touch(touched: Touched, id: ShopifyId | null, cause: Cause | null): void {
-  if (id === null || cause === null) return;
-  const known = touched.get(id);
-  if (known === undefined || PRECEDENCE.indexOf(cause) < PRECEDENCE.indexOf(known)) touched.set(id, cause);
 }
 
 /** The customer's own message came, so nobody has to ask. */

@@ -6,7 +6,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../facts.ts';
 import { rulesAsk } from '../rules-ask.server.ts';
-import { touch, type Touched } from './store-incoming.server.ts';
+import { touch, type Touched } from './touched.ts';
 
 export async function touchBuyers(
   tx: ShopTx,
