@@ -41,6 +41,7 @@ const TABLES = [
   'score',
   'cut_points',
   'profile',
+  'shopify_standing',
   'import_part',
   'import_run',
   'order_refund',

@@ -301,6 +301,7 @@ describe('shop/redact', () => {
         `INSERT INTO order_refund (shop_id, order_id, id, created_at, refunded_minor) VALUES (${shop}, 1, 1, '2026-01-01', 1)`,
         `INSERT INTO import_run (shop_id, started_at) VALUES (${shop}, '2026-01-01')`,
         `INSERT INTO import_part (shop_id, run_id, kind) VALUES (${shop}, 1, 'orders')`,
+        `INSERT INTO shopify_standing (shop_id, subject, state, since, seen_at) VALUES (${shop}, 'calls', 'refused', '2026-01-01', '2026-01-01')`,
         `INSERT INTO cut_points (shop_id, version, computed_at, as_of, buyers, gaps, spent_percentiles)
          VALUES (${shop}, 1, '2026-01-01', '2026-01-01', 1, 1, '{}')`,
         `INSERT INTO ltv_fit (shop_id, version, as_of, computed_at, verdict, model, currency, customers, repeat_customers)
