@@ -130,8 +130,8 @@ describe('the win-back bands are turned on', () => {
   const events = async (since: Date) => {
     const { rows } = await t.db.inShop(shopId, (tx) =>
       tx.query<{ id: string; kind: string; key: string; cause: string }>(sql`
-        SELECT customer_id AS id, kind, key, cause FROM membership_event e JOIN segment ON segment.id = segment_id
-         WHERE at = ${since} ORDER BY customer_id, kind`),
+        SELECT customer_id AS id, e.kind, key, cause FROM membership_event e JOIN segment ON segment.id = segment_id
+         WHERE at = ${since} ORDER BY customer_id, e.kind`),
     );
     return rows.map(({ id, kind, key, cause }) => `c${id} ${kind} ${key} (${cause})`);
   };
