@@ -2,7 +2,6 @@
 
 -- AlterTable
 ALTER TABLE "import_part" ADD COLUMN     "way" TEXT NOT NULL DEFAULT 'bulk',
-ADD COLUMN     "cursor" TEXT,
 ADD COLUMN     "after_id" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "hidden" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
