@@ -13,6 +13,10 @@ export async function deleteTagRecords(tx: ShopTx, customers: readonly ShopifyId
     sql`DELETE FROM tag_owned WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
     sql`DELETE FROM tag_write WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
     sql`DELETE FROM tag_bulk_line WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM tag_edit WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM tag_found WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM tag_impossible WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM tag_held_out WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
   ];
   let removed = 0;
   for (const statement of statements) removed += (await tx.query(statement)).rowCount ?? 0;

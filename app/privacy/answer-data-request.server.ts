@@ -81,6 +81,14 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                                FROM segment_person n JOIN mine ON mine.id = n.customer_id WHERE n.shop_id = ${shop}),
         'tagsGiven', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'shop_id'), '[]')
                         FROM tag_owned t JOIN mine ON mine.id = t.customer_id WHERE t.shop_id = ${shop}),
+        'tagEdits', (SELECT coalesce(jsonb_agg(to_jsonb(e) - 'shop_id' ORDER BY e.id), '[]')
+                       FROM tag_edit e JOIN mine ON mine.id = e.customer_id WHERE e.shop_id = ${shop}),
+        'tagsFound', (SELECT coalesce(jsonb_agg(to_jsonb(f) - 'shop_id'), '[]')
+                        FROM tag_found f JOIN mine ON mine.id = f.customer_id WHERE f.shop_id = ${shop}),
+        'tagsImpossible', (SELECT coalesce(jsonb_agg(to_jsonb(i) - 'shop_id'), '[]')
+                             FROM tag_impossible i JOIN mine ON mine.id = i.customer_id WHERE i.shop_id = ${shop}),
+        'tagsHeldOut', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'shop_id'), '[]')
+                          FROM tag_held_out h JOIN mine ON mine.id = h.customer_id WHERE h.shop_id = ${shop}),
         'tagHistory', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id' ORDER BY w.id), '[]')
                          FROM tag_write w JOIN mine ON mine.id = w.customer_id WHERE w.shop_id = ${shop})
       ) AS data`);
