@@ -104,6 +104,10 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
       `INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before) VALUES (${shop}, ${id}, '2026-01-01', '2026-01-01')`,
       `INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at) VALUES (${shop}, ${id}, 'x', 'X', '2026-01-01')`,
       `INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way) VALUES (${shop}, ${before}, 'X', 'add', 'confirmed', '2026-01-01', 'bulk')`,
+      `INSERT INTO tag_edit (shop_id, customer_id, tag_key, tag, kind, at, noticed_at) VALUES (${shop}, ${before}, 'x', 'X', 'removed', '2026-01-01', '2026-01-01')`,
+      `INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, found_at) VALUES (${shop}, ${id}, 'y', 'Y', '2026-01-01')`,
+      `INSERT INTO tag_impossible (shop_id, customer_id, tag_key, reason, at) VALUES (${shop}, ${id}, 'z', 'too_many_tags', '2026-01-01')`,
+      `INSERT INTO tag_held_out (shop_id, segment_id, customer_id, at) VALUES (${shop}, ${s}, ${id}, '2026-01-01')`,
       `INSERT INTO tag_bulk (shop_id, id, act, lines, started_at) VALUES (${shop}, ${id}, 'add', 1, '2026-01-01')`,
       `INSERT INTO tag_bulk_line (shop_id, bulk_id, line, customer_id, tags, generation) VALUES (${shop}, 1, ${id === ANNA ? 1 : 2}, ${id}, '{X}', 1)`,
       `INSERT INTO reread (shop_id, kind, object_id, queued_at, not_before, reason) VALUES (${shop}, 'customer', ${id}, '2026-01-01', '2026-01-01', 'r')
@@ -250,7 +254,11 @@ describe('customers/data_request', () => {
       segmentsLeft: 1,
       namedForSegments: 1,
       tagsGiven: 1,
+      tagEdits: 1,
       tagHistory: 1,
+      tagsFound: 1,
+      tagsHeldOut: 1,
+      tagsImpossible: 1,
     });
     expect(data['orders']?.[0]).toMatchObject({ total_minor: 1000, lines: [{ title: 'Thing' }] });
     const [kept] = await t.db.inShop(shop, (tx) => listPrivacyRequests(tx, cipher));
@@ -310,6 +318,11 @@ describe('shop/redact', () => {
         `INSERT INTO segment_version (shop_id, segment_id, version, rule, settings, at, actor) VALUES (${shop}, 1, 1, '{}', '{}', '2026-01-01', 'a')`,
         `INSERT INTO approval (shop_id, at, actor, act, review) VALUES (${shop}, '2026-01-01', 'a', 'turn_on', '{}')`,
         `INSERT INTO tag_bulk (shop_id, act, lines, started_at) VALUES (${shop}, 'add', 1, '2026-01-01')`,
+        `INSERT INTO tag_alert (shop_id, at, noticed_at) VALUES (${shop}, '2026-01-01', '2026-01-01')`,
+        `INSERT INTO tag_rate (shop_id, way, per_second, samples, measured_at) VALUES (${shop}, 'bulk', 50, 1, '2026-01-01')`,
+        `INSERT INTO tag_day (shop_id, day) VALUES (${shop}, '2026-01-01')`,
+        `INSERT INTO tag_rename (shop_id, what, from_name, to_name, started_at, actor) VALUES (${shop}, 'prefix', 'a-', 'b-', '2026-01-01', 'a')`,
+        `INSERT INTO tag_former (shop_id, rename_id, segment_id, tag, tag_key) VALUES (${shop}, 1, 1, 'a-x', 'a-x')`,
         `INSERT INTO held_change (shop_id, cause, subject, made_at, state) VALUES (${shop}, 'refit', 'fit', '2026-01-01', 'held')`,
         `INSERT INTO background_run (shop_id, kind, state, started_at) VALUES (${shop}, 'fit', 'running', '2026-01-01')`,
         `INSERT INTO value_snapshot (shop_id, as_of, computed_at, basis, content)
