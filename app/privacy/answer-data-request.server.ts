@@ -79,6 +79,11 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                            FROM membership_left l JOIN mine ON mine.id = l.customer_id WHERE l.shop_id = ${shop}),
         'namedForSegments', (SELECT coalesce(jsonb_agg(to_jsonb(n) - 'shop_id' - 'actor'), '[]')
                                FROM segment_person n JOIN mine ON mine.id = n.customer_id WHERE n.shop_id = ${shop}),
+        'offers', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'shop_id' || jsonb_build_object('name', o.name)), '[]')
+                     FROM offer_holder h JOIN mine ON mine.id = h.customer_id
+                     LEFT JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id WHERE h.shop_id = ${shop}),
+        'offersUsed', (SELECT coalesce(jsonb_agg(to_jsonb(u) - 'shop_id'), '[]')
+                         FROM offer_order u JOIN mine ON mine.id = u.customer_id WHERE u.shop_id = ${shop}),
         'tagsGiven', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'shop_id'), '[]')
                         FROM tag_owned t JOIN mine ON mine.id = t.customer_id WHERE t.shop_id = ${shop}),
         'tagEdits', (SELECT coalesce(jsonb_agg(to_jsonb(e) - 'shop_id' ORDER BY e.id), '[]')

@@ -4,6 +4,7 @@
  * the customer back. Also for ids that were merged into the customer. Idempotent.
  */
 import { deleteTagRecords } from '../activation/delete-tag-records.server.ts';
+import { deleteOfferRecords } from '../activation/offers/delete-offer-records.server.ts';
 import type { Cipher } from '../cipher.server.ts';
 import { waitForErasure } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
@@ -40,6 +41,7 @@ export async function redactCustomer(tx: ShopTx, request: CustomerRedaction): Pr
       SELECT ${tx.shopId}, unnest(${digests}::bytea[]), ${now} ON CONFLICT DO NOTHING`);
     removed += await forgetCustomersInInbox(tx, { customers, cipher: request.cipher, now });
     removed += await deleteTagRecords(tx, customers);
+    removed += await deleteOfferRecords(tx, customers);
     removed += await deleteMemberships(tx, customers);
     removed += await deletePredictions(tx, customers);
     removed += await deleteScores(tx, customers);
