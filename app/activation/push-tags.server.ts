@@ -4,11 +4,14 @@
  *
  * Small backlogs go by aliased mutations, large ones by bulk files in up to four slots side by side; while the
  * slots are busy the single way goes on with what else there is. Files that an earlier run left are finished first.
+ * Where Shopify does not let the app use bulk mutations everything goes the single way.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from '../db/sql.ts';
 import type { ShopId } from '../db/tenancy.server.ts';
+import { isRefused } from '../shopify/standing.ts';
+import { readStandings } from '../shopify/standing.server.ts';
 import { createBulks } from './bulk/create-bulks.server.ts';
 import { unfinishedBulks } from './bulk/bulk-rows.server.ts';
 import { driveBulk } from './bulk/drive-bulk.server.ts';
@@ -39,7 +42,10 @@ export async function pushTags(
   const writer = randomUUID();
   const waiting: string[] = await ctx.db.inShop(shopId, unfinishedBulks);
   const running = new Map<string, Promise<void>>();
-  let bulkDenied = false;
+  // What was refused this week is not tried again; after it one file goes and asks.
+  let bulkDenied = await ctx.db.inShop(shopId, async (tx) =>
+    isRefused((await readStandings(tx)).bulk_mutations, ctx.clock.machineNow()),
+  );
   let failed: { error: unknown } | undefined;
 
   function fillSlots(): void {

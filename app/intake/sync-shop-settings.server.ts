@@ -13,6 +13,7 @@ import { isTimeZone } from '../local-date.ts';
 import type { Log } from '../log.server.ts';
 import type { AdminClient } from '../shopify/admin-client.ts';
 import { READ_SHOP } from '../shopify/documents/shop.ts';
+import { showsOlderOrders } from './store-scopes.server.ts';
 
 export interface ShopFacts {
   name: string;
@@ -42,8 +43,14 @@ export async function syncShopSettings(
   };
   const shopifyId = /(\d+)$/.exec(shop.id)?.[1] ?? null;
   return ctx.db.inShop(shopId, async (tx) => {
-    const { rows } = await tx.query<{ currency: string; timeZone: string }>(sql`
-      SELECT currency, iana_timezone AS "timeZone" FROM shop_settings WHERE shop_id = ${shopId} FOR UPDATE`);
+    const { rows } = await tx.query<{
+      currency: string;
+      timeZone: string;
+      scopes: string[];
+      imported: boolean;
+    }>(sql`
+      SELECT currency, iana_timezone AS "timeZone", scopes, first_imported_at IS NOT NULL AS imported
+        FROM shop_settings WHERE shop_id = ${shopId} FOR UPDATE`);
     const before = rows[0];
     if (!before) throw new AppError('not_found', 'This store is not set up.', { context: { shopId } });
     let timeZone = shop.ianaTimezone;
@@ -59,7 +66,10 @@ export async function syncShopSettings(
     await tx.query(sql`UPDATE shop SET shopify_id = ${shopifyId} WHERE id = ${shopId}`);
     const now = ctx.clock.machineNow();
     if (timeZone !== before.timeZone) await wake(tx, shopId, 'recompute', now);
-    if (facts.currency !== before.currency && !options.importFollows) await wake(tx, shopId, 'import', now);
+    const readAnew =
+      facts.currency !== before.currency ||
+      (before.imported && showsOlderOrders(before.scopes, facts.scopes));
+    if (readAnew && !options.importFollows) await wake(tx, shopId, 'import', now);
     return { ...facts, timeZone };
   });
 }

@@ -63,7 +63,7 @@ async function carryOutAtOnce(
       ctx.log.info({ shopId, outcome: await uninstallShop(tx, { at: causedAt, now }) }, 'app removed');
       return;
     case 'scopes_changed':
-      await storeScopes(tx, act.scopes);
+      await storeScopes(tx, act.scopes, now);
       return;
     case 'shop_changed':
       await wake(tx, shopId, 'settings', now);

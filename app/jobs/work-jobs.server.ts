@@ -16,6 +16,7 @@ import { handleRecompute } from './handlers/recompute.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
 import type { Job } from './job-handler.ts';
+import { whenLetIn, whenRefused } from './when-refused.server.ts';
 import type { WorkerContext } from './worker-context.server.ts';
 
 const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<void> } = {
@@ -79,7 +80,12 @@ async function workOne<N extends JobName>(
             continue;
           }
           await HANDLERS[name]({ ...ctx, log }, { data, signal });
+          await whenLetIn(ctx, name, data.shopId);
         } catch (error) {
+          if (!signal.aborted && (await whenRefused(ctx, name, data.shopId, error))) {
+            log.warn({ err: error }, 'Shopify refuses this app: the job waits');
+            continue;
+          }
           if (signal.aborted) log.info('job interrupted: it goes on elsewhere or later');
           else log.error({ err: error, retry: job.retryCount }, 'job failed');
           // pg-boss keeps what is thrown: of an error nothing but a code of ours.

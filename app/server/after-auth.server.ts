@@ -24,6 +24,7 @@ export async function afterAuth(
         .split(',')
         .map((scope) => scope.trim())
         .filter(Boolean),
+      clock.machineNow(),
     );
     await installPresets(tx, clock.now());
     if ((await readShopSettings(tx))?.firstImportedAt) return false;

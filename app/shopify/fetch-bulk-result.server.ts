@@ -80,7 +80,8 @@ async function open(reader: Reader, url: string, from: bigint, length?: number):
 
 function faultOf(status: number): AppError {
   const context = { status };
-  if (status === 403 || status === 404 || status === 410) {
+  // An address that has run out is answered with 400 by the storage.
+  if (status === 400 || status === 403 || status === 404 || status === 410) {
     return new AppError('not_found', 'Shopify’s result file is no longer there.', { context });
   }
   if (status >= 500 || status === 429 || status === 408) return unreadable(context);

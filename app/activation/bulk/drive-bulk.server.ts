@@ -10,6 +10,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, assertNever } from '../../app-error.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
+import { deniedText } from '../../shopify/denied.ts';
+import { whyNoBulk, type Why } from '../../shopify/standing.ts';
+import { recordStanding } from '../../shopify/standing.server.ts';
 import { mayWrite } from '../may-write.server.ts';
 import type { PushContext } from '../push-context.server.ts';
 import {
@@ -78,6 +81,8 @@ export async function driveBulk(
     } catch (error) {
       if (signal.aborted || !(error instanceof AppError)) throw error;
       if (error.code === 'shopify_access' && bulk.shopifyId === null) {
+        const said = deniedText(error);
+        if (said !== undefined) await recordRefusal(ctx, shopId, whyNoBulk(said));
         await release(ctx, shopId, bulkId, error.userMessage);
         return 'denied';
       }
@@ -87,6 +92,13 @@ export async function driveBulk(
       await sleep(Math.min(MAX_WAIT_MS, 500 * 2 ** failures++), undefined, { signal });
     }
   }
+}
+
+async function recordRefusal(ctx: PushContext, shopId: ShopId, why: Why): Promise<void> {
+  ctx.log.warn({ shopId, why }, 'bulk mutations are refused: tags are written one by one');
+  await ctx.db.inShop(shopId, (tx) =>
+    recordStanding(tx, 'bulk_mutations', { state: 'refused', why }, ctx.clock.machineNow()),
+  );
 }
 
 async function start(
@@ -124,7 +136,10 @@ async function start(
   });
   switch (outcome.kind) {
     case 'started':
-      await ctx.db.inShop(shopId, (tx) => setRunning(tx, bulk.id, outcome.id));
+      await ctx.db.inShop(shopId, async (tx) => {
+        await setRunning(tx, bulk.id, outcome.id);
+        await recordStanding(tx, 'bulk_mutations', { state: 'granted' }, ctx.clock.machineNow());
+      });
       ctx.log.info({ shopId, bulkId: bulk.id, act: bulk.act, lines: lines.length }, 'bulk tag write started');
       return 'started';
     case 'busy':

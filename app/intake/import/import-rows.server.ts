@@ -27,7 +27,16 @@ export interface ImportPart {
   byteOffset: string;
   linesDone: string;
   fileSize: string | null;
+  /** paged: page by page, because Shopify refuses bulk operations. */
+  way: 'bulk' | 'paged';
+  /** Paged: the last id that was read. */
+  afterId: string;
+  /** What Shopify did not show when this was read. */
+  hidden: Hidden[];
 }
+
+/** What may be kept from us while the rest is shown. It stays unknown. */
+export type Hidden = 'postal_codes' | 'older_orders';
 
 const KINDS: readonly BulkKind[] = ['customers', 'orders', 'products'];
 
@@ -53,7 +62,8 @@ export async function readParts(db: Db, shopId: ShopId, runId: string): Promise<
   return db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<ImportPart & Record<string, unknown>>(sql`
       SELECT kind, state, bulk_id AS "bulkId", url, read_started_at AS "readStartedAt",
-             byte_offset AS "byteOffset", lines_done AS "linesDone", file_size AS "fileSize"
+             byte_offset AS "byteOffset", lines_done AS "linesDone", file_size AS "fileSize", way,
+             after_id AS "afterId", hidden
         FROM import_part WHERE shop_id = ${shopId} AND run_id = ${runId} ORDER BY kind`);
     return rows;
   });
@@ -67,7 +77,9 @@ export interface PartChange {
   objectCount?: string;
   fileSize?: string | null;
   message?: string;
-  /** Forget how far it was read: another file is coming. */
+  way?: ImportPart['way'];
+  hidden?: readonly Hidden[];
+  /** Forget how far it was read: another file is coming, or pages are. */
   fromStart?: boolean;
 }
 
@@ -92,6 +104,9 @@ export async function changePart(
         file_size = CASE WHEN ${fresh} THEN NULL ELSE coalesce(${change.fileSize ?? null}::bigint, file_size) END,
         lines_done = CASE WHEN ${fresh} THEN 0 ELSE lines_done END,
         byte_offset = CASE WHEN ${fresh} THEN 0 ELSE byte_offset END,
+        after_id = CASE WHEN ${fresh} THEN 0 ELSE after_id END,
+        way = CASE WHEN ${fresh} THEN ${change.way ?? 'bulk'} ELSE way END,
+        hidden = CASE WHEN ${fresh} THEN ${change.hidden ?? []}::text[] ELSE hidden END,
         message = CASE WHEN ${fresh} THEN ${change.message ?? null} ELSE coalesce(${change.message ?? null}, message) END
        WHERE shop_id = ${shopId} AND run_id = ${runId} AND kind = ${seen.kind} AND state = ${seen.state}
          AND bulk_id IS NOT DISTINCT FROM ${seen.bulkId} AND ${isRunning(shopId, runId)}`),
@@ -115,6 +130,23 @@ export async function advancePart(
   if (rowCount !== 1) throw overtaken();
 }
 
+/** As `advancePart`, for a page: the last id that it held, and how many of how many are read. */
+export async function advancePages(
+  tx: ShopTx,
+  runId: string,
+  kind: BulkKind,
+  step: { from: string; to: string; rows: number; readAt: Date; unread: string | undefined },
+): Promise<void> {
+  const { rowCount } = await tx.query(sql`
+    UPDATE import_part
+       SET after_id = ${step.to}, lines_done = lines_done + ${step.rows},
+           read_started_at = coalesce(read_started_at, ${step.readAt}),
+           message = coalesce(${step.unread ?? null}, message)
+     WHERE shop_id = ${tx.shopId} AND run_id = ${runId} AND kind = ${kind} AND state = 'loading' AND way = 'paged'
+       AND after_id = ${step.from} AND ${isRunning(tx.shopId, runId)}`);
+  if (rowCount !== 1) throw overtaken();
+}
+
 /** A run that was ended from outside (the app was removed) gets no further, whoever still works at it. */
 function isRunning(shopId: ShopId, runId: string) {
   return sql`EXISTS (SELECT 1 FROM import_run WHERE shop_id = ${shopId} AND id = ${runId} AND state = 'running')`;
@@ -122,6 +154,23 @@ function isRunning(shopId: ShopId, runId: string) {
 
 export function overtaken(): AppError {
   return new AppError('invariant', 'Another worker is going on with this import.', { retryable: true });
+}
+
+/**
+ * A run that waits for something outside: the reason in words; null when it goes on.
+ * @param message words for the merchant
+ */
+export async function setWaiting(
+  db: Db,
+  shopId: ShopId,
+  runId: string,
+  message: string | null,
+): Promise<void> {
+  await db.inShop(shopId, (tx) =>
+    tx.query(sql`
+      UPDATE import_run SET message = ${message}
+       WHERE shop_id = ${shopId} AND id = ${runId} AND state = 'running' AND message IS DISTINCT FROM ${message}`),
+  );
 }
 
 export async function setProgress(

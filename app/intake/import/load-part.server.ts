@@ -40,7 +40,9 @@ export async function loadPart(
   if (!part.url || !part.readStartedAt) {
     throw new AppError('invariant', 'The import lost its place. Start it again.');
   }
-  const picks = await ctx.db.inShop(shopId, readPicks);
+  const all = await ctx.db.inShop(shopId, readPicks);
+  // Not asked for is not empty.
+  const picks = part.hidden.includes('postal_codes') ? { ...all, postalCodes: false } : all;
   const options: ReadingOptions = { kind: part.kind, readStartedAt: part.readStartedAt, currency, picks };
   const limit = ctx.chunkLines ?? CHUNK_LINES;
   const start = BigInt(part.byteOffset);

@@ -3,17 +3,18 @@ import { assertNever } from '../../app-error.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { READ_BULK_OPERATION } from '../../shopify/documents/bulk.ts';
 import type { BulkKind } from '../../shopify/documents/bulk-queries.ts';
-import { BULK_DENIED } from './start-bulk.server.ts';
 
 export type BulkState =
   | { state: 'running'; objectCount: string }
   | { state: 'ready'; url: string; objectCount: string; fileSize: string | null; createdAt: Date }
   /** Done, and there was nothing: Shopify writes no file. */
   | { state: 'empty'; createdAt: Date }
+  /** The query names something that Shopify does not show this app: reading page by page says what. */
+  | { state: 'denied' }
   /** `again`: starting it again may well help. */
   | { state: 'ended'; reason: EndReason; again: boolean; message: string };
 
-export type EndReason = 'denied' | 'failed' | 'timeout' | 'canceled' | 'expired' | 'unknown' | 'no_file';
+export type EndReason = 'failed' | 'timeout' | 'canceled' | 'expired' | 'unknown' | 'no_file';
 
 export async function pollBulk(
   admin: AdminClient,
@@ -43,7 +44,7 @@ export async function pollBulk(
       return String(operation.objectCount) === '0' ? { state: 'empty', createdAt } : ended('no_file', kind);
     }
     case 'FAILED':
-      if (operation.errorCode === 'ACCESS_DENIED') return ended('denied', kind);
+      if (operation.errorCode === 'ACCESS_DENIED') return { state: 'denied' };
       return ended(operation.errorCode === 'TIMEOUT' ? 'timeout' : 'failed', kind);
     case 'CANCELED':
       return ended('canceled', kind);
@@ -58,8 +59,6 @@ export async function pollBulk(
 export function ended(reason: EndReason, kind: BulkKind): BulkState & { state: 'ended' } {
   const make = (again: boolean, message: string) => ({ state: 'ended' as const, reason, again, message });
   switch (reason) {
-    case 'denied':
-      return make(false, BULK_DENIED);
     case 'canceled':
       return make(false, `Reading the ${kind} was cancelled at Shopify. Start the import again.`);
     case 'failed':

@@ -2,8 +2,8 @@
  * Starts the bulk query of one part. Starting twice does no harm to the facts, but takes one of the shop's five
  * slots: so when an earlier start may have gone through unrecorded, it is looked for first, by its text.
  */
-import { AppError } from '../../app-error.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
+import { deniedText } from '../../shopify/denied.ts';
 import { RUN_BULK_QUERY } from '../../shopify/documents/bulk.ts';
 import { bulkQuery, type BulkExtras, type BulkKind } from '../../shopify/documents/bulk-queries.ts';
 import { RECENT_BULK_QUERIES } from '../../shopify/documents/recent-bulk-queries.ts';
@@ -12,13 +12,9 @@ export type BulkStart =
   | { outcome: 'started'; id: string; createdAt: Date }
   /** No free slot: try again later. */
   | { outcome: 'busy' }
-  /** A person must act first. */
-  | { outcome: 'denied'; message: string }
+  /** Shopify does not let this app use bulk queries: read page by page. */
+  | { outcome: 'denied'; said: string }
   | { outcome: 'refused'; message: string };
-
-export const BULK_DENIED =
-  'Shopify does not let this app read the store in bulk. Bulk operations must be allowed for the app ' +
-  '(Partner Dashboard, API access requests) and its permissions granted; then start the import again.';
 
 const LIVE = new Set(['CREATED', 'RUNNING', 'COMPLETED']);
 
@@ -48,14 +44,12 @@ export async function startBulk(
     if (error?.code === 'OPERATION_IN_PROGRESS' || error?.code === 'LIMIT_REACHED')
       return { outcome: 'busy' };
     if (/access|denied|not enabled|approv/i.test(error?.message ?? '')) {
-      return { outcome: 'denied', message: BULK_DENIED };
+      return { outcome: 'denied', said: error?.message ?? '' };
     }
     return { outcome: 'refused', message: `Shopify refused to read the ${kind}. Start the import again.` };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'shopify_access') {
-      const denied = (error.context['codes'] as string[] | undefined)?.includes('ACCESS_DENIED');
-      return { outcome: 'denied', message: denied ? BULK_DENIED : error.userMessage };
-    }
+    const said = deniedText(error);
+    if (said !== undefined) return { outcome: 'denied', said };
     throw error;
   }
 }

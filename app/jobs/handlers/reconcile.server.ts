@@ -1,5 +1,10 @@
-/** Each night Shopify is asked what it may not have told us: messages get lost. */
+/**
+ * Each night Shopify is asked what it may not have told us, because messages get lost; and once a week whether it
+ * lets us use bulk operations, which it takes away from apps that do not.
+ */
 import { AppError } from '../../app-error.ts';
+import { keepBulkMutations } from '../../activation/bulk/keep-bulk-mutations.server.ts';
+import { keepBulkQueries } from '../../intake/import/keep-bulk-queries.server.ts';
 import { reconcile } from '../../intake/reconcile.server.ts';
 import type { Job } from '../job-handler.ts';
 import { refreshTouched } from '../refresh-touched.server.ts';
@@ -10,11 +15,12 @@ export async function handleReconcile(
   ctx: WorkerContext,
   { data: { shopId }, signal }: Job<'reconcile'>,
 ): Promise<void> {
+  const admin = await ctx.adminFor(shopId);
   try {
     const changed = await reconcile(
       {
         ...ctx,
-        admin: await ctx.adminFor(shopId),
+        admin,
         redactionKey: ctx.config.redactionKey,
         onTouched: (tx, touched) => refreshTouched(ctx, tx, touched),
         signal,
@@ -23,7 +29,13 @@ export async function handleReconcile(
     );
     ctx.log.info({ shopId, ...changed }, 'asked Shopify what changed');
   } catch (error) {
-    if (!(error instanceof AppError) || error.retryable) throw error;
+    const waits = error instanceof AppError && (error.code === 'config' || error.code === 'shopify_access');
+    if (!(error instanceof AppError) || error.retryable || waits) throw error;
     ctx.log.error({ err: error, shopId }, 'Shopify cannot be asked what changed');
+  }
+  const queries = await keepBulkQueries({ ...ctx, admin }, shopId);
+  const mutations = await keepBulkMutations({ ...ctx, admin }, shopId, signal);
+  if (queries !== 'not_due' || mutations !== 'not_due') {
+    ctx.log.info({ shopId, queries, mutations }, 'bulk access looked at');
   }
 }

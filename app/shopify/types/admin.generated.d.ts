@@ -97,6 +97,16 @@ export type ProductFactsFragment = Pick<AdminTypes.Product, 'id' | 'title' | 've
 
 export type CollectionFactsFragment = Pick<AdminTypes.Collection, 'id' | 'title' | 'handle' | 'updatedAt'>;
 
+export type ProbeCustomerQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type ProbeCustomerQuery = { customers: { nodes: Array<Pick<AdminTypes.Customer, 'id'>> } };
+
+export type ProbePersonQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type ProbePersonQuery = { customers: { nodes: Array<Pick<AdminTypes.Customer, 'id' | 'displayName'>> } };
+
 export type ReadCustomersQueryVariables = AdminTypes.Exact<{
   ids: Array<AdminTypes.Scalars['ID']['input']> | AdminTypes.Scalars['ID']['input'];
 }>;
@@ -246,6 +256,70 @@ export type ReadChangedCollectionsQueryVariables = AdminTypes.Exact<{
 
 export type ReadChangedCollectionsQuery = { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id' | 'title' | 'handle' | 'updatedAt'>>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
 
+export type ReadCustomersPageQueryVariables = AdminTypes.Exact<{
+  search?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+  after?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type ReadCustomersPageQuery = { customers: { nodes: Array<(
+      Pick<AdminTypes.Customer, 'id' | 'createdAt' | 'updatedAt' | 'state' | 'verifiedEmail' | 'locale' | 'tags' | 'numberOfOrders' | 'productSubscriberStatus'>
+      & { amountSpent: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'>, statistics: Pick<AdminTypes.CustomerStatistics, 'rfmGroup' | 'predictedSpendTier'>, defaultEmailAddress?: AdminTypes.Maybe<Pick<AdminTypes.CustomerEmailAddress, 'marketingState' | 'marketingUpdatedAt'>>, defaultPhoneNumber?: AdminTypes.Maybe<{ smsMarketingConsent: Pick<AdminTypes.CustomerSmsMarketingConsent, 'state' | 'updatedAt'> }>, defaultAddress?: AdminTypes.Maybe<Pick<AdminTypes.MailingAddress, 'countryCodeV2' | 'provinceCode' | 'city'>> }
+    )>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
+
+export type ReadOrdersPageQueryVariables = AdminTypes.Exact<{
+  search?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+  after?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+  withLocations?: AdminTypes.Scalars['Boolean']['input'];
+}>;
+
+
+export type ReadOrdersPageQuery = { orders: { nodes: Array<(
+      Pick<AdminTypes.Order, 'id' | 'name' | 'createdAt' | 'processedAt' | 'updatedAt' | 'cancelledAt' | 'test' | 'displayFinancialStatus' | 'currencyCode' | 'presentmentCurrencyCode' | 'sourceName' | 'tags' | 'discountCodes' | 'returnStatus'>
+      & { lineItems: { nodes: Array<(
+          Pick<AdminTypes.LineItem, 'id' | 'title' | 'sku' | 'vendor' | 'quantity' | 'currentQuantity' | 'isGiftCard'>
+          & { sellingPlan?: AdminTypes.Maybe<Pick<AdminTypes.LineItemSellingPlan, 'name'>>, product?: AdminTypes.Maybe<Pick<AdminTypes.Product, 'id'>>, variant?: AdminTypes.Maybe<Pick<AdminTypes.ProductVariant, 'id'>>, originalTotalSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, discountedTotalSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> } }
+        )>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> }, customer?: AdminTypes.Maybe<Pick<AdminTypes.Customer, 'id'>>, purchasingEntity?: AdminTypes.Maybe<{ __typename: 'Customer' | 'PurchasingCompany' }>, totalPriceSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, currentTotalPriceSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, currentSubtotalPriceSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, currentTotalTaxSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, currentShippingPriceSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, totalDiscountsSet?: AdminTypes.Maybe<{ shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }>, totalRefundedSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, netPaymentSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> }, customerJourneySummary?: AdminTypes.Maybe<(
+        Pick<AdminTypes.CustomerJourneySummary, 'ready'>
+        & { firstVisit?: AdminTypes.Maybe<(
+          Pick<AdminTypes.CustomerVisit, 'source'>
+          & { utmParameters?: AdminTypes.Maybe<Pick<AdminTypes.UtmParameters, 'source' | 'medium' | 'campaign' | 'content' | 'term'>> }
+        )>, lastVisit?: AdminTypes.Maybe<(
+          Pick<AdminTypes.CustomerVisit, 'source'>
+          & { utmParameters?: AdminTypes.Maybe<Pick<AdminTypes.UtmParameters, 'source' | 'medium' | 'campaign' | 'content' | 'term'>> }
+        )> }
+      )>, attribution?: AdminTypes.Maybe<Pick<AdminTypes.OrderAttribution, 'displayName'>>, app?: AdminTypes.Maybe<Pick<AdminTypes.OrderApp, 'name'>>, disputes: Array<Pick<AdminTypes.OrderDisputeSummary, 'initiatedAs' | 'status'>>, retailLocation?: AdminTypes.Maybe<Pick<AdminTypes.Location, 'id' | 'name'>>, refunds: Array<(
+        Pick<AdminTypes.Refund, 'id' | 'createdAt'>
+        & { totalRefundedSet: { shopMoney: Pick<AdminTypes.MoneyV2, 'amount'> } }
+      )> }
+    )>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
+
+export type ReadProductsPageQueryVariables = AdminTypes.Exact<{
+  search?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+  after?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type ReadProductsPageQuery = { products: { nodes: Array<(
+      Pick<AdminTypes.Product, 'id' | 'title' | 'vendor' | 'productType' | 'handle' | 'status' | 'tags' | 'createdAt' | 'updatedAt'>
+      & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id' | 'title' | 'handle' | 'updatedAt'>>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } }
+    )>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
+
+export type CountCustomersQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type CountCustomersQuery = { customersCount?: AdminTypes.Maybe<Pick<AdminTypes.Count, 'count'>> };
+
+export type CountOrdersQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type CountOrdersQuery = { ordersCount?: AdminTypes.Maybe<Pick<AdminTypes.Count, 'count'>> };
+
+export type CountProductsQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type CountProductsQuery = { productsCount?: AdminTypes.Maybe<Pick<AdminTypes.Count, 'count'>> };
+
 export type RecentBulkMutationsQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
 
 
@@ -268,6 +342,8 @@ interface GeneratedQueryTypes {
   "#graphql\n  query ReadBulkOperation($id: ID!) {\n    bulkOperation(id: $id) {\n      id\n      status\n      errorCode\n      type\n      createdAt\n      completedAt\n      objectCount\n      rootObjectCount\n      fileSize\n      url\n      partialDataUrl\n    }\n  }\n": {return: ReadBulkOperationQuery, variables: ReadBulkOperationQueryVariables},
   "#graphql\n  query ReadCustomerNames($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        displayName\n        defaultEmailAddress { emailAddress }\n      }\n    }\n  }\n": {return: ReadCustomerNamesQuery, variables: ReadCustomerNamesQueryVariables},
   "#graphql\n  query ReadCustomerPicks($ids: [ID!]!, $keys: [String!]!, $withZip: Boolean!, $withMetafields: Boolean!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        defaultAddress @include(if: $withZip) { zip }\n        metafields(first: 10, keys: $keys) @include(if: $withMetafields) {\n          nodes { namespace key type value }\n        }\n      }\n    }\n  }\n": {return: ReadCustomerPicksQuery, variables: ReadCustomerPicksQueryVariables},
+  "#graphql\n  query ProbeCustomer { customers(first: 1) { nodes { id } } }\n": {return: ProbeCustomerQuery, variables: ProbeCustomerQueryVariables},
+  "#graphql\n  query ProbePerson { customers(first: 1) { nodes { id displayName } } }\n": {return: ProbePersonQuery, variables: ProbePersonQueryVariables},
   "#graphql\n  query ReadCustomers($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ...CustomerFacts\n    }\n  }\n  #graphql\n  fragment CustomerFacts on Customer {\n    id\n    createdAt\n    updatedAt\n    state\n    verifiedEmail\n    locale\n    tags\n    numberOfOrders\n    amountSpent { amount currencyCode }\n    statistics { rfmGroup predictedSpendTier }\n    productSubscriberStatus\n    defaultEmailAddress { marketingState marketingUpdatedAt }\n    defaultPhoneNumber { smsMarketingConsent { state updatedAt } }\n    defaultAddress { countryCodeV2 provinceCode city }\n  }\n\n": {return: ReadCustomersQuery, variables: ReadCustomersQueryVariables},
   "#graphql\n  query ReadOrders($ids: [ID!]!, $withLocations: Boolean! = false) {\n    nodes(ids: $ids) {\n      ...OrderFacts\n      ... on Order {\n        lineItems(first: 15) {\n          nodes { ...LineFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n    }\n  }\n  #graphql\n  fragment OrderFacts on Order {\n    id\n    name\n    createdAt\n    processedAt\n    updatedAt\n    cancelledAt\n    test\n    displayFinancialStatus\n    currencyCode\n    presentmentCurrencyCode\n    sourceName\n    tags\n    discountCodes\n    customer { id }\n    purchasingEntity { __typename }\n    totalPriceSet { shopMoney { amount } }\n    currentTotalPriceSet { shopMoney { amount } }\n    currentSubtotalPriceSet { shopMoney { amount } }\n    currentTotalTaxSet { shopMoney { amount } }\n    currentShippingPriceSet { shopMoney { amount } }\n    totalDiscountsSet { shopMoney { amount } }\n    totalRefundedSet { shopMoney { amount } }\n    netPaymentSet { shopMoney { amount } }\n    customerJourneySummary {\n      ready\n      firstVisit { source utmParameters { source medium campaign content term } }\n      lastVisit { source utmParameters { source medium campaign content term } }\n    }\n    attribution { displayName }\n    app { name }\n    returnStatus\n    disputes { initiatedAs status }\n    retailLocation @include(if: $withLocations) { id name }\n    refunds { id createdAt totalRefundedSet { shopMoney { amount } } }\n  }\n\n  #graphql\n  fragment LineFacts on LineItem {\n    id\n    title\n    sku\n    vendor\n    quantity\n    currentQuantity\n    isGiftCard\n    sellingPlan { name }\n    product { id }\n    variant { id }\n    originalTotalSet { shopMoney { amount } }\n    discountedTotalSet(withCodeDiscounts: true) { shopMoney { amount } }\n  }\n\n": {return: ReadOrdersQuery, variables: ReadOrdersQueryVariables},
   "#graphql\n  query ReadOrderLines($id: ID!, $after: String) {\n    order(id: $id) {\n      updatedAt\n      lineItems(first: 100, after: $after) {\n        nodes { ...LineFacts }\n        pageInfo { hasNextPage endCursor }\n      }\n    }\n  }\n  #graphql\n  fragment LineFacts on LineItem {\n    id\n    title\n    sku\n    vendor\n    quantity\n    currentQuantity\n    isGiftCard\n    sellingPlan { name }\n    product { id }\n    variant { id }\n    originalTotalSet { shopMoney { amount } }\n    discountedTotalSet(withCodeDiscounts: true) { shopMoney { amount } }\n  }\n\n": {return: ReadOrderLinesQuery, variables: ReadOrderLinesQueryVariables},
@@ -279,6 +355,12 @@ interface GeneratedQueryTypes {
   "#graphql\n  query ReadChangedOrders($search: String!, $after: String, $withLocations: Boolean! = false) {\n    orders(first: 5, after: $after, query: $search, sortKey: UPDATED_AT) {\n      nodes {\n        ...OrderFacts\n        lineItems(first: 15) {\n          nodes { ...LineFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment OrderFacts on Order {\n    id\n    name\n    createdAt\n    processedAt\n    updatedAt\n    cancelledAt\n    test\n    displayFinancialStatus\n    currencyCode\n    presentmentCurrencyCode\n    sourceName\n    tags\n    discountCodes\n    customer { id }\n    purchasingEntity { __typename }\n    totalPriceSet { shopMoney { amount } }\n    currentTotalPriceSet { shopMoney { amount } }\n    currentSubtotalPriceSet { shopMoney { amount } }\n    currentTotalTaxSet { shopMoney { amount } }\n    currentShippingPriceSet { shopMoney { amount } }\n    totalDiscountsSet { shopMoney { amount } }\n    totalRefundedSet { shopMoney { amount } }\n    netPaymentSet { shopMoney { amount } }\n    customerJourneySummary {\n      ready\n      firstVisit { source utmParameters { source medium campaign content term } }\n      lastVisit { source utmParameters { source medium campaign content term } }\n    }\n    attribution { displayName }\n    app { name }\n    returnStatus\n    disputes { initiatedAs status }\n    retailLocation @include(if: $withLocations) { id name }\n    refunds { id createdAt totalRefundedSet { shopMoney { amount } } }\n  }\n\n  #graphql\n  fragment LineFacts on LineItem {\n    id\n    title\n    sku\n    vendor\n    quantity\n    currentQuantity\n    isGiftCard\n    sellingPlan { name }\n    product { id }\n    variant { id }\n    originalTotalSet { shopMoney { amount } }\n    discountedTotalSet(withCodeDiscounts: true) { shopMoney { amount } }\n  }\n\n": {return: ReadChangedOrdersQuery, variables: ReadChangedOrdersQueryVariables},
   "#graphql\n  query ReadChangedProducts($search: String!, $after: String) {\n    products(first: 50, after: $after, query: $search, sortKey: UPDATED_AT) {\n      nodes {\n        ...ProductFacts\n        collections(first: 10) {\n          nodes { ...CollectionFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment ProductFacts on Product {\n    id\n    title\n    vendor\n    productType\n    handle\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n\n  #graphql\n  fragment CollectionFacts on Collection {\n    id\n    title\n    handle\n    updatedAt\n  }\n\n": {return: ReadChangedProductsQuery, variables: ReadChangedProductsQueryVariables},
   "#graphql\n  query ReadChangedCollections($search: String!, $after: String) {\n    collections(first: 100, after: $after, query: $search, sortKey: UPDATED_AT) {\n      nodes { ...CollectionFacts }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment CollectionFacts on Collection {\n    id\n    title\n    handle\n    updatedAt\n  }\n\n": {return: ReadChangedCollectionsQuery, variables: ReadChangedCollectionsQueryVariables},
+  "#graphql\n  query ReadCustomersPage($search: String, $after: String) {\n    customers(first: 50, after: $after, query: $search, sortKey: ID) {\n      nodes { ...CustomerFacts }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment CustomerFacts on Customer {\n    id\n    createdAt\n    updatedAt\n    state\n    verifiedEmail\n    locale\n    tags\n    numberOfOrders\n    amountSpent { amount currencyCode }\n    statistics { rfmGroup predictedSpendTier }\n    productSubscriberStatus\n    defaultEmailAddress { marketingState marketingUpdatedAt }\n    defaultPhoneNumber { smsMarketingConsent { state updatedAt } }\n    defaultAddress { countryCodeV2 provinceCode city }\n  }\n\n": {return: ReadCustomersPageQuery, variables: ReadCustomersPageQueryVariables},
+  "#graphql\n  query ReadOrdersPage($search: String, $after: String, $withLocations: Boolean! = false) {\n    orders(first: 5, after: $after, query: $search, sortKey: ID) {\n      nodes {\n        ...OrderFacts\n        lineItems(first: 15) {\n          nodes { ...LineFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment OrderFacts on Order {\n    id\n    name\n    createdAt\n    processedAt\n    updatedAt\n    cancelledAt\n    test\n    displayFinancialStatus\n    currencyCode\n    presentmentCurrencyCode\n    sourceName\n    tags\n    discountCodes\n    customer { id }\n    purchasingEntity { __typename }\n    totalPriceSet { shopMoney { amount } }\n    currentTotalPriceSet { shopMoney { amount } }\n    currentSubtotalPriceSet { shopMoney { amount } }\n    currentTotalTaxSet { shopMoney { amount } }\n    currentShippingPriceSet { shopMoney { amount } }\n    totalDiscountsSet { shopMoney { amount } }\n    totalRefundedSet { shopMoney { amount } }\n    netPaymentSet { shopMoney { amount } }\n    customerJourneySummary {\n      ready\n      firstVisit { source utmParameters { source medium campaign content term } }\n      lastVisit { source utmParameters { source medium campaign content term } }\n    }\n    attribution { displayName }\n    app { name }\n    returnStatus\n    disputes { initiatedAs status }\n    retailLocation @include(if: $withLocations) { id name }\n    refunds { id createdAt totalRefundedSet { shopMoney { amount } } }\n  }\n\n  #graphql\n  fragment LineFacts on LineItem {\n    id\n    title\n    sku\n    vendor\n    quantity\n    currentQuantity\n    isGiftCard\n    sellingPlan { name }\n    product { id }\n    variant { id }\n    originalTotalSet { shopMoney { amount } }\n    discountedTotalSet(withCodeDiscounts: true) { shopMoney { amount } }\n  }\n\n": {return: ReadOrdersPageQuery, variables: ReadOrdersPageQueryVariables},
+  "#graphql\n  query ReadProductsPage($search: String, $after: String) {\n    products(first: 40, after: $after, query: $search, sortKey: ID) {\n      nodes {\n        ...ProductFacts\n        collections(first: 10) {\n          nodes { ...CollectionFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment ProductFacts on Product {\n    id\n    title\n    vendor\n    productType\n    handle\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n\n  #graphql\n  fragment CollectionFacts on Collection {\n    id\n    title\n    handle\n    updatedAt\n  }\n\n": {return: ReadProductsPageQuery, variables: ReadProductsPageQueryVariables},
+  "#graphql\n  query CountCustomers { customersCount(limit: null) { count } }\n": {return: CountCustomersQuery, variables: CountCustomersQueryVariables},
+  "#graphql\n  query CountOrders { ordersCount(limit: null) { count } }\n": {return: CountOrdersQuery, variables: CountOrdersQueryVariables},
+  "#graphql\n  query CountProducts { productsCount(limit: null) { count } }\n": {return: CountProductsQuery, variables: CountProductsQueryVariables},
   "#graphql\n  query RecentBulkMutations {\n    bulkOperations(first: 50, query: \"operation_type:mutation\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id query }\n    }\n  }\n": {return: RecentBulkMutationsQuery, variables: RecentBulkMutationsQueryVariables},
   "#graphql\n  query RecentBulkQueries {\n    bulkOperations(first: 20, query: \"operation_type:query\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id status createdAt query }\n    }\n  }\n": {return: RecentBulkQueriesQuery, variables: RecentBulkQueriesQueryVariables},
   "#graphql\n  query ReadShop {\n    shop {\n      id\n      name\n      myshopifyDomain\n      currencyCode\n      ianaTimezone\n      plan { publicDisplayName partnerDevelopment shopifyPlus }\n    }\n    currentAppInstallation { accessScopes { handle } }\n  }\n": {return: ReadShopQuery, variables: ReadShopQueryVariables},
