@@ -5,7 +5,8 @@
  * - only tags of ours (`owned`) are ever removed; a tag that somebody else put there stays;
  * - carrying out a plan leaves nothing to plan;
  * - a tag of ours that somebody else removed is suppressed and not added again until they put it back or the
- *   customer leaves the segment. A read only proves that when it is younger than our own confirmed write.
+ *   customer leaves the segment. A read only proves that when it is younger than our own confirmed write;
+ * - a tag that was lost with many others at once is neither added nor given up until a person decides.
  *
  * `uncertain`: a write of ours may have succeeded without our knowing (a crash, a lost answer). Then the
  * act is repeated, because a repeated add or remove changes nothing, instead of concluding from what is seen.
@@ -19,6 +20,8 @@ export interface OwnedTag {
   /** Shopify's time of the confirmed write; null: intended, not confirmed. */
   addedAt: Date | null;
   suppressed: boolean;
+  /** Removed at once with many others: a person decides. */
+  lost: boolean;
 }
 
 export interface TagComparison {
@@ -26,6 +29,8 @@ export interface TagComparison {
   desired: readonly string[];
   /** Tags of paused and failing segments: left as they are. */
   frozen: readonly string[];
+  /** Those of them that the customer is a member of: a removal by hand is noticed there too. */
+  standing: readonly string[];
   /** What Shopify last said, and when (Shopify's time); null: never read. */
   actual: readonly string[];
   actualReadAt: Date | null;
@@ -38,7 +43,7 @@ export interface TagPlan {
   remove: string[];
   /** Keys of ours that somebody removed: from now on suppressed. */
   suppress: string[];
-  /** Keys that were suppressed and have been put back. */
+  /** Keys that were suppressed or lost and have been put back. */
   restore: string[];
   /** Keys that are not ours any more. */
   forget: string[];
@@ -68,7 +73,7 @@ export function planTagChanges(customer: TagComparison): TagPlan {
   for (const [key, tag] of desired) {
     const own = owned.get(key);
     const present = actual.has(key);
-    if (own?.suppressed) {
+    if (own?.suppressed || own?.lost) {
       if (present) plan.restore.push(key);
     } else if (own && own.addedAt !== null && !present && isProof(customer, own.addedAt)) {
       plan.suppress.push(key);
@@ -78,10 +83,18 @@ export function planTagChanges(customer: TagComparison): TagPlan {
       else plan.add.push(tag);
     }
   }
+  for (const key of byKey(customer.standing).keys()) {
+    const own = owned.get(key);
+    if (!own || desired.has(key)) continue;
+    const present = actual.has(key);
+    if (own.suppressed || own.lost) {
+      if (present) plan.restore.push(key);
+    } else if (own.addedAt !== null && !present && isProof(customer, own.addedAt)) plan.suppress.push(key);
+  }
   for (const [key, own] of owned) {
     if (desired.has(key) || frozen.has(key)) continue;
     const present = actual.get(key);
-    if (own.suppressed) plan.forget.push(key);
+    if (own.suppressed || (own.lost && present === undefined)) plan.forget.push(key);
     else if (present !== undefined) plan.remove.push(present);
     else if (own.addedAt === null || !isProof(customer, own.addedAt)) plan.remove.push(own.tag);
     else plan.forget.push(key);

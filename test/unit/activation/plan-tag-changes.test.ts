@@ -14,10 +14,19 @@ const WRITTEN = new Date('2026-11-22T10:00:00Z');
 const LATER = new Date(WRITTEN.getTime() + READ_MARGIN_MS + 1);
 
 function customer(part: Partial<TagComparison>): TagComparison {
-  return { desired: [], frozen: [], actual: [], actualReadAt: LATER, owned: [], uncertain: false, ...part };
+  return {
+    desired: [],
+    frozen: [],
+    standing: [],
+    actual: [],
+    actualReadAt: LATER,
+    owned: [],
+    uncertain: false,
+    ...part,
+  };
 }
 function own(tag: string, part: Partial<OwnedTag> = {}): OwnedTag {
-  return { key: tagKey(tag), tag, addedAt: WRITTEN, suppressed: false, ...part };
+  return { key: tagKey(tag), tag, addedAt: WRITTEN, suppressed: false, lost: false, ...part };
 }
 const changes = ({ add, remove }: TagPlan) => ({ add, remove });
 
@@ -107,6 +116,33 @@ describe('what is planned', () => {
     });
   });
 
+  test('lost with many others: nothing is added or given up, restored when it is there again', () => {
+    const lost = own('r-a', { lost: true });
+    expect(planTagChanges(customer({ desired: ['r-a'], owned: [lost] }))).toMatchObject({
+      add: [],
+      suppress: [],
+      restore: [],
+    });
+    expect(planTagChanges(customer({ desired: ['r-a'], actual: ['r-a'], owned: [lost] })).restore).toEqual([
+      'r-a',
+    ]);
+    expect(planTagChanges(customer({ owned: [lost] }))).toMatchObject({ remove: [], forget: ['r-a'] });
+    expect(planTagChanges(customer({ actual: ['r-a'], owned: [lost] })).remove).toEqual(['r-a']);
+  });
+
+  test('in a paused segment nothing is written, and a removal by hand is noticed', () => {
+    const paused = { frozen: ['r-a'], standing: ['r-a'] };
+    const plan = planTagChanges(customer({ ...paused, owned: [own('r-a')] }));
+    expect(plan).toMatchObject({ add: [], remove: [], suppress: ['r-a'], forget: [] });
+    const back = planTagChanges(
+      customer({ ...paused, actual: ['r-a'], owned: [own('r-a', { suppressed: true })] }),
+    );
+    expect(back).toMatchObject({ add: [], remove: [], restore: ['r-a'] });
+    expect(planTagChanges(customer({ ...paused, uncertain: true, owned: [own('r-a')] })).suppress).toEqual(
+      [],
+    );
+  });
+
   test('with 250 tags the removes go first, otherwise the adds do', () => {
     const full = Array.from({ length: 249 }, (_, index) => `t${index}`);
     const part = { desired: ['r-a'], owned: [own('r-b')] };
@@ -123,14 +159,19 @@ describe('whatever the state', () => {
   );
   const owned = fc
     .uniqueArray(
-      fc.record({ tag: name, addedAt: date, suppressed: fc.boolean() }).map((part) => own(part.tag, part)),
+      fc
+        .record({ tag: name, addedAt: date, suppressed: fc.boolean(), lost: fc.boolean() })
+        .map((part) => own(part.tag, { ...part, lost: part.lost && !part.suppressed })),
       { selector: (tag) => tag.key },
     )
     // Only a confirmed tag can have been removed by somebody, and a tag with a comma is never ours.
-    .map((tags) => tags.filter((tag) => !tag.tag.includes(',') && !(tag.suppressed && tag.addedAt === null)));
+    .map((tags) =>
+      tags.filter((tag) => !tag.tag.includes(',') && !((tag.suppressed || tag.lost) && tag.addedAt === null)),
+    );
   const state: fc.Arbitrary<TagComparison> = fc.record({
     desired: fc.array(name),
     frozen: fc.array(name, { maxLength: 2 }),
+    standing: fc.constant([]),
     actual: fc.uniqueArray(
       name.filter((tag) => !tag.includes(',')),
       { selector: tagKey },
@@ -191,6 +232,7 @@ function afterwards(customer: TagComparison, plan: TagPlan): TagComparison {
         .map((tag) => ({
           ...tag,
           suppressed: (tag.suppressed && !plan.restore.includes(tag.key)) || plan.suppress.includes(tag.key),
+          lost: tag.lost && !plan.restore.includes(tag.key),
         })),
       ...plan.add.map((tag) => own(tag)),
     ],
