@@ -97,6 +97,114 @@ export type ProductFactsFragment = Pick<AdminTypes.Product, 'id' | 'title' | 've
 
 export type CollectionFactsFragment = Pick<AdminTypes.Collection, 'id' | 'title' | 'handle' | 'updatedAt'>;
 
+export type DefineMetafieldMutationVariables = AdminTypes.Exact<{
+  definition: AdminTypes.MetafieldDefinitionInput;
+}>;
+
+
+export type DefineMetafieldMutation = { metafieldDefinitionCreate?: AdminTypes.Maybe<{ createdDefinition?: AdminTypes.Maybe<Pick<AdminTypes.MetafieldDefinition, 'id'>>, userErrors: Array<Pick<AdminTypes.MetafieldDefinitionCreateUserError, 'code' | 'message'>> }> };
+
+export type ReadOwnDefinitionsQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+
+
+export type ReadOwnDefinitionsQuery = { metafieldDefinitions: { nodes: Array<(
+      Pick<AdminTypes.MetafieldDefinition, 'id' | 'key'>
+      & { type: Pick<AdminTypes.MetafieldDefinitionType, 'name'> }
+    )> } };
+
+export type DropDefinitionMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DropDefinitionMutation = { metafieldDefinitionDelete?: AdminTypes.Maybe<(
+    Pick<AdminTypes.MetafieldDefinitionDeletePayload, 'deletedDefinitionId'>
+    & { userErrors: Array<Pick<AdminTypes.MetafieldDefinitionDeleteUserError, 'code' | 'message'>> }
+  )> };
+
+export type SetMetafieldsMutationVariables = AdminTypes.Exact<{
+  metafields: Array<AdminTypes.MetafieldsSetInput> | AdminTypes.MetafieldsSetInput;
+}>;
+
+
+export type SetMetafieldsMutation = { metafieldsSet?: AdminTypes.Maybe<{ metafields?: AdminTypes.Maybe<Array<(
+      Pick<AdminTypes.Metafield, 'key' | 'compareDigest'>
+      & { owner: Pick<AdminTypes.Customer, 'id'> }
+    )>>, userErrors: Array<Pick<AdminTypes.MetafieldsSetUserError, 'code' | 'message' | 'elementIndex'>> }> };
+
+export type DeleteMetafieldsMutationVariables = AdminTypes.Exact<{
+  metafields: Array<AdminTypes.MetafieldIdentifierInput> | AdminTypes.MetafieldIdentifierInput;
+}>;
+
+
+export type DeleteMetafieldsMutation = { metafieldsDelete?: AdminTypes.Maybe<{ deletedMetafields?: AdminTypes.Maybe<Array<AdminTypes.Maybe<Pick<AdminTypes.MetafieldIdentifier, 'key' | 'ownerId'>>>>, userErrors: Array<Pick<AdminTypes.UserError, 'message'>> }> };
+
+export type ReadOwnMetafieldsQueryVariables = AdminTypes.Exact<{
+  ids: Array<AdminTypes.Scalars['ID']['input']> | AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type ReadOwnMetafieldsQuery = { nodes: Array<AdminTypes.Maybe<(
+    Pick<AdminTypes.Customer, 'id'>
+    & { segments?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>>, life_cycle?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>>, spent?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>>, predicted_value?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>>, chance?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>>, tier?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>>, tier_hold?: AdminTypes.Maybe<Pick<AdminTypes.Metafield, 'value' | 'compareDigest'>> }
+  )>> };
+
+export type CreateSegmentMutationVariables = AdminTypes.Exact<{
+  name: AdminTypes.Scalars['String']['input'];
+  query: AdminTypes.Scalars['String']['input'];
+}>;
+
+
+export type CreateSegmentMutation = { segmentCreate?: AdminTypes.Maybe<{ segment?: AdminTypes.Maybe<Pick<AdminTypes.Segment, 'id' | 'name' | 'query'>>, userErrors: Array<Pick<AdminTypes.UserError, 'field' | 'message'>> }> };
+
+export type UpdateSegmentMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  name?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+  query?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type UpdateSegmentMutation = { segmentUpdate?: AdminTypes.Maybe<{ segment?: AdminTypes.Maybe<Pick<AdminTypes.Segment, 'id' | 'name' | 'query'>>, userErrors: Array<Pick<AdminTypes.UserError, 'field' | 'message'>> }> };
+
+export type DeleteSegmentMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DeleteSegmentMutation = { segmentDelete?: AdminTypes.Maybe<(
+    Pick<AdminTypes.SegmentDeletePayload, 'deletedSegmentId'>
+    & { userErrors: Array<Pick<AdminTypes.UserError, 'field' | 'message'>> }
+  )> };
+
+export type ReadSegmentsQueryVariables = AdminTypes.Exact<{
+  ids: Array<AdminTypes.Scalars['ID']['input']> | AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type ReadSegmentsQuery = { nodes: Array<AdminTypes.Maybe<Pick<AdminTypes.Segment, 'id' | 'name' | 'query'>>> };
+
+export type ListSegmentsQueryVariables = AdminTypes.Exact<{
+  after?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type ListSegmentsQuery = { segments: { nodes: Array<Pick<AdminTypes.Segment, 'id' | 'name' | 'query'>>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
+
+export type CountMembersQueryVariables = AdminTypes.Exact<{
+  segmentId?: AdminTypes.InputMaybe<AdminTypes.Scalars['ID']['input']>;
+}>;
+
+
+export type CountMembersQuery = { customerSegmentMembers: Pick<AdminTypes.CustomerSegmentMemberConnection, 'totalCount'> };
+
+export type CountMembersOfQueryQueryVariables = AdminTypes.Exact<{
+  query?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+  timezone?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type CountMembersOfQueryQuery = { customerSegmentMembers: Pick<AdminTypes.CustomerSegmentMemberConnection, 'totalCount'> };
+
 export type ProbeCustomerQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
 
 
@@ -342,6 +450,12 @@ interface GeneratedQueryTypes {
   "#graphql\n  query ReadBulkOperation($id: ID!) {\n    bulkOperation(id: $id) {\n      id\n      status\n      errorCode\n      type\n      createdAt\n      completedAt\n      objectCount\n      rootObjectCount\n      fileSize\n      url\n      partialDataUrl\n    }\n  }\n": {return: ReadBulkOperationQuery, variables: ReadBulkOperationQueryVariables},
   "#graphql\n  query ReadCustomerNames($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        displayName\n        defaultEmailAddress { emailAddress }\n      }\n    }\n  }\n": {return: ReadCustomerNamesQuery, variables: ReadCustomerNamesQueryVariables},
   "#graphql\n  query ReadCustomerPicks($ids: [ID!]!, $keys: [String!]!, $withZip: Boolean!, $withMetafields: Boolean!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        defaultAddress @include(if: $withZip) { zip }\n        metafields(first: 10, keys: $keys) @include(if: $withMetafields) {\n          nodes { namespace key type value }\n        }\n      }\n    }\n  }\n": {return: ReadCustomerPicksQuery, variables: ReadCustomerPicksQueryVariables},
+  "#graphql\n  query ReadOwnDefinitions {\n    metafieldDefinitions(first: 50, ownerType: CUSTOMER, namespace: \"$app\") { nodes { id key type { name } } }\n  }\n": {return: ReadOwnDefinitionsQuery, variables: ReadOwnDefinitionsQueryVariables},
+  "#graphql\n  query ReadOwnMetafields($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        segments: metafield(namespace: \"$app\", key: \"segments\") { value compareDigest }\n        life_cycle: metafield(namespace: \"$app\", key: \"life_cycle\") { value compareDigest }\n        spent: metafield(namespace: \"$app\", key: \"spent\") { value compareDigest }\n        predicted_value: metafield(namespace: \"$app\", key: \"predicted_value\") { value compareDigest }\n        chance: metafield(namespace: \"$app\", key: \"chance\") { value compareDigest }\n        tier: metafield(namespace: \"$app\", key: \"tier\") { value compareDigest }\n        tier_hold: metafield(namespace: \"$app\", key: \"tier_hold\") { value compareDigest }\n      }\n    }\n  }\n": {return: ReadOwnMetafieldsQuery, variables: ReadOwnMetafieldsQueryVariables},
+  "#graphql\n  query ReadSegments($ids: [ID!]!) {\n    nodes(ids: $ids) { ... on Segment { id name query } }\n  }\n": {return: ReadSegmentsQuery, variables: ReadSegmentsQueryVariables},
+  "#graphql\n  query ListSegments($after: String) {\n    segments(first: 250, after: $after) {\n      nodes { id name query }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": {return: ListSegmentsQuery, variables: ListSegmentsQueryVariables},
+  "#graphql\n  query CountMembers($segmentId: ID) {\n    customerSegmentMembers(first: 1, segmentId: $segmentId) { totalCount }\n  }\n": {return: CountMembersQuery, variables: CountMembersQueryVariables},
+  "#graphql\n  query CountMembersOfQuery($query: String, $timezone: String) {\n    customerSegmentMembers(first: 1, query: $query, timezone: $timezone) { totalCount }\n  }\n": {return: CountMembersOfQueryQuery, variables: CountMembersOfQueryQueryVariables},
   "#graphql\n  query ProbeCustomer { customers(first: 1) { nodes { id } } }\n": {return: ProbeCustomerQuery, variables: ProbeCustomerQueryVariables},
   "#graphql\n  query ProbePerson { customers(first: 1) { nodes { id displayName } } }\n": {return: ProbePersonQuery, variables: ProbePersonQueryVariables},
   "#graphql\n  query ReadCustomers($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ...CustomerFacts\n    }\n  }\n  #graphql\n  fragment CustomerFacts on Customer {\n    id\n    createdAt\n    updatedAt\n    state\n    verifiedEmail\n    locale\n    tags\n    numberOfOrders\n    amountSpent { amount currencyCode }\n    statistics { rfmGroup predictedSpendTier }\n    productSubscriberStatus\n    defaultEmailAddress { marketingState marketingUpdatedAt }\n    defaultPhoneNumber { smsMarketingConsent { state updatedAt } }\n    defaultAddress { countryCodeV2 provinceCode city }\n  }\n\n": {return: ReadCustomersQuery, variables: ReadCustomersQueryVariables},
@@ -371,6 +485,13 @@ interface GeneratedMutationTypes {
   "#graphql\n  mutation RunBulkMutation($mutation: String!, $stagedUploadPath: String!, $clientIdentifier: String) {\n    bulkOperationRunMutation(\n      mutation: $mutation\n      stagedUploadPath: $stagedUploadPath\n      clientIdentifier: $clientIdentifier\n    ) {\n      bulkOperation { id status createdAt }\n      userErrors { field message code }\n    }\n  }\n": {return: RunBulkMutationMutation, variables: RunBulkMutationMutationVariables},
   "#graphql\n  mutation CancelBulkOperation($id: ID!) {\n    bulkOperationCancel(id: $id) {\n      bulkOperation { id status }\n      userErrors { field message }\n    }\n  }\n": {return: CancelBulkOperationMutation, variables: CancelBulkOperationMutationVariables},
   "#graphql\n  mutation StageUploads($input: [StagedUploadInput!]!) {\n    stagedUploadsCreate(input: $input) {\n      stagedTargets {\n        url\n        resourceUrl\n        parameters { name value }\n      }\n      userErrors { field message }\n    }\n  }\n": {return: StageUploadsMutation, variables: StageUploadsMutationVariables},
+  "#graphql\n  mutation DefineMetafield($definition: MetafieldDefinitionInput!) {\n    metafieldDefinitionCreate(definition: $definition) {\n      createdDefinition { id }\n      userErrors { code message }\n    }\n  }\n": {return: DefineMetafieldMutation, variables: DefineMetafieldMutationVariables},
+  "#graphql\n  mutation DropDefinition($id: ID!) {\n    metafieldDefinitionDelete(id: $id, deleteAllAssociatedMetafields: true) {\n      deletedDefinitionId\n      userErrors { code message }\n    }\n  }\n": {return: DropDefinitionMutation, variables: DropDefinitionMutationVariables},
+  "#graphql\n  mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {\n    metafieldsSet(metafields: $metafields) {\n      metafields { key compareDigest owner { ... on Customer { id } } }\n      userErrors { code message elementIndex }\n    }\n  }\n": {return: SetMetafieldsMutation, variables: SetMetafieldsMutationVariables},
+  "#graphql\n  mutation DeleteMetafields($metafields: [MetafieldIdentifierInput!]!) {\n    metafieldsDelete(metafields: $metafields) {\n      deletedMetafields { key ownerId }\n      userErrors { message }\n    }\n  }\n": {return: DeleteMetafieldsMutation, variables: DeleteMetafieldsMutationVariables},
+  "#graphql\n  mutation CreateSegment($name: String!, $query: String!) {\n    segmentCreate(name: $name, query: $query) {\n      segment { id name query }\n      userErrors { field message }\n    }\n  }\n": {return: CreateSegmentMutation, variables: CreateSegmentMutationVariables},
+  "#graphql\n  mutation UpdateSegment($id: ID!, $name: String, $query: String) {\n    segmentUpdate(id: $id, name: $name, query: $query) {\n      segment { id name query }\n      userErrors { field message }\n    }\n  }\n": {return: UpdateSegmentMutation, variables: UpdateSegmentMutationVariables},
+  "#graphql\n  mutation DeleteSegment($id: ID!) {\n    segmentDelete(id: $id) {\n      deletedSegmentId\n      userErrors { field message }\n    }\n  }\n": {return: DeleteSegmentMutation, variables: DeleteSegmentMutationVariables},
 }
 declare module '@shopify/admin-api-client' {
   type InputMaybe<T> = AdminTypes.InputMaybe<T>;
