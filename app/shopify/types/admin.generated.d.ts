@@ -66,6 +66,496 @@ export type ReadCustomerPicksQuery = { nodes: Array<AdminTypes.Maybe<(
     & { defaultAddress?: AdminTypes.Maybe<Pick<AdminTypes.MailingAddress, 'zip'>>, metafields?: { nodes: Array<Pick<AdminTypes.Metafield, 'namespace' | 'key' | 'type' | 'value'>> } }
   )>> };
 
+type DiscountItemsParts_AllDiscountItems_Fragment = (
+  { __typename: 'AllDiscountItems' }
+  & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+);
+
+type DiscountItemsParts_DiscountCollections_Fragment = (
+  { __typename: 'DiscountCollections' }
+  & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+);
+
+type DiscountItemsParts_DiscountProducts_Fragment = (
+  { __typename: 'DiscountProducts' }
+  & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+);
+
+export type DiscountItemsPartsFragment = DiscountItemsParts_AllDiscountItems_Fragment | DiscountItemsParts_DiscountCollections_Fragment | DiscountItemsParts_DiscountProducts_Fragment;
+
+export type DiscountGetsPartsFragment = { items: (
+    { __typename: 'AllDiscountItems' }
+    & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+  ) | (
+    { __typename: 'DiscountCollections' }
+    & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+  ) | (
+    { __typename: 'DiscountProducts' }
+    & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+  ), value: (
+    { __typename: 'DiscountAmount' }
+    & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+    & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+  ) | (
+    { __typename: 'DiscountOnQuantity' }
+    & { quantity: Pick<AdminTypes.DiscountQuantity, 'quantity'>, effect: (
+      { __typename: 'DiscountAmount' }
+      & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+      & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+    ) | (
+      { __typename: 'DiscountPercentage' }
+      & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+    ) }
+  ) | (
+    { __typename: 'DiscountPercentage' }
+    & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+  ) };
+
+export type DiscountBuysPartsFragment = { items: (
+    { __typename: 'AllDiscountItems' }
+    & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+  ) | (
+    { __typename: 'DiscountCollections' }
+    & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+  ) | (
+    { __typename: 'DiscountProducts' }
+    & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+  ), value: (
+    { __typename: 'DiscountPurchaseAmount' }
+    & Pick<AdminTypes.DiscountPurchaseAmount, 'amount'>
+  ) | (
+    { __typename: 'DiscountQuantity' }
+    & Pick<AdminTypes.DiscountQuantity, 'quantity'>
+  ) };
+
+type DiscountMinimumParts_DiscountMinimumQuantity_Fragment = (
+  { __typename: 'DiscountMinimumQuantity' }
+  & Pick<AdminTypes.DiscountMinimumQuantity, 'greaterThanOrEqualToQuantity'>
+);
+
+type DiscountMinimumParts_DiscountMinimumSubtotal_Fragment = (
+  { __typename: 'DiscountMinimumSubtotal' }
+  & { greaterThanOrEqualToSubtotal: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+);
+
+export type DiscountMinimumPartsFragment = DiscountMinimumParts_DiscountMinimumQuantity_Fragment | DiscountMinimumParts_DiscountMinimumSubtotal_Fragment;
+
+type DiscountContextParts_DiscountBuyerSelectionAll_DiscountCustomers_DiscountMarkets_Fragment = { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' };
+
+type DiscountContextParts_DiscountCustomerSegments_Fragment = (
+  { __typename: 'DiscountCustomerSegments' }
+  & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+);
+
+export type DiscountContextPartsFragment = DiscountContextParts_DiscountBuyerSelectionAll_DiscountCustomers_DiscountMarkets_Fragment | DiscountContextParts_DiscountCustomerSegments_Fragment;
+
+export type DiscountCombinesPartsFragment = Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>;
+
+export type ReadDiscountsQueryVariables = AdminTypes.Exact<{
+  after?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type ReadDiscountsQuery = { discountNodes: { nodes: Array<(
+      Pick<AdminTypes.DiscountNode, 'id'>
+      & { discount: (
+        { __typename: 'DiscountAutomaticApp' }
+        & Pick<AdminTypes.DiscountAutomaticApp, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags'>
+        & { combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ) }
+      ) | (
+        { __typename: 'DiscountAutomaticBasic' }
+        & Pick<AdminTypes.DiscountAutomaticBasic, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags'>
+        & { combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ), minimumRequirement?: AdminTypes.Maybe<(
+          { __typename: 'DiscountMinimumQuantity' }
+          & Pick<AdminTypes.DiscountMinimumQuantity, 'greaterThanOrEqualToQuantity'>
+        ) | (
+          { __typename: 'DiscountMinimumSubtotal' }
+          & { greaterThanOrEqualToSubtotal: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+        )>, customerGets: { items: (
+            { __typename: 'AllDiscountItems' }
+            & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+          ) | (
+            { __typename: 'DiscountCollections' }
+            & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+          ) | (
+            { __typename: 'DiscountProducts' }
+            & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+          ), value: (
+            { __typename: 'DiscountAmount' }
+            & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+            & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+          ) | (
+            { __typename: 'DiscountOnQuantity' }
+            & { quantity: Pick<AdminTypes.DiscountQuantity, 'quantity'>, effect: (
+              { __typename: 'DiscountAmount' }
+              & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+              & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+            ) | (
+              { __typename: 'DiscountPercentage' }
+              & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+            ) }
+          ) | (
+            { __typename: 'DiscountPercentage' }
+            & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+          ) } }
+      ) | (
+        { __typename: 'DiscountAutomaticBxgy' }
+        & Pick<AdminTypes.DiscountAutomaticBxgy, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags'>
+        & { combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ), customerBuys: { items: (
+            { __typename: 'AllDiscountItems' }
+            & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+          ) | (
+            { __typename: 'DiscountCollections' }
+            & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+          ) | (
+            { __typename: 'DiscountProducts' }
+            & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+          ), value: (
+            { __typename: 'DiscountPurchaseAmount' }
+            & Pick<AdminTypes.DiscountPurchaseAmount, 'amount'>
+          ) | (
+            { __typename: 'DiscountQuantity' }
+            & Pick<AdminTypes.DiscountQuantity, 'quantity'>
+          ) }, customerGets: { items: (
+            { __typename: 'AllDiscountItems' }
+            & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+          ) | (
+            { __typename: 'DiscountCollections' }
+            & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+          ) | (
+            { __typename: 'DiscountProducts' }
+            & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+          ), value: (
+            { __typename: 'DiscountAmount' }
+            & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+            & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+          ) | (
+            { __typename: 'DiscountOnQuantity' }
+            & { quantity: Pick<AdminTypes.DiscountQuantity, 'quantity'>, effect: (
+              { __typename: 'DiscountAmount' }
+              & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+              & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+            ) | (
+              { __typename: 'DiscountPercentage' }
+              & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+            ) }
+          ) | (
+            { __typename: 'DiscountPercentage' }
+            & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+          ) } }
+      ) | (
+        { __typename: 'DiscountAutomaticFreeShipping' }
+        & Pick<AdminTypes.DiscountAutomaticFreeShipping, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags'>
+        & { combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ), minimumRequirement?: AdminTypes.Maybe<(
+          { __typename: 'DiscountMinimumQuantity' }
+          & Pick<AdminTypes.DiscountMinimumQuantity, 'greaterThanOrEqualToQuantity'>
+        ) | (
+          { __typename: 'DiscountMinimumSubtotal' }
+          & { greaterThanOrEqualToSubtotal: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+        )> }
+      ) | (
+        { __typename: 'DiscountCodeApp' }
+        & Pick<AdminTypes.DiscountCodeApp, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags'>
+        & { codes: { nodes: Array<Pick<AdminTypes.DiscountRedeemCode, 'code'>> }, combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ) }
+      ) | (
+        { __typename: 'DiscountCodeBasic' }
+        & Pick<AdminTypes.DiscountCodeBasic, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags' | 'usageLimit'>
+        & { codes: { nodes: Array<Pick<AdminTypes.DiscountRedeemCode, 'code'>> }, combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ), minimumRequirement?: AdminTypes.Maybe<(
+          { __typename: 'DiscountMinimumQuantity' }
+          & Pick<AdminTypes.DiscountMinimumQuantity, 'greaterThanOrEqualToQuantity'>
+        ) | (
+          { __typename: 'DiscountMinimumSubtotal' }
+          & { greaterThanOrEqualToSubtotal: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+        )>, customerGets: { items: (
+            { __typename: 'AllDiscountItems' }
+            & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+          ) | (
+            { __typename: 'DiscountCollections' }
+            & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+          ) | (
+            { __typename: 'DiscountProducts' }
+            & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+          ), value: (
+            { __typename: 'DiscountAmount' }
+            & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+            & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+          ) | (
+            { __typename: 'DiscountOnQuantity' }
+            & { quantity: Pick<AdminTypes.DiscountQuantity, 'quantity'>, effect: (
+              { __typename: 'DiscountAmount' }
+              & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+              & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+            ) | (
+              { __typename: 'DiscountPercentage' }
+              & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+            ) }
+          ) | (
+            { __typename: 'DiscountPercentage' }
+            & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+          ) } }
+      ) | (
+        { __typename: 'DiscountCodeBxgy' }
+        & Pick<AdminTypes.DiscountCodeBxgy, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags' | 'usageLimit'>
+        & { codes: { nodes: Array<Pick<AdminTypes.DiscountRedeemCode, 'code'>> }, combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ), customerBuys: { items: (
+            { __typename: 'AllDiscountItems' }
+            & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+          ) | (
+            { __typename: 'DiscountCollections' }
+            & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+          ) | (
+            { __typename: 'DiscountProducts' }
+            & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+          ), value: (
+            { __typename: 'DiscountPurchaseAmount' }
+            & Pick<AdminTypes.DiscountPurchaseAmount, 'amount'>
+          ) | (
+            { __typename: 'DiscountQuantity' }
+            & Pick<AdminTypes.DiscountQuantity, 'quantity'>
+          ) }, customerGets: { items: (
+            { __typename: 'AllDiscountItems' }
+            & Pick<AdminTypes.AllDiscountItems, 'allItems'>
+          ) | (
+            { __typename: 'DiscountCollections' }
+            & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id'>> } }
+          ) | (
+            { __typename: 'DiscountProducts' }
+            & { products: { nodes: Array<Pick<AdminTypes.Product, 'id'>> } }
+          ), value: (
+            { __typename: 'DiscountAmount' }
+            & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+            & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+          ) | (
+            { __typename: 'DiscountOnQuantity' }
+            & { quantity: Pick<AdminTypes.DiscountQuantity, 'quantity'>, effect: (
+              { __typename: 'DiscountAmount' }
+              & Pick<AdminTypes.DiscountAmount, 'appliesOnEachItem'>
+              & { amount: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+            ) | (
+              { __typename: 'DiscountPercentage' }
+              & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+            ) }
+          ) | (
+            { __typename: 'DiscountPercentage' }
+            & Pick<AdminTypes.DiscountPercentage, 'percentage'>
+          ) } }
+      ) | (
+        { __typename: 'DiscountCodeFreeShipping' }
+        & Pick<AdminTypes.DiscountCodeFreeShipping, 'title' | 'status' | 'startsAt' | 'endsAt' | 'tags' | 'usageLimit'>
+        & { codes: { nodes: Array<Pick<AdminTypes.DiscountRedeemCode, 'code'>> }, combinesWith: Pick<AdminTypes.DiscountCombinesWith, 'orderDiscounts' | 'productDiscounts' | 'shippingDiscounts'>, context: { __typename: 'DiscountBuyerSelectionAll' | 'DiscountCustomers' | 'DiscountMarkets' } | (
+          { __typename: 'DiscountCustomerSegments' }
+          & { segments: Array<Pick<AdminTypes.Segment, 'id'>> }
+        ), minimumRequirement?: AdminTypes.Maybe<(
+          { __typename: 'DiscountMinimumQuantity' }
+          & Pick<AdminTypes.DiscountMinimumQuantity, 'greaterThanOrEqualToQuantity'>
+        ) | (
+          { __typename: 'DiscountMinimumSubtotal' }
+          & { greaterThanOrEqualToSubtotal: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }
+        )> }
+      ) }
+    )>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
+
+export type CreateAutomaticBasicMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountAutomaticBasicInput;
+}>;
+
+
+export type CreateAutomaticBasicMutation = { discountAutomaticBasicCreate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateAutomaticBasicMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountAutomaticBasicInput;
+}>;
+
+
+export type UpdateAutomaticBasicMutation = { discountAutomaticBasicUpdate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type CreateAutomaticBxgyMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountAutomaticBxgyInput;
+}>;
+
+
+export type CreateAutomaticBxgyMutation = { discountAutomaticBxgyCreate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateAutomaticBxgyMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountAutomaticBxgyInput;
+}>;
+
+
+export type UpdateAutomaticBxgyMutation = { discountAutomaticBxgyUpdate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type CreateAutomaticFreeShippingMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountAutomaticFreeShippingInput;
+}>;
+
+
+export type CreateAutomaticFreeShippingMutation = { discountAutomaticFreeShippingCreate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateAutomaticFreeShippingMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountAutomaticFreeShippingInput;
+}>;
+
+
+export type UpdateAutomaticFreeShippingMutation = { discountAutomaticFreeShippingUpdate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type CreateAutomaticAppMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountAutomaticAppInput;
+}>;
+
+
+export type CreateAutomaticAppMutation = { discountAutomaticAppCreate?: AdminTypes.Maybe<{ automaticAppDiscount?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticApp, 'discountId'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateAutomaticAppMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountAutomaticAppInput;
+}>;
+
+
+export type UpdateAutomaticAppMutation = { discountAutomaticAppUpdate?: AdminTypes.Maybe<{ automaticAppDiscount?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticApp, 'discountId'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type CreateCodeBasicMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountCodeBasicInput;
+}>;
+
+
+export type CreateCodeBasicMutation = { discountCodeBasicCreate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateCodeBasicMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountCodeBasicInput;
+}>;
+
+
+export type UpdateCodeBasicMutation = { discountCodeBasicUpdate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type CreateCodeBxgyMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountCodeBxgyInput;
+}>;
+
+
+export type CreateCodeBxgyMutation = { discountCodeBxgyCreate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateCodeBxgyMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountCodeBxgyInput;
+}>;
+
+
+export type UpdateCodeBxgyMutation = { discountCodeBxgyUpdate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type CreateCodeFreeShippingMutationVariables = AdminTypes.Exact<{
+  discount: AdminTypes.DiscountCodeFreeShippingInput;
+}>;
+
+
+export type CreateCodeFreeShippingMutation = { discountCodeFreeShippingCreate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type UpdateCodeFreeShippingMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+  discount: AdminTypes.DiscountCodeFreeShippingInput;
+}>;
+
+
+export type UpdateCodeFreeShippingMutation = { discountCodeFreeShippingUpdate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type DeactivateAutomaticMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DeactivateAutomaticMutation = { discountAutomaticDeactivate?: AdminTypes.Maybe<{ automaticDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountAutomaticNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type DeactivateCodeMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DeactivateCodeMutation = { discountCodeDeactivate?: AdminTypes.Maybe<{ codeDiscountNode?: AdminTypes.Maybe<Pick<AdminTypes.DiscountCodeNode, 'id'>>, userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }> };
+
+export type DeleteAutomaticMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DeleteAutomaticMutation = { discountAutomaticDelete?: AdminTypes.Maybe<(
+    Pick<AdminTypes.DiscountAutomaticDeletePayload, 'deletedAutomaticDiscountId'>
+    & { userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }
+  )> };
+
+export type DeleteCodeMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DeleteCodeMutation = { discountCodeDelete?: AdminTypes.Maybe<(
+    Pick<AdminTypes.DiscountCodeDeletePayload, 'deletedCodeDiscountId'>
+    & { userErrors: Array<Pick<AdminTypes.DiscountUserError, 'field' | 'message' | 'code'>> }
+  )> };
+
+export type CreateOfferSegmentMutationVariables = AdminTypes.Exact<{
+  name: AdminTypes.Scalars['String']['input'];
+  query: AdminTypes.Scalars['String']['input'];
+}>;
+
+
+export type CreateOfferSegmentMutation = { segmentCreate?: AdminTypes.Maybe<{ segment?: AdminTypes.Maybe<Pick<AdminTypes.Segment, 'id' | 'name' | 'query'>>, userErrors: Array<Pick<AdminTypes.UserError, 'field' | 'message'>> }> };
+
+export type DeleteOfferSegmentMutationVariables = AdminTypes.Exact<{
+  id: AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type DeleteOfferSegmentMutation = { segmentDelete?: AdminTypes.Maybe<(
+    Pick<AdminTypes.SegmentDeletePayload, 'deletedSegmentId'>
+    & { userErrors: Array<Pick<AdminTypes.UserError, 'field' | 'message'>> }
+  )> };
+
+export type FindOfferSegmentsQueryVariables = AdminTypes.Exact<{
+  after?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
+
+
+export type FindOfferSegmentsQuery = { segments: { nodes: Array<Pick<AdminTypes.Segment, 'id' | 'name' | 'query'>>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
+
+export type ReadOrderDiscountsQueryVariables = AdminTypes.Exact<{
+  ids: Array<AdminTypes.Scalars['ID']['input']> | AdminTypes.Scalars['ID']['input'];
+}>;
+
+
+export type ReadOrderDiscountsQuery = { nodes: Array<AdminTypes.Maybe<{ __typename: 'AbandonedCheckout' | 'AbandonedCheckoutLineItem' | 'Abandonment' | 'AddAllProductsOperation' | 'AdditionalFee' | 'AnalyticsAnnotation' | 'AnalyticsTarget' | 'App' | 'AppCatalog' | 'AppCredit' | 'AppInstallation' | 'AppPurchaseOneTime' | 'AppRevenueAttributionRecord' | 'AppSubscription' | 'AppUsageRecord' | 'Article' | 'BasicEvent' | 'Blog' | 'BulkOperation' | 'BusinessEntity' } | { __typename: 'CalculatedOrder' | 'CartTransform' | 'CashDrawer' | 'CashManagementCustomReasonCode' | 'CashManagementDefaultReasonCode' | 'CashManagementSystemReasonCode' | 'CashTrackingAdjustment' | 'CashTrackingSession' | 'CatalogCsvOperation' | 'Channel' | 'ChannelDefinition' | 'ChannelInformation' | 'CheckoutAndAccountsConfiguration' | 'CheckoutAndAccountsConfigurationOverride' | 'CheckoutProfile' | 'Collection' | 'CollectionConditionsSource' | 'CollectionSubCollectionsSource' | 'Comment' | 'CommentEvent' } | { __typename: 'Company' | 'CompanyAddress' | 'CompanyContact' | 'CompanyContactRole' | 'CompanyContactRoleAssignment' | 'CompanyLocation' | 'CompanyLocationCatalog' | 'CompanyLocationStaffMemberAssignment' | 'ConsentPolicy' | 'CurrencyExchangeAdjustment' | 'Customer' | 'CustomerAccountAppExtensionPage' | 'CustomerAccountNativePage' | 'CustomerPaymentMethod' | 'CustomerSegmentMembersQuery' | 'CustomerVisit' | 'DeliveryCarrierService' | 'DeliveryCondition' | 'DeliveryCountry' | 'DeliveryCustomization' } | { __typename: 'DeliveryLocationGroup' | 'DeliveryMethod' | 'DeliveryMethodDefinition' | 'DeliveryParticipant' | 'DeliveryProfile' | 'DeliveryProfileItem' | 'DeliveryPromiseParticipant' | 'DeliveryPromiseProvider' | 'DeliveryProvince' | 'DeliveryRateDefinition' | 'DeliveryZone' | 'DiscountAutomaticBxgy' | 'DiscountAutomaticNode' | 'DiscountCodeNode' | 'DiscountNode' | 'DiscountRedeemCodeBulkCreation' | 'Domain' | 'DraftOrder' | 'DraftOrderLineItem' | 'DraftOrderTag' } | { __typename: 'Duty' | 'ExchangeLineItem' | 'ExternalVideo' | 'Fulfillment' | 'FulfillmentConstraintRule' | 'FulfillmentEvent' | 'FulfillmentHold' | 'FulfillmentLineItem' | 'FulfillmentOrder' | 'FulfillmentOrderDestination' | 'FulfillmentOrderLineItem' | 'FulfillmentOrderMerchantRequest' | 'GenericFile' | 'GiftCard' | 'GiftCardCashOutTransaction' | 'GiftCardCreditTransaction' | 'GiftCardDebitTransaction' | 'IdentityProviderSubject' | 'InventoryAdjustmentGroup' | 'InventoryItem' } | { __typename: 'InventoryItemMeasurement' | 'InventoryLevel' | 'InventoryQuantity' | 'InventoryShipment' | 'InventoryShipmentLineItem' | 'InventoryTransfer' | 'InventoryTransferLineItem' | 'LineItem' | 'LineItemGroup' | 'Location' | 'MailingAddress' | 'Market' | 'MarketCatalog' | 'MarketRegionCountry' | 'MarketRegionSubdivision' | 'MarketWebPresence' | 'MarketingActivity' | 'MarketingEvent' | 'MediaImage' | 'Menu' } | { __typename: 'Metafield' | 'MetafieldDefinition' | 'Metaobject' | 'MetaobjectDefinition' | 'Model3d' | 'OnlineStoreTheme' | 'OrderAdjustment' | 'OrderAttributionDefinition' | 'OrderCancelJobResult' | 'OrderCreateMandatePaymentJobResult' | 'OrderDisputeSummary' | 'OrderEditSession' | 'OrderTransaction' | 'Page' | 'PaymentCustomization' | 'PaymentMandate' | 'PaymentSchedule' | 'PaymentTerms' | 'PaymentTermsTemplate' | 'PointOfSaleDevice' } | { __typename: 'PointOfSaleDevicePaymentSession' | 'PriceList' | 'Product' | 'ProductBundleOperation' | 'ProductDeleteOperation' | 'ProductDuplicateOperation' | 'ProductFeed' | 'ProductOption' | 'ProductOptionValue' | 'ProductSetOperation' | 'ProductTaxonomyNode' | 'ProductVariant' | 'ProductVariantComponent' | 'Publication' | 'PublicationResourceOperation' | 'QuantityPriceBreak' | 'Refund' | 'RefundShippingLine' | 'Return' | 'ReturnLineItem' } | { __typename: 'ReturnReasonDefinition' | 'ReturnableFulfillment' | 'ReverseDelivery' | 'ReverseDeliveryLineItem' | 'ReverseFulfillmentOrder' | 'ReverseFulfillmentOrderDisposition' | 'ReverseFulfillmentOrderLineItem' | 'SaleAdditionalFee' | 'SavedSearch' | 'ScriptTag' | 'Segment' | 'SellingPlan' | 'SellingPlanGroup' | 'ServerPixel' | 'ShippingLabel' | 'ShippingLabelPurchaseResult' | 'Shop' | 'ShopAddress' | 'ShopPolicy' | 'ShopifyPaymentsAccount' } | { __typename: 'ShopifyPaymentsBalanceTransaction' | 'ShopifyPaymentsBankAccount' | 'ShopifyPaymentsDispute' | 'ShopifyPaymentsDisputeEvidence' | 'ShopifyPaymentsDisputeFileUpload' | 'ShopifyPaymentsDisputeFulfillment' | 'ShopifyPaymentsPayout' | 'StaffMember' | 'StandardMetafieldDefinitionTemplate' | 'StoreCreditAccount' | 'StoreCreditAccountCreditTransaction' | 'StoreCreditAccountDebitRevertTransaction' | 'StoreCreditAccountDebitTransaction' | 'StorefrontAccessToken' | 'SubscriptionBillingAttempt' | 'SubscriptionContract' | 'SubscriptionDraft' | 'TaxonomyAttribute' | 'TaxonomyCategory' | 'TaxonomyChoiceListAttribute' } | { __typename: 'TaxonomyMeasurementAttribute' | 'TaxonomyValue' | 'TenderTransaction' | 'TransactionFee' | 'UnverifiedReturnLineItem' | 'UrlRedirect' | 'UrlRedirectImport' | 'Validation' | 'Video' | 'WebPixel' | 'WebhookSubscription' } | (
+    { __typename: 'Order' }
+    & Pick<AdminTypes.Order, 'id' | 'discountCodes'>
+    & { totalDiscountsSet?: AdminTypes.Maybe<{ shopMoney: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'> }>, discountApplications: { nodes: Array<(
+        { __typename: 'AutomaticDiscountApplication' }
+        & Pick<AdminTypes.AutomaticDiscountApplication, 'title'>
+      ) | (
+        { __typename: 'DiscountCodeApplication' }
+        & Pick<AdminTypes.DiscountCodeApplication, 'code'>
+      ) | { __typename: 'ManualDiscountApplication' | 'ScriptDiscountApplication' }> } }
+  )>> };
+
 export type CustomerFactsFragment = (
   Pick<AdminTypes.Customer, 'id' | 'createdAt' | 'updatedAt' | 'state' | 'verifiedEmail' | 'locale' | 'tags' | 'numberOfOrders' | 'productSubscriberStatus'>
   & { amountSpent: Pick<AdminTypes.MoneyV2, 'amount' | 'currencyCode'>, statistics: Pick<AdminTypes.CustomerStatistics, 'rfmGroup' | 'predictedSpendTier'>, defaultEmailAddress?: AdminTypes.Maybe<Pick<AdminTypes.CustomerEmailAddress, 'marketingState' | 'marketingUpdatedAt'>>, defaultPhoneNumber?: AdminTypes.Maybe<{ smsMarketingConsent: Pick<AdminTypes.CustomerSmsMarketingConsent, 'state' | 'updatedAt'> }>, defaultAddress?: AdminTypes.Maybe<Pick<AdminTypes.MailingAddress, 'countryCodeV2' | 'provinceCode' | 'city'>> }
@@ -438,6 +928,16 @@ export type RecentBulkQueriesQueryVariables = AdminTypes.Exact<{ [key: string]: 
 
 export type RecentBulkQueriesQuery = { bulkOperations: { nodes: Array<Pick<AdminTypes.BulkOperation, 'id' | 'status' | 'createdAt' | 'query'>> } };
 
+export type SearchCustomersQueryVariables = AdminTypes.Exact<{
+  query: AdminTypes.Scalars['String']['input'];
+}>;
+
+
+export type SearchCustomersQuery = { customers: { nodes: Array<(
+      Pick<AdminTypes.Customer, 'id' | 'displayName'>
+      & { defaultEmailAddress?: AdminTypes.Maybe<Pick<AdminTypes.CustomerEmailAddress, 'emailAddress'>> }
+    )> } };
+
 export type ReadShopQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
 
 
@@ -450,6 +950,9 @@ interface GeneratedQueryTypes {
   "#graphql\n  query ReadBulkOperation($id: ID!) {\n    bulkOperation(id: $id) {\n      id\n      status\n      errorCode\n      type\n      createdAt\n      completedAt\n      objectCount\n      rootObjectCount\n      fileSize\n      url\n      partialDataUrl\n    }\n  }\n": {return: ReadBulkOperationQuery, variables: ReadBulkOperationQueryVariables},
   "#graphql\n  query ReadCustomerNames($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        displayName\n        defaultEmailAddress { emailAddress }\n      }\n    }\n  }\n": {return: ReadCustomerNamesQuery, variables: ReadCustomerNamesQueryVariables},
   "#graphql\n  query ReadCustomerPicks($ids: [ID!]!, $keys: [String!]!, $withZip: Boolean!, $withMetafields: Boolean!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        defaultAddress @include(if: $withZip) { zip }\n        metafields(first: 10, keys: $keys) @include(if: $withMetafields) {\n          nodes { namespace key type value }\n        }\n      }\n    }\n  }\n": {return: ReadCustomerPicksQuery, variables: ReadCustomerPicksQueryVariables},
+  "#graphql\n  query ReadDiscounts($after: String) {\n    discountNodes(first: 25, after: $after) {\n      nodes {\n        id\n        discount {\n          __typename\n          ... on DiscountAutomaticBasic {\n            title status startsAt endsAt tags\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n            minimumRequirement { ...DiscountMinimumParts }\n            customerGets { ...DiscountGetsParts }\n          }\n          ... on DiscountAutomaticBxgy {\n            title status startsAt endsAt tags\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n            customerBuys { ...DiscountBuysParts }\n            customerGets { ...DiscountGetsParts }\n          }\n          ... on DiscountAutomaticFreeShipping {\n            title status startsAt endsAt tags\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n            minimumRequirement { ...DiscountMinimumParts }\n          }\n          ... on DiscountAutomaticApp {\n            title status startsAt endsAt tags\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n          }\n          ... on DiscountCodeBasic {\n            title status startsAt endsAt tags usageLimit\n            codes(first: 1) { nodes { code } }\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n            minimumRequirement { ...DiscountMinimumParts }\n            customerGets { ...DiscountGetsParts }\n          }\n          ... on DiscountCodeBxgy {\n            title status startsAt endsAt tags usageLimit\n            codes(first: 1) { nodes { code } }\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n            customerBuys { ...DiscountBuysParts }\n            customerGets { ...DiscountGetsParts }\n          }\n          ... on DiscountCodeFreeShipping {\n            title status startsAt endsAt tags usageLimit\n            codes(first: 1) { nodes { code } }\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n            minimumRequirement { ...DiscountMinimumParts }\n          }\n          ... on DiscountCodeApp {\n            title status startsAt endsAt tags\n            codes(first: 1) { nodes { code } }\n            combinesWith { ...DiscountCombinesParts }\n            context { ...DiscountContextParts }\n          }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment DiscountItemsParts on DiscountItems {\n    __typename\n    ... on AllDiscountItems { allItems }\n    ... on DiscountProducts { products(first: 100) { nodes { id } } }\n    ... on DiscountCollections { collections(first: 100) { nodes { id } } }\n  }\n  fragment DiscountGetsParts on DiscountCustomerGets {\n    items { ...DiscountItemsParts }\n    value {\n      __typename\n      ... on DiscountPercentage { percentage }\n      ... on DiscountAmount { amount { amount currencyCode } appliesOnEachItem }\n      ... on DiscountOnQuantity {\n        quantity { quantity }\n        effect {\n          __typename\n          ... on DiscountPercentage { percentage }\n          ... on DiscountAmount { amount { amount currencyCode } appliesOnEachItem }\n        }\n      }\n    }\n  }\n  fragment DiscountBuysParts on DiscountCustomerBuys {\n    items { ...DiscountItemsParts }\n    value {\n      __typename\n      ... on DiscountQuantity { quantity }\n      ... on DiscountPurchaseAmount { amount }\n    }\n  }\n  fragment DiscountMinimumParts on DiscountMinimumRequirement {\n    __typename\n    ... on DiscountMinimumQuantity { greaterThanOrEqualToQuantity }\n    ... on DiscountMinimumSubtotal { greaterThanOrEqualToSubtotal { amount currencyCode } }\n  }\n  fragment DiscountContextParts on DiscountContext {\n    __typename\n    ... on DiscountCustomerSegments { segments { id } }\n  }\n  fragment DiscountCombinesParts on DiscountCombinesWith {\n    orderDiscounts\n    productDiscounts\n    shippingDiscounts\n  }\n\n": {return: ReadDiscountsQuery, variables: ReadDiscountsQueryVariables},
+  "#graphql\n  query FindOfferSegments($after: String) {\n    segments(first: 250, after: $after) {\n      nodes { id name query }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": {return: FindOfferSegmentsQuery, variables: FindOfferSegmentsQueryVariables},
+  "#graphql\n  query ReadOrderDiscounts($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      __typename\n      ... on Order {\n        id\n        discountCodes\n        totalDiscountsSet { shopMoney { amount currencyCode } }\n        discountApplications(first: 20) {\n          nodes {\n            __typename\n            ... on AutomaticDiscountApplication { title }\n            ... on DiscountCodeApplication { code }\n          }\n        }\n      }\n    }\n  }\n": {return: ReadOrderDiscountsQuery, variables: ReadOrderDiscountsQueryVariables},
   "#graphql\n  query ReadOwnDefinitions {\n    metafieldDefinitions(first: 50, ownerType: CUSTOMER, namespace: \"$app\") { nodes { id key type { name } } }\n  }\n": {return: ReadOwnDefinitionsQuery, variables: ReadOwnDefinitionsQueryVariables},
   "#graphql\n  query ReadOwnMetafields($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Customer {\n        id\n        segments: metafield(namespace: \"$app\", key: \"segments\") { value compareDigest }\n        life_cycle: metafield(namespace: \"$app\", key: \"life_cycle\") { value compareDigest }\n        spent: metafield(namespace: \"$app\", key: \"spent\") { value compareDigest }\n        predicted_value: metafield(namespace: \"$app\", key: \"predicted_value\") { value compareDigest }\n        chance: metafield(namespace: \"$app\", key: \"chance\") { value compareDigest }\n        tier: metafield(namespace: \"$app\", key: \"tier\") { value compareDigest }\n        tier_hold: metafield(namespace: \"$app\", key: \"tier_hold\") { value compareDigest }\n      }\n    }\n  }\n": {return: ReadOwnMetafieldsQuery, variables: ReadOwnMetafieldsQueryVariables},
   "#graphql\n  query ReadSegments($ids: [ID!]!) {\n    nodes(ids: $ids) { ... on Segment { id name query } }\n  }\n": {return: ReadSegmentsQuery, variables: ReadSegmentsQueryVariables},
@@ -477,6 +980,7 @@ interface GeneratedQueryTypes {
   "#graphql\n  query CountProducts { productsCount(limit: null) { count } }\n": {return: CountProductsQuery, variables: CountProductsQueryVariables},
   "#graphql\n  query RecentBulkMutations {\n    bulkOperations(first: 50, query: \"operation_type:mutation\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id query }\n    }\n  }\n": {return: RecentBulkMutationsQuery, variables: RecentBulkMutationsQueryVariables},
   "#graphql\n  query RecentBulkQueries {\n    bulkOperations(first: 20, query: \"operation_type:query\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id status createdAt query }\n    }\n  }\n": {return: RecentBulkQueriesQuery, variables: RecentBulkQueriesQueryVariables},
+  "#graphql\n  query SearchCustomers($query: String!) {\n    customers(first: 10, query: $query) {\n      nodes {\n        id\n        displayName\n        defaultEmailAddress { emailAddress }\n      }\n    }\n  }\n": {return: SearchCustomersQuery, variables: SearchCustomersQueryVariables},
   "#graphql\n  query ReadShop {\n    shop {\n      id\n      name\n      myshopifyDomain\n      currencyCode\n      ianaTimezone\n      plan { publicDisplayName partnerDevelopment shopifyPlus }\n    }\n    currentAppInstallation { accessScopes { handle } }\n  }\n": {return: ReadShopQuery, variables: ReadShopQueryVariables},
 }
 
@@ -485,6 +989,26 @@ interface GeneratedMutationTypes {
   "#graphql\n  mutation RunBulkMutation($mutation: String!, $stagedUploadPath: String!, $clientIdentifier: String) {\n    bulkOperationRunMutation(\n      mutation: $mutation\n      stagedUploadPath: $stagedUploadPath\n      clientIdentifier: $clientIdentifier\n    ) {\n      bulkOperation { id status createdAt }\n      userErrors { field message code }\n    }\n  }\n": {return: RunBulkMutationMutation, variables: RunBulkMutationMutationVariables},
   "#graphql\n  mutation CancelBulkOperation($id: ID!) {\n    bulkOperationCancel(id: $id) {\n      bulkOperation { id status }\n      userErrors { field message }\n    }\n  }\n": {return: CancelBulkOperationMutation, variables: CancelBulkOperationMutationVariables},
   "#graphql\n  mutation StageUploads($input: [StagedUploadInput!]!) {\n    stagedUploadsCreate(input: $input) {\n      stagedTargets {\n        url\n        resourceUrl\n        parameters { name value }\n      }\n      userErrors { field message }\n    }\n  }\n": {return: StageUploadsMutation, variables: StageUploadsMutationVariables},
+  "#graphql\n  mutation CreateAutomaticBasic($discount: DiscountAutomaticBasicInput!) {\n    discountAutomaticBasicCreate(automaticBasicDiscount: $discount) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateAutomaticBasicMutation, variables: CreateAutomaticBasicMutationVariables},
+  "#graphql\n  mutation UpdateAutomaticBasic($id: ID!, $discount: DiscountAutomaticBasicInput!) {\n    discountAutomaticBasicUpdate(id: $id, automaticBasicDiscount: $discount) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateAutomaticBasicMutation, variables: UpdateAutomaticBasicMutationVariables},
+  "#graphql\n  mutation CreateAutomaticBxgy($discount: DiscountAutomaticBxgyInput!) {\n    discountAutomaticBxgyCreate(automaticBxgyDiscount: $discount) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateAutomaticBxgyMutation, variables: CreateAutomaticBxgyMutationVariables},
+  "#graphql\n  mutation UpdateAutomaticBxgy($id: ID!, $discount: DiscountAutomaticBxgyInput!) {\n    discountAutomaticBxgyUpdate(id: $id, automaticBxgyDiscount: $discount) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateAutomaticBxgyMutation, variables: UpdateAutomaticBxgyMutationVariables},
+  "#graphql\n  mutation CreateAutomaticFreeShipping($discount: DiscountAutomaticFreeShippingInput!) {\n    discountAutomaticFreeShippingCreate(freeShippingAutomaticDiscount: $discount) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateAutomaticFreeShippingMutation, variables: CreateAutomaticFreeShippingMutationVariables},
+  "#graphql\n  mutation UpdateAutomaticFreeShipping($id: ID!, $discount: DiscountAutomaticFreeShippingInput!) {\n    discountAutomaticFreeShippingUpdate(id: $id, freeShippingAutomaticDiscount: $discount) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateAutomaticFreeShippingMutation, variables: UpdateAutomaticFreeShippingMutationVariables},
+  "#graphql\n  mutation CreateAutomaticApp($discount: DiscountAutomaticAppInput!) {\n    discountAutomaticAppCreate(automaticAppDiscount: $discount) {\n      automaticAppDiscount { discountId }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateAutomaticAppMutation, variables: CreateAutomaticAppMutationVariables},
+  "#graphql\n  mutation UpdateAutomaticApp($id: ID!, $discount: DiscountAutomaticAppInput!) {\n    discountAutomaticAppUpdate(id: $id, automaticAppDiscount: $discount) {\n      automaticAppDiscount { discountId }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateAutomaticAppMutation, variables: UpdateAutomaticAppMutationVariables},
+  "#graphql\n  mutation CreateCodeBasic($discount: DiscountCodeBasicInput!) {\n    discountCodeBasicCreate(basicCodeDiscount: $discount) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateCodeBasicMutation, variables: CreateCodeBasicMutationVariables},
+  "#graphql\n  mutation UpdateCodeBasic($id: ID!, $discount: DiscountCodeBasicInput!) {\n    discountCodeBasicUpdate(id: $id, basicCodeDiscount: $discount) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateCodeBasicMutation, variables: UpdateCodeBasicMutationVariables},
+  "#graphql\n  mutation CreateCodeBxgy($discount: DiscountCodeBxgyInput!) {\n    discountCodeBxgyCreate(bxgyCodeDiscount: $discount) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateCodeBxgyMutation, variables: CreateCodeBxgyMutationVariables},
+  "#graphql\n  mutation UpdateCodeBxgy($id: ID!, $discount: DiscountCodeBxgyInput!) {\n    discountCodeBxgyUpdate(id: $id, bxgyCodeDiscount: $discount) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateCodeBxgyMutation, variables: UpdateCodeBxgyMutationVariables},
+  "#graphql\n  mutation CreateCodeFreeShipping($discount: DiscountCodeFreeShippingInput!) {\n    discountCodeFreeShippingCreate(freeShippingCodeDiscount: $discount) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: CreateCodeFreeShippingMutation, variables: CreateCodeFreeShippingMutationVariables},
+  "#graphql\n  mutation UpdateCodeFreeShipping($id: ID!, $discount: DiscountCodeFreeShippingInput!) {\n    discountCodeFreeShippingUpdate(id: $id, freeShippingCodeDiscount: $discount) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: UpdateCodeFreeShippingMutation, variables: UpdateCodeFreeShippingMutationVariables},
+  "#graphql\n  mutation DeactivateAutomatic($id: ID!) {\n    discountAutomaticDeactivate(id: $id) {\n      automaticDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: DeactivateAutomaticMutation, variables: DeactivateAutomaticMutationVariables},
+  "#graphql\n  mutation DeactivateCode($id: ID!) {\n    discountCodeDeactivate(id: $id) {\n      codeDiscountNode { id }\n      userErrors { field message code }\n    }\n  }\n": {return: DeactivateCodeMutation, variables: DeactivateCodeMutationVariables},
+  "#graphql\n  mutation DeleteAutomatic($id: ID!) {\n    discountAutomaticDelete(id: $id) {\n      deletedAutomaticDiscountId\n      userErrors { field message code }\n    }\n  }\n": {return: DeleteAutomaticMutation, variables: DeleteAutomaticMutationVariables},
+  "#graphql\n  mutation DeleteCode($id: ID!) {\n    discountCodeDelete(id: $id) {\n      deletedCodeDiscountId\n      userErrors { field message code }\n    }\n  }\n": {return: DeleteCodeMutation, variables: DeleteCodeMutationVariables},
+  "#graphql\n  mutation CreateOfferSegment($name: String!, $query: String!) {\n    segmentCreate(name: $name, query: $query) {\n      segment { id name query }\n      userErrors { field message }\n    }\n  }\n": {return: CreateOfferSegmentMutation, variables: CreateOfferSegmentMutationVariables},
+  "#graphql\n  mutation DeleteOfferSegment($id: ID!) {\n    segmentDelete(id: $id) {\n      deletedSegmentId\n      userErrors { field message }\n    }\n  }\n": {return: DeleteOfferSegmentMutation, variables: DeleteOfferSegmentMutationVariables},
   "#graphql\n  mutation DefineMetafield($definition: MetafieldDefinitionInput!) {\n    metafieldDefinitionCreate(definition: $definition) {\n      createdDefinition { id }\n      userErrors { code message }\n    }\n  }\n": {return: DefineMetafieldMutation, variables: DefineMetafieldMutationVariables},
   "#graphql\n  mutation DropDefinition($id: ID!) {\n    metafieldDefinitionDelete(id: $id, deleteAllAssociatedMetafields: true) {\n      deletedDefinitionId\n      userErrors { code message }\n    }\n  }\n": {return: DropDefinitionMutation, variables: DropDefinitionMutationVariables},
   "#graphql\n  mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {\n    metafieldsSet(metafields: $metafields) {\n      metafields { key compareDigest owner { ... on Customer { id } } }\n      userErrors { code message elementIndex }\n    }\n  }\n": {return: SetMetafieldsMutation, variables: SetMetafieldsMutationVariables},

@@ -1,0 +1,101 @@
+/**
+ * Offers as the discount function reads them (extensions/segment-offers/src/offer.ts), spread over as many app
+ * discounts as their size asks for: a metafield of input variables holds at most 10,000 bytes, and the offers of one
+ * discount share what it may be combined with. Pure.
+ */
+import { decimalOf } from '../../money.ts';
+import type { LocalDate } from '../../local-date.ts';
+import type { OfferItems, OfferTerms } from './terms.ts';
+
+/** Shopify's limit for a metafield that a function reads. */
+export const MAX_METAFIELD_BYTES = 10_000;
+
+export interface ServedOffer {
+  id: string;
+  /** With the shop's prefix. */
+  tag: string;
+  /** As customers see it. */
+  title: string;
+  terms: OfferTerms;
+  startsOn: LocalDate;
+  endsOn: LocalDate;
+}
+
+export interface FunctionMetafields {
+  offers: string;
+  variables: string;
+}
+
+export function functionMetafields(offers: readonly ServedOffer[], currency: string): FunctionMetafields {
+  const collections = new Set<string>();
+  const written = offers.map((offer) => functionOffer(offer, currency, collections));
+  return {
+    offers: JSON.stringify({ offers: written }),
+    variables: JSON.stringify({ tags: offers.map(({ tag }) => tag), collections: [...collections] }),
+  };
+}
+
+export function fitsOneDiscount(offers: readonly ServedOffer[], currency: string): boolean {
+  const { offers: list, variables } = functionMetafields(offers, currency);
+  return [list, variables].every((text) => new TextEncoder().encode(text).length <= MAX_METAFIELD_BYTES);
+}
+
+/** Offers that may share a discount: what it may be combined with belongs to the discount. */
+export function combinesKey({ combines }: OfferTerms): string {
+  return `${combines.product ? 'p' : ''}${combines.order ? 'o' : ''}${combines.shipping ? 's' : ''}`;
+}
+
+/** The first slot with room for one more; a new one (the next number) when none has. */
+export function slotFor(
+  offer: ServedOffer,
+  slots: ReadonlyMap<number, readonly ServedOffer[]>,
+  currency: string,
+): number {
+  for (const [slot, served] of [...slots].sort(([a], [b]) => a - b)) {
+    const first = served[0];
+    if (first && combinesKey(first.terms) !== combinesKey(offer.terms)) continue;
+    if (fitsOneDiscount([...served, offer], currency)) return slot;
+  }
+  return Math.max(0, ...slots.keys()) + 1;
+}
+
+function functionOffer(
+  { tag, title, terms, startsOn, endsOn }: ServedOffer,
+  currency: string,
+  asked: Set<string>,
+) {
+  const { gives, minimum } = terms;
+  const on = (items: OfferItems) => {
+    if ('all' in items) return { all: true };
+    if ('products' in items) return { products: items.products.map((id) => `gid://shopify/Product/${id}`) };
+    const collections = items.collections.map((id) => `gid://shopify/Collection/${id}`);
+    for (const id of collections) asked.add(id);
+    return { collections };
+  };
+  const money = (minor: string) => decimalOf(BigInt(minor), currency);
+  const base = {
+    tag,
+    title,
+    from: startsOn,
+    until: endsOn,
+    ...(minimum
+      ? { minimum: 'quantity' in minimum ? minimum : { subtotal: money(minimum.subtotalMinor) } }
+      : {}),
+  };
+  switch (gives.kind) {
+    case 'percentage':
+      return { ...base, kind: gives.kind, percent: gives.percent, on: on(gives.on) };
+    case 'amount':
+      return { ...base, kind: gives.kind, amount: money(gives.amountMinor), on: on(gives.on) };
+    case 'free_shipping':
+      return { ...base, kind: gives.kind };
+    case 'buy_x_get_y':
+      return {
+        ...base,
+        kind: gives.kind,
+        buy: { quantity: gives.buy.quantity, on: on(gives.buy.on) },
+        get: { quantity: gives.get.quantity, percent: gives.get.percent, on: on(gives.get.on) },
+        ...(terms.once ? { usesPerOrder: 1 } : {}),
+      };
+  }
+}
