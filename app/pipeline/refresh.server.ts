@@ -5,6 +5,7 @@
  *
  * The caller holds the shop's lock (lockShop or waitForShop): facts and memberships have one writer a shop.
  */
+import { noticeAddedByHand, noticeTagEdits } from '../activation/notice-tag-edits.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -68,7 +69,11 @@ export async function refreshTouched(
     await writeScores(tx, cutPoints);
     await writePredictions(tx, day);
   }
+  // Without new facts there is nothing to notice about tags.
+  const facts = from !== 'memberships';
+  if (facts) await noticeAddedByHand(tx, { now });
   const { entered, left, failed } = await evaluateMemberships(tx, { now, context, limitMs, log });
+  if (facts) await noticeTagEdits(tx, { now });
   await alsoCompareMerged(tx);
   const queued = await queueChanged(tx, now, { heldBy });
   return { profiles, entered, left, queued, failed };
