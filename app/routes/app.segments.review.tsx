@@ -6,53 +6,79 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, ButtonGroup, Card, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, ButtonGroup, Card, Page } from '@shopify/polaris';
 import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { assertNever } from '../app-error.ts';
+import { applyChange } from '../pipeline/apply-change.server.ts';
 import { turnOff } from '../pipeline/turn-off.server.ts';
-import { turnOn } from '../pipeline/turn-on.server.ts';
-import { REVIEW_BOUND_WORDS } from '../segments/review-bound.ts';
+import { readDraft } from '../segments/edit-segment.server.ts';
+import { readReviewOf } from '../segments/read-review-change.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
-import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
-import { CustomerSample } from '../ui/customer-sample.tsx';
 import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
-import { ReviewTable } from '../ui/review-table.tsx';
+import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
+import { keysOf, readChange } from './read-change.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Review · Regulars' }];
 
-const keysOf = (values: readonly string[]) => values.flatMap((value) => value.split(',')).filter(Boolean);
-
 export function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
-  const act = query.get('act') === 'turn_off' ? ('turn_off' as const) : ('turn_on' as const);
-  const asked = query.get('keys') ?? '';
   return pageRequest(args, ({ app, shopId, settings, now }) =>
     app.db.inShop(shopId, async (tx) => {
-      const keys = asked === 'all' ? (await readSegmentNames(tx)).map(({ key }) => key) : keysOf([asked]);
-      if (act === 'turn_on') {
-        return {
-          act,
-          imported: settings.firstImportedAt !== null,
-          review: await reviewTurnOn(tx, { keys, now }),
-        };
+      const asked = readChange(query, keysOf([query.get('keys') ?? '']));
+      const names =
+        asked && 'keys' in asked && asked.keys.includes('all') ? await readSegmentNames(tx) : null;
+      const change = asked && names ? { ...asked, keys: names.map(({ key }) => key) } : asked;
+      const common = {
+        act: change?.act ?? ('change' as const),
+        chosen: change && 'keys' in change ? change.keys : [],
+        currency: settings.currency,
+        query: query.toString(),
+      };
+      const imported = settings.firstImportedAt !== null;
+      if (!change) return { ...common, imported, review: EMPTY, words: [] };
+      if (change.act === 'turn_off') {
+        const review = await readTurnOffReview(tx, change.keys);
+        return { ...common, imported: true, review: { ...review, tagAdditions: 0 }, words: [] };
       }
-      const review = await readTurnOffReview(tx, keys);
-      return { act, imported: true, review: { ...review, tagAdditions: 0 } };
+      const { review, words } = await readReviewOf(
+        tx,
+        change as Exclude<typeof change, { act: 'turn_off' }>,
+        now,
+      );
+      return { ...common, imported, review, words };
     }),
   );
 }
 
+const EMPTY: ShownReview & { fingerprint: string } = {
+  segments: [],
+  customersAffected: 0,
+  tagAdditions: 0,
+  tagRemovals: 0,
+  sample: [],
+  fingerprint: '',
+};
+
 export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, now, actor }) => {
     const form = await args.request.formData();
+    const given = new URLSearchParams(
+      ['act', 'key', 'version', 'set', 'approval'].flatMap((name) => {
+        const value = form.get(name);
+        return typeof value === 'string' ? [[name, value] as [string, string]] : [];
+      }),
+    );
     const keys = keysOf(form.getAll('keys').map(String));
-    const after = keys.length === 1 ? `/app/segments/${keys[0]}` : '/app/segments';
+    const change = readChange(given, keys);
+    if (!change) return Response.json({ outcome: 'bad_request' }, { status: 400 });
+    const only = 'key' in change ? change.key : keys.length === 1 ? keys[0] : undefined;
+    const after = only === undefined ? '/app/segments' : `/app/segments/${only}`;
     const fingerprint = String(form.get('fingerprint') ?? '');
-    if (form.get('act') === 'turn_off') {
-      const result = await turnOff(app, shopId, { keys, fingerprint, actor, now });
+    if (change.act === 'turn_off') {
+      const result = await turnOff(app, shopId, { keys: change.keys, fingerprint, actor, now });
       switch (result.outcome) {
         case 'done':
           return redirect(turnedUrl(after, 'off', result.review.tagRemovals));
@@ -64,11 +90,22 @@ export function action(args: ActionFunctionArgs) {
           return assertNever(result);
       }
     }
-    const result = await turnOn(app, shopId, { keys, fingerprint, actor, now });
+    const note =
+      change.act === 'change'
+        ? ((await app.db.inShop(shopId, (tx) => readDraft(tx, change.key)))?.note ?? '')
+        : change.act === 'return'
+          ? `Back to version ${change.version}.`
+          : '';
+    const result = await applyChange(app, shopId, { change, fingerprint, actor, now, note });
     switch (result.outcome) {
       case 'done':
-        return redirect(turnedUrl(after, 'on', result.review.tagAdditions));
+        return redirect(
+          change.act === 'turn_on'
+            ? turnedUrl(after, 'on', result.review.tagAdditions)
+            : `${after}?receipt=${result.approvalId}`,
+        );
       case 'changed':
+      case 'ask':
         return { outcome: 'changed' as const };
       case 'not_ready':
         return { outcome: result.reason };
@@ -79,25 +116,28 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Review() {
-  const { act, imported, review } = useLoaderData<typeof loader>();
-  const refused = useActionData<typeof action>();
+  const { act, chosen, imported, review, words, currency, query } = useLoaderData<typeof loader>();
+  const refused = useActionData() as { outcome: string } | undefined;
   const submitting = useNavigation().formMethod === 'POST';
-  const on = act === 'turn_on';
+  const on = act !== 'turn_off';
+  const asked = new URLSearchParams(query);
   const keys = review.segments.map((segment) => segment.key);
-  const [only] = keys;
+  const one = asked.get('key') ?? (keys.length === 1 ? keys[0] : undefined);
   const back =
-    keys.length === 1
-      ? { content: 'Segment', url: `/app/segments/${only}` }
-      : { content: 'Segments', url: '/app/segments' };
+    one === undefined
+      ? { content: 'Segments', url: '/app/segments' }
+      : { content: 'Segment', url: `/app/segments/${one}` };
   if (keys.length === 0) {
     return (
       <Page title="Review" backAction={back}>
         <Card>
           <NothingHere
-            heading={on ? 'Nothing to turn on' : 'Nothing to turn off'}
+            heading={NOTHING[act]?.[0] ?? 'Nothing to change'}
             action={{ content: 'Go to Segments', url: '/app/segments' }}
           >
-            <p>{on ? 'The chosen segments are live already.' : 'The chosen segments are drafts.'}</p>
+            <p>
+              {NOTHING[act]?.[1] ?? 'What was to be changed is so already, or was changed by something else.'}
+            </p>
           </NothingHere>
         </Card>
       </Page>
@@ -105,7 +145,12 @@ export default function Review() {
   }
   return (
     <Page
-      title={`${on ? 'Turn on' : 'Turn off'} ${keys.length === 1 ? (review.segments[0]?.name ?? '') : countOf(keys.length, 'segment')}`}
+      title={titleOf(
+        act,
+        keys.length === 1 ? review.segments[0]?.name : undefined,
+        keys.length,
+        nameOf(one, review),
+      )}
       subtitle="Nothing is written until you approve"
       backAction={back}
     >
@@ -128,33 +173,15 @@ export default function Review() {
             </p>
           </Banner>
         ) : null}
-        <Card>
-          <BlockStack gap="300">
-            <Text as="h2" variant="headingMd">
-              {summaryOf(review, on)}
-            </Text>
-            <ReviewTable segments={review.segments} showGains={on} />
-            <Text as="p" tone="subdued" variant="bodySm">
-              {REVIEW_BOUND_WORDS}
-            </Text>
-          </BlockStack>
-        </Card>
-        {on && review.tagAdditions > 0 ? (
-          <Banner
-            tone="warning"
-            title={`${countOf(review.tagAdditions, 'tag addition')} may start your own automations`}
-          >
-            <p>
-              Flow workflows, e-mail campaigns and other apps that watch for new customer tags will see each
-              of them. Check what starts on the tags above before you approve.
-            </p>
-          </Banner>
-        ) : null}
-        <CustomerSample ids={review.sample} total={review.customersAffected} />
+        <ChangeReviewView review={review} words={words} currency={currency} showGains={on} />
         <Form method="post" className="rg-page-actions">
           <input type="hidden" name="act" value={act} />
           <input type="hidden" name="fingerprint" value={review.fingerprint} />
-          {keys.map((key) => (
+          {['key', 'version', 'set', 'approval'].map((name) => {
+            const value = asked.get(name);
+            return value === null ? null : <input key={name} type="hidden" name={name} value={value} />;
+          })}
+          {chosen.map((key) => (
             <input key={key} type="hidden" name="keys" value={key} />
           ))}
           <ButtonGroup>
@@ -177,19 +204,41 @@ export default function Review() {
   );
 }
 
-type Shown = Awaited<ReturnType<typeof loader>>['review'];
+const NOTHING: Partial<Record<string, readonly [string, string]>> = {
+  turn_on: ['Nothing to turn on', 'The chosen segments are live already.'],
+  turn_off: ['Nothing to turn off', 'The chosen segments are drafts.'],
+  undo: ['This can no longer be undone', 'It was undone already, or its segments were changed since.'],
+};
 
-function summaryOf(review: Shown, on: boolean): string {
-  if (review.customersAffected === 0) return 'No tag changes in your store';
-  const parts = [
-    ...(on ? [`${countOf(review.tagAdditions, 'tag')} added`] : []),
-    ...(review.tagRemovals > 0 || !on ? [`${countOf(review.tagRemovals, 'tag')} removed`] : []),
-  ];
-  return `${countOf(review.customersAffected, 'customer')}: ${parts.join(', ')}`;
+const nameOf = (key: string | undefined, review: ShownReview) =>
+  review.segments.find((segment) => segment.key === key)?.name;
+
+function titleOf(act: string, only: string | undefined, count: number, subject: string | undefined): string {
+  const what = only ?? countOf(count, 'segment');
+  switch (act) {
+    case 'turn_on':
+      return `Turn on ${what}`;
+    case 'turn_off':
+      return `Turn off ${what}`;
+    case 'resume':
+      return `Go on with ${subject ?? what}`;
+    case 'return':
+      return `Return to an earlier version of ${subject ?? what}`;
+    case 'undo':
+      return 'Undo the change';
+    case 'dissolve_set':
+      return 'Dissolve the set';
+    default:
+      return `Change ${subject ?? what}`;
+  }
 }
 
-function approveLabel(review: Shown, on: boolean): string {
-  if (on)
-    return review.tagAdditions > 0 ? `Approve and add ${countOf(review.tagAdditions, 'tag')}` : 'Approve';
-  return review.tagRemovals > 0 ? `Turn off and remove ${countOf(review.tagRemovals, 'tag')}` : 'Turn off';
+function approveLabel(review: ShownReview, on: boolean): string {
+  if (!on)
+    return review.tagRemovals > 0 ? `Turn off and remove ${countOf(review.tagRemovals, 'tag')}` : 'Turn off';
+  const parts = [
+    ...(review.tagAdditions > 0 ? [`add ${countOf(review.tagAdditions, 'tag')}`] : []),
+    ...(review.tagRemovals > 0 ? [`remove ${countOf(review.tagRemovals, 'tag')}`] : []),
+  ];
+  return parts.length > 0 ? `Approve and ${parts.join(', ')}` : 'Approve';
 }

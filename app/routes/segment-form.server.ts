@@ -1,0 +1,40 @@
+/** The editor's form as it arrives. */
+import type { SegmentForm } from '../segments/save-segment.server.ts';
+import type { RuleFault } from '../segments/rule.ts';
+import type { RefusedForm } from '../ui/segments/segment-form.tsx';
+
+/** Longer ones are no rules: the language has limits of its own. */
+const LONGEST = 200_000;
+
+export async function readSegmentForm(
+  request: Request,
+): Promise<{ form: SegmentForm; given: RefusedForm['given'] }> {
+  const data = await request.formData();
+  const text = (name: string) => {
+    const value = data.get(name);
+    return typeof value === 'string' ? value : '';
+  };
+  const given = {
+    name: text('name').slice(0, 1_000),
+    tag: text('tag').slice(0, 1_000),
+    rule: text('rule').slice(0, LONGEST),
+    note: text('note').slice(0, 200),
+  };
+  return {
+    given,
+    form: { name: given.name, tag: given.tag.trim(), rule: jsonOf(given.rule), note: given.note },
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function refusal(given: RefusedForm['given'], faults: RuleFault[]): Response {
+  const body: RefusedForm = { faults, given };
+  return Response.json(body, { status: 422 });
+}
