@@ -39,8 +39,8 @@ const ALSO_PROTECTED = [
   'MailingAddress.latitude', 'MailingAddress.longitude', 'Order.statusPageUrl',
 ]; // prettier-ignore
 
-/** Names are shown and never stored; postal codes are read where the merchant turned them on. */
-const BEHIND_A_SWITCH = new Set(['READ_CUSTOMER_NAMES', 'READ_CUSTOMER_PICKS']);
+/** Names are shown and never stored (one is asked for, to see whether they may be); postal codes are read where the merchant turned them on. */
+const BEHIND_A_SWITCH = new Set(['PROBE_PERSON', 'READ_CUSTOMER_NAMES', 'READ_CUSTOMER_PICKS']);
 
 let schema: GraphQLSchema;
 const protectedFields = new Set(ALSO_PROTECTED);

@@ -78,7 +78,8 @@ describe('addresses of result files', () => {
     [404, 'not_found', false],
     [403, 'not_found', false],
     [503, 'shopify_unavailable', true],
-    [400, 'shopify_rejected', false],
+    [400, 'not_found', false],
+    [405, 'shopify_rejected', false],
   ])('status %i is %s', async (status, code, retryable) => {
     const { fetchResult } = world(real, new Response('x', { status }));
     await expect(fetchResult('https://storage.googleapis.com/x', { from: 0n })).rejects.toMatchObject({
