@@ -1,6 +1,7 @@
 /** Parsing and validation against the schema, cached by text: most requests repeat a document. */
 import { GraphQLError, Kind, parse, validate } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { inShopifysWords } from './shopify-errors.ts';
 
 export type ParsedDocument =
   | {
@@ -46,7 +47,9 @@ function parseFresh(schema: GraphQLSchema, text: string): ParsedDocument {
     return { outcome: 'bad', stage: 'syntax', errors: [error] };
   }
   const errors = validate(schema, document);
-  if (errors.length > 0) return { outcome: 'bad', stage: 'validation', errors };
+  if (errors.length > 0) {
+    return { outcome: 'bad', stage: 'validation', errors: inShopifysWords(schema, document, errors) };
+  }
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const fragments = new Map(
     document.definitions
