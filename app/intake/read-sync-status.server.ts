@@ -15,6 +15,10 @@ export interface ImportPartStatus {
   /** Rows that Shopify says the result has; 0 until it says so. */
   rows: number;
   rowsDone: number;
+  /** Page by page: Shopify refuses bulk queries. */
+  paged: boolean;
+  /** Of the orders, only those of the last 60 days were shown. */
+  recentOnly: boolean;
 }
 
 export interface ImportStatus {
@@ -24,7 +28,7 @@ export interface ImportStatus {
   stepTotal: number;
   startedAt: Date;
   finishedAt: Date | null;
-  /** Words for the merchant, when it failed. */
+  /** Words for the merchant: when it failed, or why it waits. */
   message: string | null;
   parts: ImportPartStatus[];
 }
@@ -67,7 +71,8 @@ export async function readImportStatus(tx: ShopTx): Promise<ImportStatus | null>
   if (!run) return null;
   const { id, ...status } = run;
   const parts = await tx.query<ImportPartStatus & Record<string, unknown>>(sql`
-    SELECT kind, state, object_count::float8 AS rows, lines_done::float8 AS "rowsDone"
+    SELECT kind, state, object_count::float8 AS rows, lines_done::float8 AS "rowsDone",
+           way = 'paged' AS paged, 'older_orders' = ANY(hidden) AS "recentOnly"
       FROM import_part WHERE shop_id = ${tx.shopId} AND run_id = ${id} ORDER BY kind`);
   return { ...status, parts: parts.rows };
 }

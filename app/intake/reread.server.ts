@@ -71,10 +71,14 @@ export async function readAgain(
   shopId: ShopId,
 ): Promise<RereadOutcome> {
   const now = ctx.clock.machineNow();
-  const { rows, nextAt, picks } = await ctx.db.inShop(shopId, async (tx) => ({
-    ...(await takeRereads(tx, now)),
-    picks: await readPicks(tx),
-  }));
+  const { rows, nextAt, picks, hidden } = await ctx.db.inShop(shopId, async (tx) => {
+    const taken = await takeRereads(tx, now);
+    return {
+      ...taken,
+      picks: await readPicks(tx),
+      hidden: await hiddenOrders(tx, taken.rows, ctx.clock.now()),
+    };
+  });
   const kind = rows[0]?.kind;
   if (kind === undefined) return { outcome: 'nothing', nextAt };
   let answers: ReadAgain[];
@@ -104,6 +108,10 @@ export async function readAgain(
         settled.push(row);
         break;
       case 'missing':
+        if (hidden.has(row.id)) {
+          settled.push(row);
+          break;
+        }
         if (row.attempts === 0) {
           lookAgain.push(row);
           break;
@@ -133,6 +141,30 @@ export async function readAgain(
     await giveUp(tx, givenUp, now);
   });
   return { outcome: 'read', facts, settled };
+}
+
+/** Shopify shows orders of 60 days; a day more or less is nobody's proof. */
+const SURELY_SHOWN_MS = 59 * 86_400_000;
+
+/**
+ * Orders that Shopify answers with null although they are there: without read_all_orders, those older than 60 days.
+ * What is known of them stays.
+ * @param now business time, as the dates of orders are
+ */
+async function hiddenOrders(
+  tx: ShopTx,
+  rows: readonly RereadRow[],
+  now: Date,
+): Promise<ReadonlySet<ShopifyId>> {
+  const ids = rows.filter(({ kind }) => kind === 'order').map(({ id }) => id);
+  if (ids.length === 0) return new Set();
+  const found = await tx.query<{ id: ShopifyId }>(sql`
+    SELECT id FROM orders
+     WHERE shop_id = ${tx.shopId} AND id = ANY(${ids}::bigint[])
+       AND created_at < ${new Date(now.getTime() - SURELY_SHOWN_MS)}
+       AND EXISTS (SELECT 1 FROM shop_settings
+                    WHERE shop_id = ${tx.shopId} AND scopes <> '{}' AND NOT 'read_all_orders' = ANY(scopes))`);
+  return new Set(found.rows.map(({ id }) => id));
 }
 
 /** Forgets what was read, unless it was asked for again meanwhile. Call it where the facts are applied. */

@@ -7,7 +7,7 @@ import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { wake } from '../db/shop-due.server.ts';
 import { readRuns } from '../pipeline/background-run.server.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
-import { readImportStatus, readSyncStatus } from '../intake/read-sync-status.server.ts';
+import { readImportStatus, readSyncStatus, type ImportStatus } from '../intake/read-sync-status.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { readSegments } from '../segments/read-segments.server.ts';
@@ -16,6 +16,8 @@ import { ImportProgress } from '../ui/import-progress.tsx';
 import { LIFECYCLE_KEYS } from '../ui/lifecycle-grid.ts';
 import { LifecycleMap } from '../ui/lifecycle-map.tsx';
 import { NothingHere } from '../ui/nothing-here.tsx';
+import { readStandings } from '../shopify/standing.server.ts';
+import { StandingNotices } from '../ui/standing-notices.tsx';
 import { StatCard, StatCards } from '../ui/stat-card.tsx';
 import { SyncCard } from '../ui/sync-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
@@ -38,6 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
       const waits = {
         held: await readHeldChanges(tx),
         runs: await readRuns(tx),
+        standings: await readStandings(tx),
         hold: isOnHold(hold, today) ? hold : null,
       };
       const common = { settings, sync, tags, ...waits };
@@ -66,7 +69,9 @@ export function loader(args: LoaderFunctionArgs) {
 export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId }) => {
     await app.db.inShop(shopId, async (tx) => {
-      if ((await readImportStatus(tx))?.state === 'running') return;
+      const run = await readImportStatus(tx);
+      // One that waits for Shopify to let it in is tried at once.
+      if (run?.state === 'running' && run.message === null) return;
       await wake(tx, shopId, 'import', app.clock.machineNow());
     });
     return { outcome: 'import_queued' as const };
@@ -76,7 +81,7 @@ export function action(args: ActionFunctionArgs) {
 const LARGE_STORE = 200_000;
 
 export default function Home() {
-  const { settings, sync, tags, store, held, runs, hold } = useLoaderData<typeof loader>();
+  const { settings, sync, tags, store, held, runs, hold, standings } = useLoaderData<typeof loader>();
   const queued = useActionData<typeof action>();
   const run = sync.import;
   const importing = run?.state === 'running';
@@ -99,6 +104,12 @@ export default function Home() {
             <p>Writing tags was stopped. Segments are still kept up to date here.</p>
           </Banner>
         ) : null}
+        <StandingNotices
+          standings={standings}
+          paged={pagedProgress(run)}
+          recentOrdersOnly={run?.parts.some((part) => part.recentOnly) ?? false}
+          waiting={importing ? run.message : null}
+        />
         <HeldChanges changes={held} />
         <BackgroundRuns runs={runs} />
         {hold ? <OnHold until={hold.to} /> : null}
@@ -152,6 +163,15 @@ export default function Home() {
       </BlockStack>
     </Page>
   );
+}
+
+/** How far a run that reads page by page has come, over all its parts. */
+function pagedProgress(run: ImportStatus | null): { done: number; total: number } | null {
+  const paged = run?.state === 'running' ? run.parts.filter((part) => part.paged) : [];
+  if (paged.length === 0) return null;
+  const sum = (of: (part: ImportStatus['parts'][number]) => number) =>
+    paged.reduce((total, part) => total + of(part), 0);
+  return { done: sum(({ rowsDone }) => rowsDone), total: sum(({ rows }) => rows) };
 }
 
 type Summary = NonNullable<Awaited<ReturnType<typeof loader>>['store']>['summary'];
