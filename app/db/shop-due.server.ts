@@ -22,8 +22,22 @@ export type Work =
   | 'settings'
   /** Everything is to be computed again, because the days have moved or for another cause (background_run). */
   | 'recompute'
+  /** Discounts are to be brought in step with the offers, and orders asked about. */
+  | 'offers'
+  /** A new day may end offers or give them (business time). */
+  | 'offer-day'
+  /** The store is to be left: everything of ours is taken out. */
+  | 'leaving'
   /** A fit was put in force and is to be applied to everybody. */
-  | 'apply-fit';
+  | 'apply-fit'
+  /** Customer metafields are to be compared and written. */
+  | 'metafields'
+  /** Segments in Shopify are to be compared with ours. */
+  | 'native-segments'
+  /** Flow is to be told. */
+  | 'flow'
+  /** What waits for contact hours (business time). */
+  | 'flow-hours';
 
 export interface DueShop {
   shopId: ShopId;

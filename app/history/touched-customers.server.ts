@@ -1,7 +1,8 @@
 /**
  * The customers of one run, as a temporary table that every step reads and that goes with the transaction:
  * touched_customer(customer_id, cause). changed_customer is filled by membership evaluation with those whose
- * desired tags may differ, and read by the tag outbox.
+ * desired tags may differ, and read by the tag outbox; membership_change(customer_id, segment_id, entered, cause) by
+ * the statements that change memberships, and read by what follows from them besides tags.
  */
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -15,7 +16,7 @@ import type { ShopifyId } from '../intake/facts.ts';
  */
 const MANY = 300;
 
-/** Makes both tables, or empties them when an earlier run of the same transaction left them. */
+/** Makes the tables, or empties them when an earlier run of the same transaction left them. */
 async function makeTables(tx: ShopTx): Promise<void> {
   await tx.query(`SET LOCAL client_min_messages = warning`);
   await tx.query(`
@@ -23,7 +24,11 @@ async function makeTables(tx: ShopTx): Promise<void> {
       (customer_id bigint PRIMARY KEY, cause text NOT NULL) ON COMMIT DROP`);
   await tx.query(`
     CREATE TEMPORARY TABLE IF NOT EXISTS changed_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP`);
-  await tx.query('TRUNCATE touched_customer, changed_customer');
+  await tx.query(`
+    CREATE TEMPORARY TABLE IF NOT EXISTS membership_change
+      (customer_id bigint NOT NULL, segment_id bigint NOT NULL, entered boolean NOT NULL, cause text NOT NULL)
+      ON COMMIT DROP`);
+  await tx.query('TRUNCATE touched_customer, changed_customer, membership_change');
 }
 
 /** @returns how many customers */

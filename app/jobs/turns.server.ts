@@ -1,5 +1,6 @@
 /** What is done when a shop is due, by kind of work. Long work becomes a job; the rest is done in the turn. */
 import type { Turn, TurnTaker } from './work-loop.server.ts';
+import { releaseWaiting } from '../activation/flow/release-waiting.server.ts';
 import type { DueShop, Work } from '../db/shop-due.server.ts';
 import { reviewBatch } from '../pipeline/review-due.server.ts';
 import type { JobName } from './catalogue.ts';
@@ -56,6 +57,16 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     settings: { by: 'machine', take: asJob('sync-shop') },
     recompute: { by: 'machine', take: asJob('recompute') },
     'apply-fit': { by: 'machine', take: asJob('apply-fit') },
+    metafields: { by: 'machine', take: asJob('write-metafields') },
+    'native-segments': { by: 'machine', take: asJob('sync-native-segments') },
+    flow: { by: 'machine', take: asJob('send-flow') },
+    'flow-hours': {
+      by: 'business',
+      async take({ shopId }) {
+        const nextAt = await ctx.db.inShop(shopId, (tx) => releaseWaiting(tx, ctx.clock.now()));
+        return { more: false, nextAt };
+      },
+    },
     nightly: {
       by: 'business',
       async take({ shopId }) {

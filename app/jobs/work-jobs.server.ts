@@ -14,7 +14,10 @@ import { handleRefit } from './handlers/refit.server.ts';
 import { handleReconcile } from './handlers/reconcile.server.ts';
 import { handleRecompute } from './handlers/recompute.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
+import { handleSendFlow } from './handlers/send-flow.server.ts';
+import { handleSyncNativeSegments } from './handlers/sync-native-segments.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
+import { handleWriteMetafields } from './handlers/write-metafields.server.ts';
 import type { Job } from './job-handler.ts';
 import { whenLetIn, whenRefused } from './when-refused.server.ts';
 import type { WorkerContext } from './worker-context.server.ts';
@@ -28,6 +31,9 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   'sync-shop': handleSyncShop,
   refit: handleRefit,
   'apply-fit': handleApplyFit,
+  'write-metafields': handleWriteMetafields,
+  'sync-native-segments': handleSyncNativeSegments,
+  'send-flow': handleSendFlow,
   prune: handlePrune,
   refresh: handleRefresh,
 };

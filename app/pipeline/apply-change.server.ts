@@ -6,6 +6,8 @@
  * Turning on always asks first. Other changes are made at once when they touch no more customers than the merchant
  * wants to be asked for.
  */
+import { afterMembership } from '../activation/after-membership.server.ts';
+import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
@@ -39,6 +41,8 @@ export interface ChangeInput {
   /** Business time. */
   now: Date;
   note?: string;
+  /** Automations of the merchant's start for those whom this moves, too (paced, stoppable); default: no. */
+  startAutomations?: boolean;
 }
 
 export type AppliedChange =
@@ -79,7 +83,7 @@ export async function applyChange(
 export async function applyChangeIn(
   tx: ShopTx,
   ctx: { log: Log },
-  { change, fingerprint, actor, now, note = '' }: ChangeInput,
+  { change, fingerprint, actor, now, note = '', startAutomations = false }: ChangeInput,
 ): Promise<AppliedChange> {
   const ruleDay = await readRuleDay(tx, now);
   if (ruleDay.cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
@@ -113,6 +117,9 @@ export async function applyChangeIn(
   });
   const moved = await moveMembers(tx, ctx, { change, proposal, affected, ruleDay, now });
   const queued = await queueChanged(tx, now);
+  const runOfFlow = startAutomations ? { id: approvalId, actor } : null;
+  await afterMembership(tx, { now, startAutomations: runOfFlow, scope: 'moved' });
+  await wakeNativeSegments(tx);
   const { entered, left, failed } = moved;
   ctx.log.info(
     {

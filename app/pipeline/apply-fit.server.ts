@@ -2,6 +2,7 @@
  * A fit that is in force, applied: everybody's predictions and the memberships that rest on them, in chunks under the
  * shop's lock. Killed anywhere and run again it ends the same; paused, it goes on where it was asked to.
  */
+import { afterMembership } from '../activation/after-membership.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import type { Clock } from '../clock.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -80,11 +81,12 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
       log,
     });
     const queued = await queueChanged(tx, now);
+    await afterMembership(tx, { now });
     log.info(
       { shopId: tx.shopId, entered, left, queued, failedIds },
       'memberships follow the new predictions',
     );
-  }
+  } else await afterMembership(tx, { now });
   return written;
 }
 

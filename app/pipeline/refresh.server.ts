@@ -6,6 +6,7 @@
  * The caller holds the shop's lock (lockShop or waitForShop): facts and memberships have one writer a shop.
  */
 import { noticeAddedByHand, noticeTagEdits } from '../activation/notice-tag-edits.server.ts';
+import { afterMembership } from '../activation/after-membership.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -76,6 +77,7 @@ export async function refreshTouched(
   if (facts) await noticeTagEdits(tx, { now });
   await alsoCompareMerged(tx);
   const queued = await queueChanged(tx, now, { heldBy });
+  await afterMembership(tx, { now });
   return { profiles, entered, left, queued, failed };
 }
 

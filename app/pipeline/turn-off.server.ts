@@ -2,6 +2,8 @@
  * Back to draft, in one transaction, when it is still what was approved: the segments keep nothing, and the tags that are ours are taken off by the
  * tag writer, because nobody is a member of a live segment any more who should have them.
  */
+import { afterMembership } from '../activation/after-membership.server.ts';
+import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { readTurnOffReview, type TurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -93,6 +95,8 @@ export async function turnOff(
       `INSERT INTO changed_customer SELECT customer_id FROM touched_customer ON CONFLICT DO NOTHING`,
     );
     const queued = await queueChanged(tx, now);
+    await afterMembership(tx, { now, scope: 'moved' });
+    await wakeNativeSegments(tx);
     ctx.log.info({ shopId, keys: segments.map(({ key }) => key), left, queued }, 'segments turned off');
     return { outcome: 'done', review, left, queued };
   });

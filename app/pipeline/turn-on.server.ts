@@ -13,6 +13,8 @@ export interface TurnOnInput {
   actor: string;
   /** Business time. */
   now: Date;
+  /** Automations of the merchant's start for those who are in already, too; default: no. */
+  startAutomations?: boolean;
 }
 
 export type TurnedOn =

@@ -95,7 +95,11 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
         'tagsHeldOut', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'shop_id'), '[]')
                           FROM tag_held_out h JOIN mine ON mine.id = h.customer_id WHERE h.shop_id = ${shop}),
         'tagHistory', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id' ORDER BY w.id), '[]')
-                         FROM tag_write w JOIN mine ON mine.id = w.customer_id WHERE w.shop_id = ${shop})
+                         FROM tag_write w JOIN mine ON mine.id = w.customer_id WHERE w.shop_id = ${shop}),
+        'metafieldsWritten', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id'), '[]')
+                                FROM metafield_written w JOIN mine ON mine.id = w.customer_id WHERE w.shop_id = ${shop}),
+        'automationsStarted', (SELECT coalesce(jsonb_agg(to_jsonb(e) - 'shop_id' ORDER BY e.id), '[]')
+                                 FROM flow_event e JOIN mine ON mine.id = e.customer_id WHERE e.shop_id = ${shop})
       ) AS data`);
   return rows[0]?.held ? rows[0].data : null;
 }

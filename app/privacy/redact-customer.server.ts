@@ -3,6 +3,7 @@
  * without a customer. What is left is an HMAC in the block list, so that no late message and no import brings
  * the customer back. Also for ids that were merged into the customer. Idempotent.
  */
+import { deleteReachRecords } from '../activation/delete-reach-records.server.ts';
 import { deleteTagRecords } from '../activation/delete-tag-records.server.ts';
 import { deleteOfferRecords } from '../activation/offers/delete-offer-records.server.ts';
 import type { Cipher } from '../cipher.server.ts';
@@ -42,6 +43,7 @@ export async function redactCustomer(tx: ShopTx, request: CustomerRedaction): Pr
     removed += await forgetCustomersInInbox(tx, { customers, cipher: request.cipher, now });
     removed += await deleteTagRecords(tx, customers);
     removed += await deleteOfferRecords(tx, customers);
+    removed += await deleteReachRecords(tx, customers);
     removed += await deleteMemberships(tx, customers);
     removed += await deletePredictions(tx, customers);
     removed += await deleteScores(tx, customers);

@@ -4,6 +4,7 @@
  * anew, because nothing was told to us meanwhile. Segments are drafts again: whoever comes back decides again what is
 written to the store. Which tags are ours stays known, so that they can be taken up or removed then.
  */
+import { stopReach } from '../activation/delete-reach-records.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
@@ -33,6 +34,7 @@ export async function uninstallShop(
   await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM membership_left WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
+  await stopReach(tx);
   await tx.query(sql`
     UPDATE held_change SET state = 'replaced', decided_at = ${uninstalled.now}
      WHERE shop_id = ${tx.shopId} AND state IN ('measuring', 'held')`);

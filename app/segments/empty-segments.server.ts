@@ -1,4 +1,7 @@
-/** Everybody leaves: of segments that keep nothing from now on. The history has it as one change a segment. */
+/**
+ * Everybody leaves: of segments that keep nothing from now on. The history has it as one change a segment. Called with
+ * the temporary tables of a run (touched_customer and its like).
+ */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { MassCause } from '../intake/cause.ts';
@@ -13,6 +16,9 @@ export async function emptySegments(
     WITH removed AS (
       DELETE FROM membership WHERE shop_id = ${tx.shopId} AND segment_id = ANY(${[...ids]}::bigint[])
       RETURNING segment_id, customer_id
+    ), noted AS (
+      INSERT INTO membership_change (customer_id, segment_id, entered, cause)
+      SELECT customer_id, segment_id, false, ${cause}::text FROM removed
     ), header AS (
       INSERT INTO mass_change (shop_id, segment_id, kind, at, cause, rule_version, cut_points_version, members)
       SELECT ${tx.shopId}, r.segment_id, 'left', ${now}, ${cause}, g.rule_version, ${cutPoints.version}::int, count(*)

@@ -1,7 +1,8 @@
 /**
  * The history of memberships, as the tail of the statement that changes them (`explained`: customer_id, segment_id,
  * entered, cause, rule_version, evidence). What happens in the store's life is an event a customer. What a change of
- * ours or the merchant's does to many at once is one header a segment, with its customers by reference.
+ * ours or the merchant's does to many at once is one header a segment, with its customers by reference. The temporary
+ * table membership_change has all of them, for what follows in the same transaction (offers, automations).
  */
 import { sql, type Sql } from '../db/sql.ts';
 import { MASS_CAUSES } from '../intake/cause.ts';
@@ -10,7 +11,10 @@ export function recordChanges(shopId: string, at: Date, cutPointsVersion: number
   const mass = sql`cause = ANY(${[...MASS_CAUSES]}::text[])`;
   const kind = sql`CASE WHEN entered THEN 'entered' ELSE 'left' END`;
   return sql`
-    told AS (
+    noted AS (
+      INSERT INTO membership_change (customer_id, segment_id, entered, cause)
+      SELECT customer_id, segment_id, entered, cause FROM explained
+    ), told AS (
       INSERT INTO membership_event (shop_id, segment_id, customer_id, kind, at, cause, rule_version,
                                     cut_points_version, evidence)
       SELECT ${shopId}, segment_id, customer_id, ${kind}, ${at}, cause, rule_version, ${cutPointsVersion}::int, evidence

@@ -2,6 +2,7 @@
  * The night of one shop: the accuracy check and new numbers; what else belongs to the night is asked for as jobs
  * of their own, because they may take long (Shopify's throttle); then the next night is planned.
  */
+import { wakeNightlyReach } from '../../activation/wake-nightly-reach.server.ts';
 import { settle } from '../../db/shop-due.server.ts';
 import { nightly } from '../../pipeline/nightly.server.ts';
 import type { Job } from '../job-handler.ts';
@@ -13,6 +14,7 @@ export async function handleNightly(ctx: WorkerContext, { data: { shopId } }: Jo
   const due = await readDue(ctx.db, shopId, 'nightly');
   const night = await nightly(ctx, shopId);
   ctx.log.info({ shopId, reviewed: night.reviewed, publication: night.publication.outcome }, 'night done');
+  await ctx.db.inShop(shopId, (tx) => wakeNightlyReach(tx, ctx.clock.now()));
   await ctx.jobs.send('refit', { shopId });
   await ctx.jobs.send('prune', { shopId });
   await ctx.jobs.send('reconcile', { shopId });

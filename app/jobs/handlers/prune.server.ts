@@ -1,4 +1,6 @@
 /** What has been kept long enough is forgotten. */
+import { pruneReach } from '../../activation/delete-reach-records.server.ts';
+import { raiseAttention } from '../../activation/flow/raise-attention.server.ts';
 import { pruneBulks } from '../../activation/prune-bulks.server.ts';
 import { pruneInbox } from '../../intake/inbox/prune.server.ts';
 import { pruneRereads } from '../../intake/reread.server.ts';
@@ -13,6 +15,8 @@ export async function handlePrune(ctx: WorkerContext, { data: { shopId } }: Job<
     await pruneInbox(tx, now);
     await pruneRereads(tx, now);
     await pruneBulks(tx, now);
+    await pruneReach(tx, now);
+    await raiseAttention(tx, ctx.clock.now(), now);
     await prunePrivacyRequests(tx, now);
   });
   await keepHistory(ctx.db, shopId, ctx.clock.now());

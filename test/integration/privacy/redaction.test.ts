@@ -110,6 +110,11 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
       `INSERT INTO tag_held_out (shop_id, segment_id, customer_id, at) VALUES (${shop}, ${s}, ${id}, '2026-01-01')`,
       `INSERT INTO tag_bulk (shop_id, id, act, lines, started_at) VALUES (${shop}, ${id}, 'add', 1, '2026-01-01')`,
       `INSERT INTO tag_bulk_line (shop_id, bulk_id, line, customer_id, tags, generation) VALUES (${shop}, 1, ${id === ANNA ? 1 : 2}, ${id}, '{X}', 1)`,
+      `INSERT INTO metafield_outbox (shop_id, customer_id, queued_at, not_before) VALUES (${shop}, ${id}, '2026-01-01', '2026-01-01')`,
+      `INSERT INTO metafield_written (shop_id, customer_id) VALUES (${shop}, ${id})`,
+      `INSERT INTO flow_event (shop_id, trigger, segment_id, customer_id, at, queued_at, not_before)
+       VALUES (${shop}, 'entered', ${s}, ${id}, '2026-01-01', '2026-01-01', '2026-01-01')`,
+      `INSERT INTO flow_action_run (shop_id, run_id, customer_id, received_at) VALUES (${shop}, '${id}', ${id}, '2026-01-01')`,
       `INSERT INTO reread (shop_id, kind, object_id, queued_at, not_before, reason) VALUES (${shop}, 'customer', ${id}, '2026-01-01', '2026-01-01', 'r')
        ON CONFLICT DO NOTHING`,
     ]) {
@@ -254,6 +259,8 @@ describe('customers/data_request', () => {
       segmentsLeft: 1,
       namedForSegments: 1,
       tagsGiven: 1,
+      metafieldsWritten: 1,
+      automationsStarted: 1,
       tagEdits: 1,
       tagHistory: 1,
       tagsFound: 1,
@@ -325,6 +332,11 @@ describe('shop/redact', () => {
         `INSERT INTO tag_former (shop_id, rename_id, segment_id, tag, tag_key) VALUES (${shop}, 1, 1, 'a-x', 'a-x')`,
         `INSERT INTO held_change (shop_id, cause, subject, made_at, state) VALUES (${shop}, 'refit', 'fit', '2026-01-01', 'held')`,
         `INSERT INTO background_run (shop_id, kind, state, started_at) VALUES (${shop}, 'fit', 'running', '2026-01-01')`,
+        `INSERT INTO flow_run (shop_id, id, started_at, total, actor, not_before) VALUES (${shop}, 1, '2026-01-01', 1, 'a', '2026-01-01')`,
+        `INSERT INTO attention (shop_id, key, subject, message, since) VALUES (${shop}, 'k', 's', 'm', '2026-01-01')`,
+        `INSERT INTO native_segment (shop_id, segment_id) VALUES (${shop}, 1)`,
+        `INSERT INTO segment_reach (shop_id, segment_id) VALUES (${shop}, 1)`,
+        `INSERT INTO reach_settings (shop_id) VALUES (${shop})`,
         `INSERT INTO value_snapshot (shop_id, as_of, computed_at, basis, content)
          VALUES (${shop}, '2026-01-01', '2026-01-01', '', '{}')`,
       ]) {

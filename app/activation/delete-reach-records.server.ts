@@ -1,0 +1,55 @@
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import type { ShopifyId } from '../intake/facts.ts';
+
+/**
+ * Removes what metafields and Flow keep about these customers. For erasure: Shopify erases the customer with all
+ * metafields itself. @returns rows removed
+ */
+export async function deleteReachRecords(tx: ShopTx, customers: readonly ShopifyId[]): Promise<number> {
+  const ids = [...customers];
+  const statements = [
+    sql`DELETE FROM metafield_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM metafield_written WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM flow_event WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM flow_action_run WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+  ];
+  let removed = 0;
+  for (const statement of statements) removed += (await tx.query(statement)).rowCount ?? 0;
+  return removed;
+}
+
+/**
+ * The app was removed: nothing waits for the store any more, and whoever comes back decides again what is written to
+ * it. Which segments in Shopify are ours stays known, so that they can be taken up or removed then.
+ */
+export async function stopReach(tx: ShopTx): Promise<void> {
+  await tx.query(sql`DELETE FROM metafield_outbox WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`DELETE FROM metafield_written WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`
+    UPDATE reach_settings SET metafields = 'off', metafields_defined = false, metafields_failure = NULL
+     WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`DELETE FROM flow_event WHERE shop_id = ${tx.shopId} AND state = 'waiting'`);
+  await tx.query(
+    sql`UPDATE flow_run SET state = 'stopped' WHERE shop_id = ${tx.shopId} AND state = 'running'`,
+  );
+  await tx.query(sql`DELETE FROM flow_action_run WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`DELETE FROM attention WHERE shop_id = ${tx.shopId}`);
+  await tx.query(sql`UPDATE native_segment SET state = 'left' WHERE shop_id = ${tx.shopId}`);
+}
+
+const KEPT_DAYS = 30;
+/** Shopify tries an action for up to 36 hours. */
+const ACTION_RUNS_KEPT_DAYS = 7;
+
+/** Forgets what Flow was told a month ago. @param now machine time */
+export async function pruneReach(tx: ShopTx, now: Date): Promise<void> {
+  const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  await tx.query(sql`
+    DELETE FROM flow_event WHERE shop_id = ${tx.shopId} AND state <> 'waiting' AND finished_at < ${before(KEPT_DAYS)}`);
+  await tx.query(sql`
+    DELETE FROM flow_run WHERE shop_id = ${tx.shopId} AND state <> 'running' AND started_at < ${before(KEPT_DAYS)}
+       AND NOT EXISTS (SELECT FROM flow_event e WHERE e.shop_id = flow_run.shop_id AND e.run_id = flow_run.id)`);
+  await tx.query(sql`
+    DELETE FROM flow_action_run WHERE shop_id = ${tx.shopId} AND received_at < ${before(ACTION_RUNS_KEPT_DAYS)}`);
+}

@@ -1,0 +1,69 @@
+/** Our metafields' definitions in the store: made when they are switched on, removed with all values when off. */
+import { AppError } from '../../app-error.ts';
+import type { AdminClient } from '../../shopify/admin-client.ts';
+import {
+  DEFINE_METAFIELD,
+  DROP_DEFINITION,
+  READ_OWN_DEFINITIONS,
+} from '../../shopify/documents/metafields.ts';
+import { METAFIELD_KEYS, METAFIELD_NAMESPACE, METAFIELDS } from './metafield-definitions.ts';
+
+/**
+ * Makes those that are missing; one that is there already is taken as it is.
+ * @throws AppError 'shopify_user_error' when Shopify refuses one
+ */
+export async function defineMetafields(admin: AdminClient, signal?: AbortSignal): Promise<void> {
+  for (const key of METAFIELD_KEYS) {
+    const { type, name, description } = METAFIELDS[key];
+    const definition = {
+      ownerType: 'CUSTOMER' as const,
+      namespace: METAFIELD_NAMESPACE,
+      key,
+      type,
+      name,
+      description,
+    };
+    // Made twice, the second one is "taken": asking again does no harm.
+    const { data } = await admin.request(
+      DEFINE_METAFIELD,
+      { definition },
+      { repeatable: true, cost: 10, ...(signal ? { signal } : {}) },
+    );
+    const refused = data.metafieldDefinitionCreate?.userErrors.find(({ code }) => code !== 'TAKEN');
+    if (refused) {
+      throw new AppError(
+        'shopify_user_error',
+        `Shopify does not take the metafield “${name}”: ${refused.message}`,
+        { context: { key, code: refused.code } },
+      );
+    }
+  }
+}
+
+/**
+ * Removes those that are there, with every value of theirs.
+ * @returns how many
+ */
+export async function dropMetafields(admin: AdminClient, signal?: AbortSignal): Promise<number> {
+  const { data } = await admin.request(READ_OWN_DEFINITIONS, {}, signal ? { signal } : {});
+  const known: readonly string[] = METAFIELD_KEYS;
+  let dropped = 0;
+  for (const { id, key } of data.metafieldDefinitions.nodes) {
+    if (!known.includes(key)) continue;
+    const answer = await admin.request(
+      DROP_DEFINITION,
+      { id },
+      { repeatable: true, cost: 10, ...(signal ? { signal } : {}) },
+    );
+    const refused = answer.data.metafieldDefinitionDelete?.userErrors.find(
+      ({ code }) => code !== 'NOT_FOUND',
+    );
+    if (refused) {
+      throw new AppError('shopify_user_error', `Shopify does not remove a metafield: ${refused.message}`, {
+        context: { key, code: refused.code },
+      });
+    }
+    dropped += 1;
+  }
+  return dropped;
+}

@@ -1,0 +1,30 @@
+/** What differs between the metafields a customer should have and those that were last written. */
+import { METAFIELD_KEYS, type MetafieldKey } from './metafield-definitions.ts';
+import type { MetafieldValues } from './metafield-values.ts';
+
+/** Per key: the digest of the value that was written, and Shopify's own digest, for compare-and-set. */
+export type WrittenDigests = Partial<Record<MetafieldKey, readonly [value: string, compare: string]>>;
+
+export interface MetafieldPlan {
+  set: { key: MetafieldKey; value: string; compareDigest: string | null }[];
+  remove: MetafieldKey[];
+}
+
+/** @param digestOf of a value */
+export function planMetafields(
+  wanted: MetafieldValues,
+  written: WrittenDigests,
+  digestOf: (value: string) => string,
+): MetafieldPlan {
+  const plan: MetafieldPlan = { set: [], remove: [] };
+  for (const key of METAFIELD_KEYS) {
+    const value = wanted[key];
+    const before = written[key];
+    if (value === undefined) {
+      if (before) plan.remove.push(key);
+    } else if (before?.[0] !== digestOf(value)) {
+      plan.set.push({ key, value, compareDigest: before?.[1] ?? null });
+    }
+  }
+  return plan;
+}

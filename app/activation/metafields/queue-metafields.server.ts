@@ -1,0 +1,70 @@
+/**
+ * "Compare this customer's metafields": a row a customer, where the merchant has switched them on. Queueing again
+ * raises the generation, so a writer that is under way leaves the row in place.
+ */
+import { sql, type Sql } from '../../db/sql.ts';
+import { wake } from '../../db/shop-due.server.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+
+const AT_ONCE = new Date(0);
+
+/** Of the run's temporary tables; customers without a profile (deleted, merged away) have nobody to write to. */
+export async function queueMetafields(
+  tx: ShopTx,
+  { now, scope }: { now: Date; scope: 'touched' | 'moved' },
+): Promise<number> {
+  if (!(await areMetafieldsOn(tx))) return 0;
+  const ids =
+    scope === 'touched'
+      ? sql`SELECT customer_id FROM touched_customer`
+      : sql`SELECT DISTINCT customer_id FROM membership_change`;
+  return queue(tx, sql`SELECT p.customer_id FROM profile p JOIN (${ids}) t ON t.customer_id = p.customer_id WHERE p.shop_id = ${tx.shopId}`, now); // prettier-ignore
+}
+
+/** Everybody: when metafields are switched on, or a segment has another name. */
+export async function queueAllMetafields(tx: ShopTx, now: Date): Promise<number> {
+  if (!(await areMetafieldsOn(tx))) return 0;
+  return queue(tx, sql`SELECT customer_id FROM profile WHERE shop_id = ${tx.shopId}`, now);
+}
+
+/** Days for which a missed night is made up. */
+const NIGHTS = 4;
+
+/**
+ * Those whose life-cycle group changes these days by time alone: reviews come for the rules of live segments only,
+ * and the map may be off.
+ * @param rhythmDays the bounds in force; today: the shop's date
+ */
+export async function queueAgedMetafields(
+  tx: ShopTx,
+  { rhythmDays, today, now }: { rhythmDays: readonly number[]; today: string; now: Date },
+): Promise<number> {
+  if (!(await areMetafieldsOn(tx)) || rhythmDays.length === 0) return 0;
+  const ages = rhythmDays.flatMap((bound) =>
+    Array.from({ length: NIGHTS }, (_, night) => Math.floor(bound) + 1 + night),
+  );
+  return queue(
+    tx,
+    sql`SELECT customer_id FROM profile
+         WHERE shop_id = ${tx.shopId} AND ${today}::date - last_activity_on = ANY(${ages}::int[])`,
+    now,
+  );
+}
+
+async function queue(tx: ShopTx, customers: Sql, now: Date): Promise<number> {
+  const { rowCount } = await tx.query(sql`
+    INSERT INTO metafield_outbox (shop_id, customer_id, queued_at, not_before)
+    SELECT ${tx.shopId}::bigint, customer_id, ${now}::timestamptz, ${AT_ONCE}::timestamptz
+      FROM (${customers}) c ORDER BY customer_id
+    ON CONFLICT (shop_id, customer_id) DO UPDATE
+      SET generation = metafield_outbox.generation + 1, not_before = excluded.not_before, attempts = 0`);
+  if (rowCount) await wake(tx, tx.shopId, 'metafields', AT_ONCE);
+  return rowCount ?? 0;
+}
+
+async function areMetafieldsOn(tx: ShopTx): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    sql`SELECT 1 FROM reach_settings WHERE shop_id = ${tx.shopId} AND metafields = 'on'`,
+  );
+  return rowCount === 1;
+}

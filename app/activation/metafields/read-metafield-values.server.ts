@@ -1,0 +1,61 @@
+/** What the metafields of these customers should be, from what is stored about them. */
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import type { ShopifyId } from '../../intake/facts.ts';
+import { readGroups } from '../../segments/read-customer-page.server.ts';
+import { readRuleDay } from '../../segments/read-rule-day.server.ts';
+import { metafieldValues, type MetafieldValues } from './metafield-values.ts';
+
+/** @param now business time. @returns customers who are known and not deleted; those left out have no values */
+export async function readMetafieldValues(
+  tx: ShopTx,
+  ids: readonly ShopifyId[],
+  now: Date,
+): Promise<Map<ShopifyId, MetafieldValues>> {
+  const ruleDay = await readRuleDay(tx, now);
+  const groups = await readGroups(tx, ruleDay, ids);
+  const { rows } = await tx.query<{
+    id: ShopifyId;
+    leftOut: boolean;
+    spentMinor: string;
+    segments: string[] | null;
+    predictedMinor: string | null;
+    chance: number | null;
+    tier: string | null;
+    tierHold: string | null;
+  }>(sql`
+    SELECT p.customer_id AS id, p.left_out AS "leftOut", p.spent_minor AS "spentMinor", member.names AS segments,
+           v.expected_value_minor AS "predictedMinor", v.alive AS chance, tier.name AS tier, tier.held_until AS "tierHold"
+      FROM profile p
+      JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = p.customer_id AND c.deleted_at IS NULL
+      LEFT JOIN prediction v ON v.shop_id = ${tx.shopId} AND v.customer_id = p.customer_id AND ${ruleDay.predictions !== null}
+      LEFT JOIN LATERAL (
+        SELECT array_agg(s.name ORDER BY s.position, s.id) AS names
+          FROM membership m JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = m.segment_id AND s.status = 'live'
+         WHERE m.shop_id = ${tx.shopId} AND m.customer_id = p.customer_id) member ON true
+      LEFT JOIN LATERAL (
+        SELECT s.name, m.held_until FROM membership m
+          JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = m.segment_id AND s.status = 'live'
+          JOIN segment_set g ON g.shop_id = ${tx.shopId} AND g.id = s.set_id AND g.kind = 'tiers'
+         WHERE m.shop_id = ${tx.shopId} AND m.customer_id = p.customer_id
+         ORDER BY g.id, s.set_rank LIMIT 1) tier ON true
+     WHERE p.shop_id = ${tx.shopId} AND p.customer_id = ANY(${[...ids]}::bigint[])`);
+  const { currency } = ruleDay.day;
+  return new Map(
+    rows.map(({ id, leftOut, spentMinor, predictedMinor, segments, chance, tier, tierHold }) => [
+      id,
+      leftOut
+        ? {}
+        : metafieldValues({
+            segments: segments ?? [],
+            lifeCycle: groups.get(id)?.name ?? null,
+            spentMinor: BigInt(spentMinor),
+            predictedMinor: predictedMinor === null ? null : BigInt(predictedMinor),
+            chance,
+            tier,
+            tierHold,
+            currency,
+          }),
+    ]),
+  );
+}

@@ -1,0 +1,28 @@
+import { sql } from '../../db/sql.ts';
+import { wake } from '../../db/shop-due.server.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import { queueAllMetafields } from './queue-metafields.server.ts';
+
+const AT_ONCE = new Date(0);
+
+/**
+ * On: everybody's metafields are written. Off: our definitions are taken out of the store, and Shopify removes the
+ * values with them. @param now business time
+ */
+export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Promise<void> {
+  if (on) {
+    await tx.query(sql`
+      INSERT INTO reach_settings (shop_id, metafields, metafields_since) VALUES (${tx.shopId}, 'on', ${now})
+      ON CONFLICT (shop_id) DO UPDATE
+        SET metafields = 'on', metafields_since = excluded.metafields_since, metafields_failure = NULL,
+            metafields_defined = false
+        WHERE reach_settings.metafields <> 'on'`);
+    await queueAllMetafields(tx, now);
+    return;
+  }
+  await tx.query(sql`
+    UPDATE reach_settings SET metafields = 'removing', metafields_since = ${now}, metafields_failure = NULL
+     WHERE shop_id = ${tx.shopId} AND metafields = 'on'`);
+  await tx.query(sql`DELETE FROM metafield_outbox WHERE shop_id = ${tx.shopId}`);
+  await wake(tx, tx.shopId, 'metafields', AT_ONCE);
+}

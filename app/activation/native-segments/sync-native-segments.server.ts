@@ -1,0 +1,287 @@
+/**
+ * Brings the segments in Shopify in step with ours: made, renamed, repaired when somebody edited or deleted one, and
+ * deleted when ours is turned off. Always by the stored id; a segment of the merchant's own with the same name is
+ * never touched.
+ *
+ * Before one is made it is noted what is about to be made, and Shopify's list is searched for it: a run that died
+ * between Shopify's success and our record finds its segment there and takes it up, as one that comes back after a
+ * reinstall does. One run a shop at a time (the job sees to that).
+ */
+import { AppError, assertNever } from '../../app-error.ts';
+import type { Clock } from '../../clock.ts';
+import { sql } from '../../db/sql.ts';
+import type { Db, ShopId } from '../../db/tenancy.server.ts';
+import type { Log } from '../../log.server.ts';
+import type { AdminClient } from '../../shopify/admin-client.ts';
+import {
+  CREATE_SEGMENT,
+  DELETE_SEGMENT,
+  LIST_SEGMENTS,
+  READ_SEGMENTS,
+  UPDATE_SEGMENT,
+} from '../../shopify/documents/native-segments.ts';
+import { mayWrite } from '../may-write.server.ts';
+import { countNativeSegments } from './count-native-segments.server.ts';
+import { isNamed } from './native-name.ts';
+import { planNativeSegment, type InShopify, type NativeAct } from './plan-native-segment.ts';
+import {
+  readStoredNatives,
+  readWantedSegments,
+  type StoredNative,
+  type WantedSegment,
+} from './read-native-segments.server.ts';
+
+export interface NativeContext {
+  db: Db;
+  admin: AdminClient;
+  clock: Clock;
+  log: Log;
+}
+
+const STOPPED_MS = 60_000;
+const FIRST_BACK_OFF_MS = 30_000;
+const LONGEST_BACK_OFF_MS = 6 * 3_600_000;
+const READ_AT_ONCE = 50;
+
+/** @returns when to look again (machine time); null: everything is as it should be */
+export async function syncNativeSegments(
+  ctx: NativeContext,
+  shopId: ShopId,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Date | null> {
+  const { wanted, stored, allowed } = await ctx.db.inShop(shopId, async (tx) => ({
+    wanted: await readWantedSegments(tx),
+    stored: await readStoredNatives(tx),
+    allowed: await mayWrite(tx),
+  }));
+  if (wanted.length === 0 && stored.length === 0) return null;
+  if (!allowed) return new Date(ctx.clock.machineNow().getTime() + STOPPED_MS);
+  const run = new Run(ctx, shopId, signal);
+  const found = await run.read(stored.flatMap(({ shopifyId }) => shopifyId ?? []));
+  const rows = new Map(stored.map((row) => [row.segmentId, row]));
+  const wantedById = new Map(wanted.map((one) => [one.segmentId, one]));
+  for (const segmentId of new Set([...wantedById.keys(), ...rows.keys()])) {
+    signal?.throwIfAborted();
+    const row = rows.get(segmentId) ?? null;
+    const want = wantedById.get(segmentId) ?? null;
+    if (row?.notBefore && row.notBefore > ctx.clock.machineNow()) continue;
+    const act = planNativeSegment(want, row, found.get(row?.shopifyId ?? '') ?? null);
+    await run.carryOut(act, segmentId, want, row);
+  }
+  const after = await ctx.db.inShop(shopId, readStoredNatives);
+  const made = after.flatMap((row) => {
+    const want = wantedById.get(row.segmentId);
+    return want && row.shopifyId !== null
+      ? [{ wanted: want, row: { ...row, shopifyId: row.shopifyId } }]
+      : [];
+  });
+  const countAgain = await countNativeSegments(ctx, shopId, made, signal);
+  const retries = after.flatMap(({ notBefore }) => (notBefore ? [notBefore] : []));
+  return (
+    [...retries, ...(countAgain ? [countAgain] : [])].sort((a, b) => a.getTime() - b.getTime())[0] ?? null
+  );
+}
+
+class Run {
+  readonly #ctx: NativeContext;
+  readonly #shopId: ShopId;
+  readonly #options: { priority: 'background'; signal?: AbortSignal };
+  /** All segments of the store, read once and only when one has to be made or found. */
+  #all: InShopify[] | undefined;
+
+  constructor(ctx: NativeContext, shopId: ShopId, signal: AbortSignal | undefined) {
+    this.#ctx = ctx;
+    this.#shopId = shopId;
+    this.#options = { priority: 'background', ...(signal ? { signal } : {}) };
+  }
+
+  async read(ids: readonly string[]): Promise<Map<string, InShopify>> {
+    const found = new Map<string, InShopify>();
+    for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
+      const gids = ids.slice(from, from + READ_AT_ONCE).map(segmentGid);
+      const { data } = await this.#ctx.admin.request(READ_SEGMENTS, { ids: gids }, this.#options);
+      for (const node of data.nodes) {
+        if (node && 'id' in node) found.set(idOf(node.id), { ...node, id: idOf(node.id) });
+      }
+    }
+    return found;
+  }
+
+  async carryOut(
+    act: NativeAct,
+    segmentId: string,
+    want: WantedSegment | null,
+    row: StoredNative | null,
+  ): Promise<void> {
+    try {
+      switch (act.act) {
+        case 'nothing':
+          return;
+        case 'create':
+          if (want) await this.#create(want, row, act.again);
+          return;
+        case 'update':
+          if (want && row?.shopifyId) await this.#update(want, { ...row, shopifyId: row.shopifyId }, act);
+          return;
+        case 'adopt':
+          if (want && row?.shopifyId)
+            await this.#note(want, { id: row.shopifyId, ...row, repaired: row.state === 'left' ? 'adopted' : null }); // prettier-ignore
+          return;
+        case 'delete':
+          if (row) await this.#delete(row);
+          return;
+        case 'forget':
+          await this.#forget(segmentId);
+          return;
+        default:
+          return assertNever(act);
+      }
+    } catch (error) {
+      if (!(error instanceof AppError) || this.#options.signal?.aborted) throw error;
+      if (error.code === 'shopify_access' || error.code === 'config') throw error;
+      this.#ctx.log.warn(
+        { err: error, shopId: this.#shopId, segmentId, act: act.act },
+        'a segment in Shopify failed',
+      );
+      await this.#fail(segmentId, row?.attempts ?? 0, error.userMessage);
+    }
+  }
+
+  async #create(want: WantedSegment, row: StoredNative | null, again: boolean): Promise<void> {
+    // Before the request goes out: whoever comes after us knows what to search for.
+    await this.#ctx.db.inShop(this.#shopId, (tx) =>
+      tx.query(sql`
+        INSERT INTO native_segment (shop_id, segment_id, state, mark_name, mark_query)
+        VALUES (${this.#shopId}, ${want.segmentId}::bigint, 'making', ${want.name}, ${want.query})
+        ON CONFLICT (shop_id, segment_id) DO UPDATE
+          SET state = 'making', shopify_id = NULL, mark_name = excluded.mark_name, mark_query = excluded.mark_query,
+              members = NULL, expected = NULL, counted_at = NULL, differs_at = NULL`),
+    );
+    const left = await this.#findUnrecorded(want.name, want.query);
+    if (left) {
+      await this.#note(want, { ...left, repaired: 'adopted' });
+      return;
+    }
+    const { data } = await this.#ctx.admin.request(
+      CREATE_SEGMENT,
+      { name: want.name, query: want.query },
+      { ...this.#options, cost: 10 },
+    );
+    const made = data.segmentCreate?.segment;
+    const refused = data.segmentCreate?.userErrors[0]?.message;
+    if (!made) {
+      await this.#fail(want.segmentId, row?.attempts ?? 0, sayWhy(refused));
+      return;
+    }
+    await this.#note(want, { ...made, id: idOf(made.id), repaired: again ? 'made_again' : null });
+  }
+
+  async #update(
+    want: WantedSegment,
+    { shopifyId, attempts }: StoredNative & { shopifyId: string },
+    { name, query, repaired }: Extract<NativeAct, { act: 'update' }>,
+  ): Promise<void> {
+    const { data } = await this.#ctx.admin.request(
+      UPDATE_SEGMENT,
+      { id: segmentGid(shopifyId), ...(name === null ? {} : { name }), ...(query === null ? {} : { query }) },
+      { ...this.#options, cost: 10, repeatable: true },
+    );
+    const now = data.segmentUpdate?.segment;
+    const refused = data.segmentUpdate?.userErrors[0]?.message;
+    if (!now) await this.#fail(want.segmentId, attempts, sayWhy(refused));
+    else await this.#note(want, { ...now, id: shopifyId, repaired });
+  }
+
+  async #delete(row: StoredNative): Promise<void> {
+    const id = row.shopifyId ?? (await this.#findUnrecorded(row.markName, row.markQuery))?.id;
+    if (id !== undefined) {
+      const { data } = await this.#ctx.admin.request(
+        DELETE_SEGMENT,
+        { id: segmentGid(id) },
+        { ...this.#options, cost: 10, repeatable: true },
+      );
+      const refused = data.segmentDelete?.userErrors[0]?.message;
+      if (refused !== undefined && !/does not exist/i.test(refused)) {
+        await this.#fail(row.segmentId, row.attempts, sayWhy(refused));
+        return;
+      }
+    }
+    await this.#forget(row.segmentId);
+  }
+
+  /** One of ours that we have no id of: by the mark that was noted before it was made. */
+  async #findUnrecorded(name: string, query: string): Promise<InShopify | undefined> {
+    this.#all ??= await this.#list();
+    const known = new Set(
+      (await this.#ctx.db.inShop(this.#shopId, readStoredNatives)).flatMap(
+        ({ shopifyId }) => shopifyId ?? [],
+      ),
+    );
+    return this.#all.find((one) => one.query === query && isNamed(one.name, name) && !known.has(one.id));
+  }
+
+  async #list(): Promise<InShopify[]> {
+    const all: InShopify[] = [];
+    let after: string | null = null;
+    do {
+      const page = await this.#page(after);
+      all.push(...page.nodes.map(({ id, name, query }) => ({ id: idOf(id), name, query })));
+      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+    } while (after !== null);
+    return all;
+  }
+
+  async #page(after: string | null) {
+    return (await this.#ctx.admin.request(LIST_SEGMENTS, { after }, this.#options)).data.segments;
+  }
+
+  async #note(
+    want: WantedSegment,
+    { id, name, query, repaired }: InShopify & { repaired: string | null },
+  ): Promise<void> {
+    const machineNow = this.#ctx.clock.machineNow();
+    await this.#ctx.db.inShop(this.#shopId, (tx) =>
+      tx.query(sql`
+        UPDATE native_segment
+           SET shopify_id = ${id}::bigint, name = ${name}, query = ${query}, state = 'made', mark_name = ${want.name},
+               mark_query = ${want.query}, written_at = ${machineNow}, attempts = 0, not_before = NULL, failure = NULL,
+               differs_at = NULL, repaired = coalesce(${repaired}::text, repaired),
+               repaired_at = CASE WHEN ${repaired}::text IS NULL THEN repaired_at ELSE ${machineNow} END
+         WHERE shop_id = ${this.#shopId} AND segment_id = ${want.segmentId}::bigint`),
+    );
+    this.#ctx.log.info(
+      { shopId: this.#shopId, segmentId: want.segmentId, repaired },
+      'a segment in Shopify is in step',
+    );
+  }
+
+  async #fail(segmentId: string, attempts: number, failure: string): Promise<void> {
+    const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20));
+    await this.#ctx.db.inShop(this.#shopId, (tx) =>
+      tx.query(sql`
+        UPDATE native_segment
+           SET state = CASE WHEN shopify_id IS NULL THEN 'failed' ELSE state END, failure = ${failure},
+               attempts = attempts + 1, not_before = ${new Date(this.#ctx.clock.machineNow().getTime() + wait)}
+         WHERE shop_id = ${this.#shopId} AND segment_id = ${segmentId}::bigint`),
+    );
+  }
+
+  async #forget(segmentId: string): Promise<void> {
+    await this.#ctx.db.inShop(this.#shopId, (tx) =>
+      tx.query(
+        sql`DELETE FROM native_segment WHERE shop_id = ${this.#shopId} AND segment_id = ${segmentId}::bigint`,
+      ),
+    );
+  }
+}
+
+function sayWhy(refused: string | undefined): string {
+  if (refused === undefined) return 'Shopify did not answer. It is tried again.';
+  if (/limit/i.test(refused)) {
+    return 'The store has 6,000 segments, the most that Shopify takes. Delete one in Shopify; then this one is made.';
+  }
+  return `Shopify does not take it: ${refused}`;
+}
+
+const segmentGid = (id: string) => `gid://shopify/Segment/${id}`;
+const idOf = (gid: string) => gid.slice(gid.lastIndexOf('/') + 1);
