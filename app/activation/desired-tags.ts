@@ -7,6 +7,7 @@
  */
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopId } from '../db/tenancy.server.ts';
+import { offerTags } from './offers/offer-tags.ts';
 
 export interface TagSource {
   /** Rows (customer_id bigint, tag text) for the customers in `ids` (bigint[]): what they should have. */
@@ -54,4 +55,4 @@ const formerTags: TagSource = {
      WHERE f.shop_id = ${shopId}`,
 };
 
-export const TAG_SOURCES: readonly TagSource[] = [segmentTags, formerTags];
+export const TAG_SOURCES: readonly TagSource[] = [segmentTags, formerTags, offerTags];

@@ -1,7 +1,13 @@
 import { raw, sql, type Sql } from '../db/sql.ts';
 
 type CustomerColumn =
-  'c.id' | 'o.customer_id' | 'p.customer_id' | 's.customer_id' | 'm.customer_id' | 'stored.customer_id';
+  | 'c.id'
+  | 'o.customer_id'
+  | 'p.customer_id'
+  | 's.customer_id'
+  | 'm.customer_id'
+  | 'h.customer_id'
+  | 'stored.customer_id';
 
 /**
  * True for every customer of touched_customer, and lets an index find them: the chunks of a rebuild are

@@ -1,0 +1,70 @@
+/**
+ * The most that an offer can cost, for each of some people, from their own history: what it would have taken off
+ * their biggest order; where it may be used more than once, off their average order times the orders that they placed
+ * in a period as long as the offer, if that is more. As if everything in those orders had been on offer. For somebody
+ * without an order the store's average order stands in.
+ */
+import { sql, type Sql } from '../../db/sql.ts';
+import type { ShopId } from '../../db/tenancy.server.ts';
+import { judgeOrder } from '../../history/order-policy-sql.ts';
+import type { ShopDay } from '../../history/read-shop-day.server.ts';
+import { daysBetween, type LocalDate } from '../../local-date.ts';
+import type { OfferTerms } from './terms.ts';
+
+export interface CostedOffer {
+  id: string;
+  terms: OfferTerms;
+  startsOn: LocalDate;
+  endsOn: LocalDate;
+}
+
+/** The share of an order's worth that it can take, 0 to 1; "buy X, get Y" gives the cheapest pieces, so at most their part. */
+export function shareOf({ gives }: OfferTerms): number {
+  switch (gives.kind) {
+    case 'percentage':
+      return gives.percent / 100;
+    case 'buy_x_get_y':
+      return ((gives.get.percent / 100) * gives.get.quantity) / (gives.buy.quantity + gives.get.quantity);
+    case 'amount':
+    case 'free_shipping':
+      return 1;
+  }
+}
+
+/** @param people rows (offer_id bigint, customer_id bigint). @returns rows (offer_id, customer_id, most_minor bigint) */
+export function mostCosts(
+  shopId: ShopId,
+  day: Pick<ShopDay, 'policy' | 'currency' | 'timeZone' | 'today'>,
+  people: Sql,
+  offers: readonly CostedOffer[],
+): Sql {
+  const order = judgeOrder(day.policy, day.currency);
+  const amounts = offers.map(({ terms: { gives } }) => (gives.kind === 'amount' ? gives.amountMinor : null));
+  const days = offers.map(({ startsOn, endsOn }) => daysBetween(startsOn, endsOn) + 1);
+  return sql`
+    SELECT person.offer_id, person.customer_id,
+           CASE WHEN g.shipping THEN coalesce(past.shipping, 0) * worth.uses
+                WHEN g.amount IS NOT NULL THEN least(g.amount * worth.uses, worth.usual)
+                ELSE ceil(worth.usual * g.share)::bigint END AS most_minor
+      FROM (${people}) person (offer_id, customer_id)
+      JOIN unnest(${offers.map(({ id }) => id)}::bigint[], ${offers.map(({ terms }) => shareOf(terms))}::float8[],
+                  ${amounts}::bigint[], ${offers.map(({ terms }) => terms.gives.kind === 'free_shipping')}::boolean[],
+                  ${offers.map(({ terms }) => terms.once)}::boolean[], ${days}::int[])
+           AS g (offer_id, share, amount, shipping, once, days) ON g.offer_id = person.offer_id
+      CROSS JOIN (SELECT coalesce(sum(spent_minor) / nullif(sum(orders), 0), 0)::bigint AS average
+                    FROM profile WHERE shop_id = ${shopId} AND orders > 0) store
+      LEFT JOIN profile p ON p.shop_id = ${shopId} AND p.customer_id = person.customer_id
+      CROSS JOIN LATERAL (
+        SELECT max(o.shipping_minor) FILTER (WHERE o.currency = ${day.currency}) AS shipping,
+               count(*) FILTER (WHERE (o.processed_at AT TIME ZONE ${day.timeZone})::date
+                                      > ${day.today}::date - g.days) AS recent
+          FROM orders o
+         WHERE o.shop_id = ${shopId} AND o.customer_id = person.customer_id AND ${order.isCounted}) past
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN g.once THEN 1 ELSE greatest(1, past.recent) END AS uses) often
+      CROSS JOIN LATERAL (
+        SELECT often.uses,
+               CASE WHEN coalesce(p.orders, 0) = 0 THEN store.average * often.uses
+                    WHEN g.once THEN p.biggest_order_minor
+                    ELSE greatest(p.biggest_order_minor, p.spent_minor / p.orders * often.uses) END AS usual) worth`;
+}

@@ -1,0 +1,30 @@
+import type { LocalDate } from '../../local-date.ts';
+import type { OfferTerms, OfferWay } from './terms.ts';
+
+/** running: given to who enters, in force from its first day. paused: nobody gets anything, holders stay. */
+export type OfferState = 'running' | 'paused' | 'ended';
+export type OfferEnd = 'hand' | 'date' | 'segment' | 'leaving' | 'uninstalled';
+
+export interface Offer {
+  id: string;
+  segmentId: string;
+  segmentKey: string | null;
+  segmentName: string;
+  segmentStatus: string | null;
+  name: string;
+  /** With the shop's prefix. */
+  tag: string;
+  terms: OfferTerms;
+  state: OfferState;
+  startsOn: LocalDate;
+  endsOn: LocalDate;
+  keepDays: number;
+  mostHolders: number | null;
+  mostCostMinor: string | null;
+  way: OfferWay;
+  code: string | null;
+  slot: number | null;
+  madeAt: Date;
+  endedAt: Date | null;
+  endCause: OfferEnd | null;
+}

@@ -1,0 +1,242 @@
+/**
+ * Memberships -> who holds which offer, for the customers of touched_customer, set-based, in the transaction that
+ * changed the memberships. Wanted against stored, so running it again changes nothing.
+ *
+ * An offer is given on entering its segment by what happens in the store's life or by a merchant's word; causes that
+ * move many at once give nothing (the offer's page gives it to those). It is kept until the offer's end, or so many
+ * days after leaving when a date or other people's purchases were the cause; who leaves by something of their own
+ * doing, or is named "never in", loses it at once. The order that used it ends it elsewhere (find-uses.server.ts).
+ *
+ * Nobody gets a second new offer within `offer_gap_days`; at an offer's bound new people wait, holders keep it.
+ */
+import { wake } from '../../db/shop-due.server.ts';
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
+import { touchSelected } from '../../history/touched-customers.server.ts';
+import { withinTouched } from '../../history/within-touched.ts';
+import { LIVE_CAUSES, MASS_CAUSES } from '../../intake/cause.ts';
+import { addDays, startOfDay } from '../../local-date.ts';
+import { queueChanged } from '../queue-changed.server.ts';
+import { mostCosts } from './most-cost.ts';
+import type { Offer } from './offer.ts';
+import { readOpenOffers } from './read-offers.server.ts';
+
+/** Something of their own doing, or a merchant's word about them. */
+const THEIR_OWN = ['order', 'refund', 'edit', 'merge', 'consent', 'manual'] as const;
+const GIVING = [...LIVE_CAUSES, 'manual'] as const;
+
+export interface SettledOffers {
+  given: number;
+  ended: number;
+}
+
+/** Adds to changed_customer whose tags may differ now. @param now business time */
+export async function settleOffers(tx: ShopTx, { now }: { now: Date }): Promise<SettledOffers> {
+  const offers = await readOpenOffers(tx);
+  if (offers.length === 0) return { given: 0, ended: 0 };
+  const day = await readShopDay(tx, now);
+  await followMerged(tx);
+  const ended = await endHolders(tx, day);
+  const given = await giveOffers(tx, day, offers);
+  await askAboutOrders(tx, now);
+  return { given, ended };
+}
+
+/**
+ * What a new day does by itself: offers that are over, days after leaving that are over, people whose wait is over.
+ * @returns when to look again; null: no offer runs
+ */
+export async function settleOfferDay(tx: ShopTx, now: Date): Promise<Date | null> {
+  const day = await readShopDay(tx, now);
+  const { rows: over } = await tx.query<{ id: string }>(sql`
+    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = 'date'
+     WHERE shop_id = ${tx.shopId} AND state <> 'ended' AND ends_on < ${day.today}::date RETURNING id`);
+  await endAllHolders(tx, over.map(({ id }) => id), now); // prettier-ignore
+  const open = await readOpenOffers(tx);
+  if (open.length > 0) {
+    const ids = open.map(({ segmentId }) => segmentId);
+    await touchSelected(
+      tx,
+      sql`SELECT customer_id, 'clock' FROM (
+            SELECT m.customer_id FROM membership m
+             WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ANY(${ids}::bigint[])
+            UNION
+            SELECT h.customer_id FROM offer_holder h
+             WHERE h.shop_id = ${tx.shopId} AND h.ended_at IS NULL AND h.until IS NOT NULL) AS known
+           ORDER BY customer_id`,
+    );
+    await settleOffers(tx, { now });
+    await queueChanged(tx, now);
+  }
+  if (over.length > 0) await wake(tx, tx.shopId, 'offers', new Date(0));
+  return open.length > 0 ? startOfDay(addDays(day.today, 1), day.timeZone) : null;
+}
+
+/** The offers are over for everybody who holds them; their tags are compared. @returns how many */
+export async function endAllHolders(tx: ShopTx, offerIds: readonly string[], now: Date): Promise<number> {
+  if (offerIds.length === 0) return 0;
+  const { rows } = await tx.query<{ id: string }>(sql`
+    UPDATE offer_holder SET ended_at = ${now}, end_cause = 'offer'
+     WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${[...offerIds]}::bigint[]) AND ended_at IS NULL
+    RETURNING customer_id AS id`);
+  if (rows.length === 0) return 0;
+  await tx.query(sql`
+    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
+    SELECT ${tx.shopId}::bigint, id, ${now}, ${new Date(0)}
+      FROM (SELECT DISTINCT id FROM unnest(${rows.map(({ id }) => id)}::bigint[]) AS id) AS holder ORDER BY id
+    ON CONFLICT (shop_id, customer_id) DO UPDATE
+      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0`);
+  await wake(tx, tx.shopId, 'outbox', new Date(0));
+  return rows.length;
+}
+
+/** What the other customer of a merge held is held by the one that was kept. */
+async function followMerged(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    WITH moved AS (
+      DELETE FROM offer_holder h USING touched_customer t, customer_alias a
+       WHERE t.cause = 'merge' AND a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
+         AND h.shop_id = ${tx.shopId} AND h.customer_id = a.old_id
+      RETURNING h.offer_id, a.kept_id, h.since, h.cause, h.most_minor, h.until, h.ended_at, h.end_cause)
+    INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause, most_minor, until, ended_at, end_cause)
+    SELECT DISTINCT ON (offer_id, kept_id) ${tx.shopId}::bigint, offer_id, kept_id, since, cause, most_minor, until,
+           ended_at, end_cause
+      FROM moved ORDER BY offer_id, kept_id, ended_at DESC NULLS LAST
+    ON CONFLICT (shop_id, offer_id, customer_id) DO NOTHING`);
+  await tx.query(sql`
+    UPDATE offer_order u SET customer_id = a.kept_id FROM touched_customer t, customer_alias a
+     WHERE t.cause = 'merge' AND a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
+       AND u.shop_id = ${tx.shopId} AND u.customer_id = a.old_id`);
+}
+
+async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
+  const { rows } = await tx.query<{ ended: number }>(sql`
+    WITH held AS MATERIALIZED (
+      SELECT h.offer_id, h.customer_id, h.until, h.cause, t.cause AS why, o.keep_days,
+             coalesce(s.status = 'live', false) AS live,
+             EXISTS (SELECT FROM membership m WHERE m.shop_id = h.shop_id AND m.segment_id = o.segment_id
+                        AND m.customer_id = h.customer_id) AS member,
+             EXISTS (SELECT FROM segment_person n WHERE n.shop_id = h.shop_id AND n.segment_id = o.segment_id
+                        AND n.customer_id = h.customer_id AND n.list = 'never') AS excluded,
+             EXISTS (SELECT FROM profile p WHERE p.shop_id = h.shop_id AND p.customer_id = h.customer_id) AS known
+        FROM touched_customer t
+        JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id AND h.ended_at IS NULL
+        JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id AND o.state <> 'ended'
+        LEFT JOIN segment s ON s.shop_id = o.shop_id AND s.id = o.segment_id
+       WHERE ${withinTouched('h.customer_id')}
+    ), judged AS (
+      SELECT held.*, live AND NOT member AND until IS NULL AND cause <> 'given' AS leaves FROM held
+    ), decided AS (
+      SELECT offer_id, customer_id, until,
+             CASE WHEN NOT known THEN 'gone'
+                  WHEN excluded THEN 'excluded'
+                  WHEN NOT member AND until < ${day.today}::date THEN 'lapsed'
+                  WHEN leaves AND (keep_days = 0 OR why = ANY(${[...THEIR_OWN]}::text[])) THEN 'left'
+                  WHEN leaves AND why = 'undo' AND cause = ANY(${[...MASS_CAUSES]}::text[]) THEN 'undo' END AS ends,
+             CASE WHEN member THEN NULL WHEN leaves THEN ${day.today}::date + keep_days ELSE until END AS keeps_until
+        FROM judged
+    ), changed AS (
+      UPDATE offer_holder h
+         SET until = d.keeps_until, end_cause = d.ends,
+             ended_at = CASE WHEN d.ends IS NOT NULL THEN ${day.now}::timestamptz END
+        FROM decided d
+       WHERE h.shop_id = ${tx.shopId} AND h.offer_id = d.offer_id AND h.customer_id = d.customer_id
+         AND (d.ends IS NOT NULL OR d.until IS DISTINCT FROM d.keeps_until)
+      RETURNING h.customer_id, h.ended_at IS NOT NULL AS ended
+    ), compared AS (
+      INSERT INTO changed_customer (customer_id)
+      SELECT DISTINCT c.customer_id FROM changed c
+        JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = c.customer_id
+       WHERE c.ended ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FILTER (WHERE ended)::int AS ended FROM changed`);
+  return rows[0]?.ended ?? 0;
+}
+
+async function giveOffers(tx: ShopTx, day: ShopDay, offers: readonly Offer[]): Promise<number> {
+  const giving = offers.filter(({ state, segmentStatus, endsOn }) => state === 'running' && segmentStatus === 'live' && endsOn >= day.today); // prettier-ignore
+  if (giving.length === 0) return 0;
+  const candidates = sql`
+    SELECT o.id AS offer_id, m.customer_id, m.cause, m.since
+      FROM touched_customer t
+      JOIN membership m ON m.shop_id = ${tx.shopId} AND m.customer_id = t.customer_id
+      JOIN offer o ON o.shop_id = m.shop_id AND o.segment_id = m.segment_id
+       AND o.id = ANY(${giving.map(({ id }) => id)}::bigint[])
+     WHERE ${withinTouched('m.customer_id')} AND m.cause = ANY(${[...GIVING]}::text[]) AND m.since >= o.made_at
+       AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = o.id
+                          AND h.customer_id = m.customer_id
+                          AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed') OR h.ended_at >= m.since))`;
+  return giveTo(tx, day, { candidates, offers: giving });
+}
+
+/**
+ * Gives offers to candidates (offer_id, customer_id, cause, since) who may have one: not named "never in", not in the
+ * control group, no other new offer of late, within the offer's bounds (who came first, first).
+ */
+export async function giveTo(
+  tx: ShopTx,
+  day: ShopDay,
+  { candidates, offers }: { candidates: ReturnType<typeof sql>; offers: readonly Offer[] },
+): Promise<number> {
+  const { rows } = await tx.query<{ given: number }>(sql`
+    WITH candidate AS MATERIALIZED (
+      SELECT c.* FROM (${candidates}) c
+        JOIN offer o ON o.shop_id = ${tx.shopId} AND o.id = c.offer_id
+        JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
+       WHERE NOT EXISTS (SELECT FROM segment_person n WHERE n.shop_id = ${tx.shopId} AND n.segment_id = o.segment_id
+                            AND n.customer_id = c.customer_id AND n.list = 'never')
+         AND NOT EXISTS (SELECT FROM tag_held_out e WHERE e.shop_id = ${tx.shopId} AND e.segment_id = o.segment_id
+                            AND e.customer_id = c.customer_id)
+         AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = ${tx.shopId} AND h.customer_id = c.customer_id
+                            AND (h.since AT TIME ZONE ${day.timeZone})::date
+                                > ${day.today}::date - settings.offer_gap_days)
+    ), one AS MATERIALIZED (
+      SELECT DISTINCT ON (customer_id, CASE WHEN settings.offer_gap_days = 0 THEN offer_id END) candidate.*
+        FROM candidate JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
+       ORDER BY customer_id, CASE WHEN settings.offer_gap_days = 0 THEN offer_id END, offer_id
+    ), cost AS MATERIALIZED (
+      ${mostCosts(tx.shopId, day, sql`SELECT offer_id, customer_id FROM one`, offers)}
+    ), taken AS (
+      SELECT offer_id, count(*) FILTER (WHERE ended_at IS NULL) AS holders,
+             coalesce(sum(most_minor) FILTER (WHERE ended_at IS NULL OR end_cause = 'used'), 0) AS cost
+        FROM offer_holder WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${offers.map(({ id }) => id)}::bigint[])
+       GROUP BY offer_id
+    ), ranked AS (
+      SELECT one.*, cost.most_minor,
+             row_number() OVER line + coalesce(taken.holders, 0) AS place,
+             sum(cost.most_minor) OVER line + coalesce(taken.cost, 0) AS so_far
+        FROM one JOIN cost USING (offer_id, customer_id) LEFT JOIN taken USING (offer_id)
+      WINDOW line AS (PARTITION BY one.offer_id ORDER BY one.since, one.customer_id)
+    ), given AS (
+      INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause, most_minor)
+      SELECT ${tx.shopId}::bigint, r.offer_id, r.customer_id, ${day.now}::timestamptz, r.cause, r.most_minor
+        FROM ranked r JOIN offer o ON o.shop_id = ${tx.shopId} AND o.id = r.offer_id
+       WHERE (o.most_holders IS NULL OR r.place <= o.most_holders)
+         AND (o.most_cost_minor IS NULL OR r.so_far <= o.most_cost_minor)
+       ORDER BY r.offer_id, r.customer_id
+      ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE
+        SET since = excluded.since, cause = excluded.cause, most_minor = excluded.most_minor, until = NULL,
+            ended_at = NULL, end_cause = NULL
+      RETURNING customer_id
+    ), compared AS (
+      INSERT INTO changed_customer (customer_id) SELECT DISTINCT customer_id FROM given ON CONFLICT DO NOTHING
+    )
+    SELECT count(*)::int AS given FROM given`);
+  return rows[0]?.given ?? 0;
+}
+
+/** Orders of holders that were placed with some discount: whether it was ours is asked of Shopify. */
+async function askAboutOrders(tx: ShopTx, now: Date): Promise<void> {
+  const { rowCount } = await tx.query(sql`
+    INSERT INTO offer_order (shop_id, order_id, customer_id, state, at)
+    SELECT DISTINCT ${tx.shopId}::bigint, o.id, o.customer_id, 'ask', ${now}::timestamptz
+      FROM touched_customer t
+      JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id
+      JOIN orders o ON o.shop_id = h.shop_id AND o.customer_id = h.customer_id AND o.processed_at >= h.since
+     WHERE ${withinTouched('h.customer_id')} AND o.deleted_at IS NULL AND NOT o.test
+       AND (o.discount_minor > 0 OR cardinality(o.discount_codes) > 0)
+       AND (h.ended_at IS NULL OR o.processed_at <= h.ended_at)
+    ON CONFLICT (shop_id, order_id) DO NOTHING`);
+  if (rowCount) await wake(tx, tx.shopId, 'offers', new Date(0));
+}
