@@ -9,11 +9,13 @@
 import { join, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
+import { leftToday, readDayLimit } from './day-limit.server.ts';
+import { forgetUnwanted, noteImpossible } from './impossible.server.ts';
 import { mayWrite } from './may-write.server.ts';
 import { isEmptyPlan, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
-import { readComparisons } from './read-comparisons.server.ts';
-import { insertTagWrites } from './tag-write.server.ts';
+import { readComparisons, type CustomerTags } from './read-comparisons.server.ts';
+import { recordRemovals, recordReturns } from './record-removals.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 
 export interface PlannedWrite {
@@ -26,9 +28,9 @@ export interface PlannedWrite {
 
 export interface ClaimOptions {
   writer: string;
-  /** Machine time; also the time of suppressions. */
+  /** Machine time. */
   machineNow: Date;
-  /** Business time, for the receipts. */
+  /** Business time: receipts, removals by others, the day of the limit. */
   now: Date;
   leaseMs: number;
   maxCustomers: number;
@@ -39,11 +41,18 @@ export interface Claim {
   /** Rows that were taken, with or without something to write; 0: nothing is due (for this way). */
   taken: number;
   writes: PlannedWrite[];
+  /** The day's limit is reached: the rest waits until then (business time). */
+  limitedUntil: Date | null;
 }
+
+const NOTHING: Claim = { taken: 0, writes: [], limitedUntil: null };
 
 /** Rows that failed once go the single way only, where their failure has a face. */
 export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Claim> {
-  if (!(await mayWrite(tx))) return { taken: 0, writes: [] };
+  if (!(await mayWrite(tx))) return NOTHING;
+  const day = await readDayLimit(tx, options.now);
+  let left = leftToday(day);
+  if (left <= 0) return { ...NOTHING, limitedUntil: day.until };
   const { rows } = await tx.query<{ id: ShopifyId; generation: string; uncertain: boolean }>(sql`
     SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain FROM tag_outbox
      WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL AND held_by IS NULL
@@ -51,7 +60,7 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
        AND (${options.way} = 'single' OR attempts = 0)
      ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
        FOR UPDATE SKIP LOCKED`);
-  if (rows.length === 0) return { taken: 0, writes: [] };
+  if (rows.length === 0) return NOTHING;
   const ids = rows.map((row) => row.id);
   await adoptMergedTags(tx, ids);
   const comparisons = await readComparisons(tx, ids);
@@ -71,11 +80,24 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     if (isEmptyPlan(plan)) settled.push(id);
     else {
       const { add, remove, removeFirst } = plan;
+      left -= add.length + remove.length;
+      // One customer's tags are written together: the first who do not fit wait, and all behind them.
+      if (left < 0 && (writes.length > 0 || day.written + day.underWay > 0)) continue;
       writes.push({ customerId: id, generation, add, remove, removeFirst });
     }
   }
-  await noteFindings(tx, plans, options.machineNow);
-  await noteImpossible(tx, plans, options);
+  await noteFindings(tx, plans, comparisons, options);
+  await forgetUnwanted(
+    tx,
+    ids.map((id) => ({ id, tags: comparisons.get(id)?.desired ?? [] })),
+  );
+  await noteImpossible(
+    tx,
+    plans.flatMap(({ id, plan }) =>
+      plan.impossible.map(({ tag, reason }) => ({ customerId: id, tag, reason })),
+    ),
+    { at: options.now, way: options.way },
+  );
   await noteIntended(tx, writes);
   await tx.query(sql`
     DELETE FROM tag_owned AS owned WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${gone}::bigint[])
@@ -87,44 +109,40 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     UPDATE tag_outbox SET claimed_by = ${options.writer},
            claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)}
      WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${writes.map((write) => write.customerId)}::bigint[])`);
-  return { taken: rows.length, writes };
+  if (left >= 0) return { taken: rows.length, writes, limitedUntil: null };
+  return { taken: settled.length + writes.length, writes, limitedUntil: day.until };
 }
 
-/** Suppressed, put back, no longer ours: what the comparison found out without writing anything. */
-async function noteFindings(tx: ShopTx, plans: { id: ShopifyId; plan: TagPlan }[], at: Date): Promise<void> {
-  const pairs = (pick: (plan: TagPlan) => string[]) =>
-    plans.flatMap(({ id, plan }) => pick(plan).map((key) => ({ id, key })));
-  const where = (found: { id: ShopifyId; key: string }[]) =>
-    sql`shop_id = ${tx.shopId} AND (customer_id, tag_key) IN (
-      SELECT * FROM unnest(${found.map((pair) => pair.id)}::bigint[], ${found.map((pair) => pair.key)}::text[]))`;
-  const suppress = pairs((plan) => plan.suppress);
-  const restore = pairs((plan) => plan.restore);
-  const forget = pairs((plan) => plan.forget);
-  if (suppress.length) {
-    await tx.query(sql`UPDATE tag_owned SET suppressed_at = ${at} WHERE ${where(suppress)}`);
-  }
-  if (restore.length) await tx.query(sql`UPDATE tag_owned SET suppressed_at = NULL WHERE ${where(restore)}`);
-  if (forget.length) await tx.query(sql`DELETE FROM tag_owned WHERE ${where(forget)}`);
-}
-
-async function noteImpossible(
+/** Removed by others, put back, no longer ours: what the comparison found out without writing anything. */
+async function noteFindings(
   tx: ShopTx,
   plans: { id: ShopifyId; plan: TagPlan }[],
-  options: ClaimOptions,
+  comparisons: ReadonlyMap<ShopifyId, CustomerTags>,
+  { now }: ClaimOptions,
 ): Promise<void> {
-  await insertTagWrites(
-    tx,
+  const edits = (pick: (plan: TagPlan) => string[]) =>
     plans.flatMap(({ id, plan }) =>
-      plan.impossible.map(({ tag, reason }) => ({
-        customerId: id,
-        tag,
-        act: 'add' as const,
-        outcome: 'failed' as const,
-        reason,
-      })),
-    ),
-    { at: options.now, way: options.way },
+      pick(plan).map((key) => {
+        const customer = comparisons.get(id);
+        const tag = customer?.owned.find((own) => own.key === key)?.tag ?? key;
+        return { customerId: id, key, tag, seenAt: customer?.actualReadAt ?? now };
+      }),
+    );
+  await recordReturns(
+    tx,
+    edits((plan) => plan.restore),
+    { now },
   );
+  await recordRemovals(
+    tx,
+    edits((plan) => plan.suppress),
+    { now },
+  );
+  const forget = edits((plan) => plan.forget);
+  if (forget.length === 0) return;
+  await tx.query(sql`
+    DELETE FROM tag_owned WHERE shop_id = ${tx.shopId} AND (customer_id, tag_key) IN (
+      SELECT * FROM unnest(${forget.map((one) => one.customerId)}::bigint[], ${forget.map((one) => one.key)}::text[]))`);
 }
 
 async function noteIntended(tx: ShopTx, writes: readonly PlannedWrite[]): Promise<void> {

@@ -179,17 +179,19 @@ export async function noticeTagEdits(tx: ShopTx, { now }: { now: Date }): Promis
 
 /**
  * For customers whose tags were just read. @param options.compare queue those with something to write
- * (changed_customer must be there)
+ * (changed_customer must be there). @param options.readUpTo leave out whose tags were read later: that read was
+ * looked at when it came
  */
 export async function noticeRemovals(
   tx: ShopTx,
   ids: readonly ShopifyId[],
-  { now, compare }: { now: Date; compare: boolean },
+  { now, compare, readUpTo = null }: { now: Date; compare: boolean; readUpTo?: Date | null },
 ): Promise<void> {
   const [removed, back, differ]: [Removal[], Removal[], ShopifyId[]] = [[], [], []];
   for (let from = 0; from < ids.length; from += CHUNK) {
     for (const [id, customer] of await readComparisons(tx, ids.slice(from, from + CHUNK))) {
       if (customer.gone) continue;
+      if (readUpTo !== null && (customer.actualReadAt ?? readUpTo) > readUpTo) continue;
       const plan = planTagChanges({ ...customer, uncertain: false });
       const seenAt = customer.actualReadAt ?? now;
       const owned = new Map(customer.owned.map((tag) => [tag.key, tag.tag]));

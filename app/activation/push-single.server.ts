@@ -30,7 +30,11 @@ export async function pushSingle(
 ): Promise<void> {
   const renewal = setInterval(() => void renewLease(ctx, shopId, writer), RENEW_MS);
   try {
-    for (const batch of withinOneRequest(writes)) await send(ctx, shopId, writer, batch, signal);
+    // Side by side: the throttle keeps the pace, and a slow answer costs no points that come back meanwhile.
+    const sent = await Promise.allSettled(
+      withinOneRequest(writes).map((batch) => send(ctx, shopId, writer, batch, signal)),
+    );
+    for (const one of sent) if (one.status === 'rejected') throw one.reason;
   } finally {
     clearInterval(renewal);
   }

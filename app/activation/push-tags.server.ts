@@ -15,17 +15,29 @@ import { readStandings } from '../shopify/standing.server.ts';
 import { createBulks } from './bulk/create-bulks.server.ts';
 import { unfinishedBulks } from './bulk/bulk-rows.server.ts';
 import { driveBulk } from './bulk/drive-bulk.server.ts';
-import { BULK_SLOTS, chooseWay, MAX_BULK_LINES } from './choose-way.ts';
+import {
+  BULK_SLOTS,
+  chooseWay,
+  MAX_BULK_CLAIM,
+  mostLines,
+  POINTS_PER_MUTATION,
+  type WriteRates,
+} from './choose-way.ts';
 import { claimBatch, type Claim } from './claim-batch.server.ts';
 import { mayWrite } from './may-write.server.ts';
 import type { PushContext } from './push-context.server.ts';
 import { LEASE_MS, pushSingle } from './push-single.server.ts';
-import { MAX_MUTATIONS } from './tag-mutation.ts';
+import { MAX_MUTATIONS, mutationsOf } from './tag-mutation.ts';
+import { noteRate, readWriteRates } from './write-rates.server.ts';
 
 /** How long to look away while nothing but files is under way. */
 const IDLE_MS = 500;
 /** Writing was stopped by a person: how long until it is looked at again whether it still is. */
 const STOPPED_MS = 60_000;
+/** Requests of the single way side by side. */
+const REQUESTS = 3;
+/** So many mutations beyond what the bucket held at first say how fast the single way is. */
+const ENOUGH_TO_MEASURE = 200;
 
 /**
  * @returns when there is more to do (back-off, or another writer's lease); null when the outbox is empty, or the
@@ -41,7 +53,10 @@ export async function pushTags(
   const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal;
   const writer = randomUUID();
   const waiting: string[] = await ctx.db.inShop(shopId, unfinishedBulks);
+  const rates = await ctx.db.inShop(shopId, readWriteRates);
+  const pace = { mutations: 0, milliseconds: 0, held: 0 };
   const running = new Map<string, Promise<void>>();
+  let limitedUntil: Date | null = null;
   // What was refused this week is not tried again; after it one file goes and asks.
   let bulkDenied = await ctx.db.inShop(shopId, async (tx) =>
     isRefused((await readStandings(tx)).bulk_mutations, ctx.clock.machineNow()),
@@ -71,22 +86,37 @@ export async function pushTags(
       fillSlots();
       const backlog = await countDue(ctx, shopId);
       const freeSlots = BULK_SLOTS - running.size - waiting.length;
-      const bulk = !bulkDenied && freeSlots > 0 && chooseWay(backlog.fresh, ctx.admin.budget()) === 'bulk';
+      const bulk =
+        !bulkDenied && freeSlots > 0 && chooseWay(backlog.fresh, ctx.admin.budget(), rates) === 'bulk';
       if (bulk) {
-        const { ids, taken } = await claimBulk(ctx, shopId, writer, freeSlots);
-        waiting.push(...ids);
-        if (taken > 0) continue;
+        const claimed = await claimBulk(ctx, shopId, writer, { freeSlots, rates });
+        waiting.push(...claimed.ids);
+        limitedUntil = claimed.limitedUntil;
+        if (claimed.taken > 0) continue;
       } else if (backlog.due > 0) {
-        const taken = await claim(ctx, shopId, writer, 'single', MAX_MUTATIONS);
+        const taken = await claim(ctx, shopId, writer, 'single', REQUESTS * MAX_MUTATIONS);
+        const began = ctx.clock.machineNow().getTime();
+        if (pace.mutations === 0) pace.held = ctx.admin.budget().currentlyAvailable / POINTS_PER_MUTATION;
         await pushSingle(ctx, shopId, writer, taken.writes, signal);
+        pace.mutations += taken.writes.reduce((sum, write) => sum + mutationsOf(write), 0);
+        pace.milliseconds += ctx.clock.machineNow().getTime() - began;
+        limitedUntil = taken.limitedUntil;
         if (taken.taken > 0) continue;
       }
-      if (running.size === 0 && waiting.length === 0) return { nextAt: await nextDue(ctx, shopId) };
+      if (running.size === 0 && waiting.length === 0) {
+        return { nextAt: await nextDue(ctx, shopId, limitedUntil) };
+      }
       await Promise.race([...running.values(), sleep(IDLE_MS)]);
     }
   } finally {
     stop.abort();
     await Promise.allSettled(running.values());
+    const sustained = pace.mutations - pace.held;
+    if (sustained >= ENOUGH_TO_MEASURE) {
+      const perSecond = (1_000 * sustained) / Math.max(1, pace.milliseconds);
+      const at = ctx.clock.machineNow();
+      await ctx.db.inShop(shopId, (tx) => noteRate(tx, { way: 'single', perSecond, overheadSeconds: 0, at }));
+    }
   }
 }
 
@@ -104,12 +134,14 @@ async function claimBulk(
   ctx: PushContext,
   shopId: ShopId,
   writer: string,
-  freeSlots: number,
-): Promise<{ ids: string[]; taken: number }> {
+  { freeSlots, rates }: { freeSlots: number; rates: WriteRates },
+): Promise<{ ids: string[]; taken: number; limitedUntil: Date | null }> {
   return ctx.db.inShop(shopId, async (tx) => {
-    const options = claimOptions(ctx, writer, 'bulk', MAX_BULK_LINES * freeSlots);
-    const { taken, writes } = await claimBatch(tx, options);
-    return { taken, ids: await createBulks(tx, writes, { machineNow: options.machineNow, freeSlots }) };
+    const most = Math.min(MAX_BULK_CLAIM, mostLines(rates) * freeSlots);
+    const options = claimOptions(ctx, writer, 'bulk', most);
+    const { writes, ...claimed } = await claimBatch(tx, options);
+    const { machineNow } = options;
+    return { ...claimed, ids: await createBulks(tx, writes, { machineNow, freeSlots, rates }) };
   });
 }
 
@@ -130,7 +162,7 @@ async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number
   });
 }
 
-async function nextDue(ctx: PushContext, shopId: ShopId): Promise<Date | null> {
+async function nextDue(ctx: PushContext, shopId: ShopId, limitedUntil: Date | null): Promise<Date | null> {
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ at: Date | null; installed: boolean }>(sql`
       SELECT (SELECT min(greatest(not_before, coalesce(claimed_until, not_before)))
@@ -138,7 +170,8 @@ async function nextDue(ctx: PushContext, shopId: ShopId): Promise<Date | null> {
              state = 'installed' AS installed FROM shop WHERE id = ${shopId}`);
     const { at, installed } = rows[0] ?? { at: null, installed: false };
     if (at === null || !installed) return null;
-    if (await mayWrite(tx)) return at;
+    if ((await mayWrite(tx)) && limitedUntil === null) return at;
+    // The midnight is one of the business clock, which may be moved: it is looked at again each minute, too.
     // What waits is due long since: without this it would be asked for each second, for nothing.
     return new Date(Math.max(at.getTime(), ctx.clock.machineNow().getTime() + STOPPED_MS));
   });

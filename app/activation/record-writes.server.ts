@@ -12,6 +12,10 @@ import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { storeConfirmedTags } from '../intake/store-confirmed-tags.server.ts';
+import { countWrites } from './day-limit.server.ts';
+import { forgetImpossible, storeImpossible } from './impossible.server.ts';
+import { noticeRemovals } from './notice-tag-edits.server.ts';
+import { readAgainWhereContradicted } from './read-again-contradicted.server.ts';
 import { insertTagWrites, type TagWriteRow } from './tag-write.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { failureText, type WriteAnswer } from './write-failure.ts';
@@ -77,8 +81,35 @@ export async function recordWrites(
       pairs.filter((pair) => pair.verdict === 'failed'),
     )),
   ];
-  await insertTagWrites(tx, receipts, { at: options.now, way });
+  await insertTagWrites(tx, receipts, { at: options.now, way, remoteAt: options.remote.confirmedAt });
+  await countWrites(tx, receipts.filter((row) => row.outcome === 'confirmed').length, options.now);
+  await forgetImpossible(tx, confirmed);
+  await storeImpossible(tx, receipts.flatMap(impossibleOf), options.now);
+  await readAgainWhereContradicted(tx, confirmed, options.machineNow);
   await releaseRows(tx, results, options);
+  // The answer may show that somebody took another tag of ours away: its message will look like known news.
+  await noticeRemovals(
+    tx,
+    await freeOf(
+      tx,
+      results.filter(({ answer }) => answer.kind === 'answered').map(({ customerId }) => customerId),
+    ),
+    { now: options.now, compare: false, readUpTo: options.remote.date },
+  );
+}
+
+const impossibleOf = (row: TagWriteRow) =>
+  row.act === 'add' && row.outcome === 'failed'
+    ? [{ customerId: row.customerId, tag: row.tag, reason: row.reason ?? 'not_confirmed' }]
+    : [];
+
+/** Those whom nobody holds any more. */
+async function freeOf(tx: ShopTx, ids: readonly ShopifyId[]): Promise<ShopifyId[]> {
+  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+    SELECT id FROM unnest(${[...ids]}::bigint[]) AS id
+     WHERE NOT EXISTS (SELECT FROM tag_outbox o WHERE o.shop_id = ${tx.shopId} AND o.customer_id = id
+                          AND (o.claimed_by IS NOT NULL OR o.bulk_id IS NOT NULL))`);
+  return rows.map((row) => row.id);
 }
 
 interface Pair {
@@ -216,10 +247,9 @@ async function releaseRows(
     .flatMap(judge)
     .filter((pair) => pair.verdict === 'open')
     .map((pair) => ({ ...pair, reason: 'not_confirmed' }));
-  await insertTagWrites(tx, await giveUp(tx, given), {
-    at: options.now,
-    way: 'writer' in holder ? 'single' : 'bulk',
-  });
+  const receipts = await giveUp(tx, given);
+  await insertTagWrites(tx, receipts, { at: options.now, way: 'writer' in holder ? 'single' : 'bulk' });
+  await storeImpossible(tx, receipts.flatMap(impossibleOf), options.now);
 }
 
 const byId = (a: ShopifyId, b: ShopifyId) => a.length - b.length || (a < b ? -1 : 1);

@@ -14,16 +14,17 @@ export interface TagWriteRow {
   reason?: string;
 }
 
-/** `at` is business time. */
+/** @param options.at business time. @param options.remoteAt when Shopify had done it at the latest, by its clock */
 export async function insertTagWrites(
   tx: ShopTx,
   rows: readonly TagWriteRow[],
-  { at, way }: { at: Date; way: 'single' | 'bulk' },
+  { at, way, remoteAt = null }: { at: Date; way: 'single' | 'bulk'; remoteAt?: Date | null },
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(sql`
-    INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way, reason)
-    SELECT ${tx.shopId}::bigint, row.customer_id, row.tag, row.act, row.outcome, ${at}, ${way}, row.reason
+    INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way, reason, remote_at)
+    SELECT ${tx.shopId}::bigint, row.customer_id, row.tag, row.act, row.outcome, ${at}, ${way}, row.reason,
+           CASE WHEN row.outcome = 'confirmed' THEN ${remoteAt}::timestamptz END
       FROM unnest(${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.tag)}::text[],
                   ${rows.map((row) => row.act)}::text[], ${rows.map((row) => row.outcome)}::text[],
                   ${rows.map((row) => row.reason ?? null)}::text[])

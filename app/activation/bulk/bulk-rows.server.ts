@@ -10,6 +10,7 @@ export interface BulkRow {
   state: 'staging' | 'running' | 'reading' | 'done' | 'failed';
   shopifyId: string | null;
   startedAt: Date;
+  lines: number;
 }
 
 export interface StagedLine {
@@ -27,7 +28,7 @@ export async function unfinishedBulks(tx: ShopTx): Promise<string[]> {
 
 export async function readBulk(tx: ShopTx, id: string): Promise<BulkRow | null> {
   const { rows } = await tx.query<BulkRow & Record<string, unknown>>(sql`
-    SELECT id, act, state, shopify_id AS "shopifyId", started_at AS "startedAt"
+    SELECT id, act, state, shopify_id AS "shopifyId", started_at AS "startedAt", lines
       FROM tag_bulk WHERE shop_id = ${tx.shopId} AND id = ${id}`);
   return rows[0] ?? null;
 }
@@ -55,6 +56,8 @@ export async function dropLines(tx: ShopTx, id: string, lines: readonly number[]
   await tx.query(sql`
     DELETE FROM tag_bulk_line
      WHERE shop_id = ${tx.shopId} AND bulk_id = ${id} AND line = ANY(${lines}::int[])`);
+  await tx.query(sql`
+    UPDATE tag_bulk SET done_lines = done_lines + ${lines.length}::int WHERE shop_id = ${tx.shopId} AND id = ${id}`);
 }
 
 export async function finishBulk(

@@ -6,26 +6,47 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { PlannedWrite } from '../claim-batch.server.ts';
-import { linesPerFile } from '../choose-way.ts';
-import type { BulkAct } from './bulk-mutation-document.ts';
+import { linesPerFile, MAX_FILE_BYTES, type WriteRates } from '../choose-way.ts';
+import { bulkFile, type BulkAct } from './bulk-mutation-document.ts';
 
 /** @returns the ids of the files that were made, in state 'staging' */
 export async function createBulks(
   tx: ShopTx,
   writes: readonly PlannedWrite[],
-  options: { machineNow: Date; freeSlots: number },
+  options: { machineNow: Date; freeSlots: number; rates?: WriteRates; maxBytes?: number },
 ): Promise<string[]> {
   const actOf = (write: PlannedWrite): BulkAct =>
     write.add.length === 0 || write.removeFirst ? 'remove' : 'add';
-  const size = linesPerFile(writes.length, options.freeSlots);
+  const size = linesPerFile(writes.length, options.freeSlots, options.rates);
   const ids: string[] = [];
   for (const act of ['add', 'remove'] as const) {
     const mine = writes.filter((write) => actOf(write) === act);
-    for (let from = 0; from < mine.length; from += size) {
-      ids.push(await createBulk(tx, act, mine.slice(from, from + size), options.machineNow));
+    for (const file of filesOf(mine, act, { lines: size, bytes: options.maxBytes ?? MAX_FILE_BYTES })) {
+      ids.push(await createBulk(tx, act, file, options.machineNow));
     }
   }
   return ids;
+}
+
+function filesOf(
+  writes: readonly PlannedWrite[],
+  act: BulkAct,
+  most: { lines: number; bytes: number },
+): PlannedWrite[][] {
+  const files: PlannedWrite[][] = [];
+  let bytes = Infinity;
+  for (const write of writes) {
+    const length = Buffer.byteLength(bulkFile([{ customerId: write.customerId, tags: write[act] }]));
+    const file = files.at(-1);
+    if (file === undefined || file.length >= most.lines || bytes + length > most.bytes) {
+      files.push([write]);
+      bytes = length;
+    } else {
+      file.push(write);
+      bytes += length;
+    }
+  }
+  return files;
 }
 
 async function createBulk(

@@ -4,9 +4,11 @@
  */
 import type { ShopId } from '../../db/tenancy.server.ts';
 import { splitLines } from '../../intake/import/split-lines.ts';
+import { MIN_BULK_CUSTOMERS } from '../choose-way.ts';
 import type { PushContext } from '../push-context.server.ts';
 import { recordWrites, type RecordOptions, type WriteResult } from '../record-writes.server.ts';
 import { combinePayloads } from '../tag-mutation.ts';
+import { noteRate } from '../write-rates.server.ts';
 import type { BulkOperationState } from './bulk-api.server.ts';
 import { readResultLine } from './bulk-mutation-document.ts';
 import { dropLines, finishBulk, openLines, type BulkRow, type StagedLine } from './bulk-rows.server.ts';
@@ -85,13 +87,29 @@ export async function readBulkResult(
     );
   }
   const message = left.length === 0 ? null : `${left.length} lines without a result (${status})`;
-  await ctx.db.inShop(shopId, (tx) =>
-    finishBulk(
+  const pace =
+    status === 'COMPLETED' && left.length === 0 ? paceOf(bulk, operation, ctx.clock.machineNow()) : null;
+  await ctx.db.inShop(shopId, async (tx) => {
+    if (pace) await noteRate(tx, pace);
+    await finishBulk(
       tx,
       bulk.id,
       status === 'COMPLETED' ? 'done' : 'failed',
       ctx.clock.machineNow(),
       operation?.errorCode ? `${operation.errorCode}: ${message ?? ''}` : message,
-    ),
-  );
+    );
+  });
+}
+
+/** Times of operations have whole seconds: of a short one no more than "a second at most" is known. */
+function paceOf(bulk: BulkRow, operation: BulkOperationState | null, at: Date) {
+  if (!operation?.completedAt || bulk.lines < MIN_BULK_CUSTOMERS) return null;
+  const seconds = Math.max(1, (operation.completedAt.getTime() - operation.createdAt.getTime()) / 1_000);
+  const whole = (at.getTime() - bulk.startedAt.getTime()) / 1_000;
+  return {
+    way: 'bulk' as const,
+    perSecond: bulk.lines / seconds,
+    overheadSeconds: Math.max(0, whole - seconds),
+    at,
+  };
 }

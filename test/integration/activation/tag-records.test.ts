@@ -51,6 +51,9 @@ test('a row is due at once and wakes the shop, even when business time is years 
   const ahead = new Date('2031-01-01T00:00:00Z');
   const queued = await within(async (tx) => {
     await tx.query('CREATE TEMPORARY TABLE changed_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP');
+    await tx.query(
+      'CREATE TEMPORARY TABLE touched_customer (customer_id bigint PRIMARY KEY, cause text) ON COMMIT DROP',
+    );
     await tx.query('INSERT INTO changed_customer VALUES (1), (2)');
     return queueChanged(tx, ahead);
   });
@@ -62,6 +65,9 @@ test('a row is due at once and wakes the shop, even when business time is years 
 test('nothing changed wakes nobody', async () => {
   const queued = await within(async (tx) => {
     await tx.query('CREATE TEMPORARY TABLE changed_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP');
+    await tx.query(
+      'CREATE TEMPORARY TABLE touched_customer (customer_id bigint PRIMARY KEY, cause text) ON COMMIT DROP',
+    );
     return queueChanged(tx, new Date());
   });
   expect(queued).toBe(0);
