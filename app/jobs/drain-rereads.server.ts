@@ -1,4 +1,5 @@
 /** One batch of objects read again: the read has no transaction, what it says is applied like any message. */
+import { finishActions } from '../activation/flow/finish-actions.server.ts';
 import type { Clock } from '../clock.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { applyFacts } from '../intake/apply-facts.server.ts';
@@ -35,6 +36,10 @@ export async function drainRereads(
           redactionKey: ctx.redactionKey,
         });
         await settleRereads(tx, read.settled);
+        const ids = read.settled.flatMap(({ kind, id }) => (kind === 'customer' ? [id] : []));
+        for (const id of await finishActions(tx, ids, ctx.clock.machineNow())) {
+          if (!touched.has(id)) touched.set(id, 'manual');
+        }
         await refreshTouched(ctx, tx, touched);
       });
       return { more: true };

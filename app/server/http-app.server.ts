@@ -1,5 +1,5 @@
 /**
- * The web process's HTTP: webhooks first and plain, then health, static files, and Remix behind them.
+ * The web process's HTTP: webhooks and Flow's action first and plain, then health, static files, and Remix behind them.
  */
 import path from 'node:path';
 import { createRequestHandler } from '@remix-run/express';
@@ -10,6 +10,7 @@ import type { AppContext } from '../context.server.ts';
 import { createInboxAppender } from '../intake/inbox/append.server.ts';
 import { createNotifier } from '../intake/inbox/notifier.server.ts';
 import { createShopFinder } from '../intake/inbox/shop-finder.server.ts';
+import { createFlowEndpoint } from './flow-endpoint.server.ts';
 import { healthz, readyz } from './health.server.ts';
 import { allowSandboxFrame, securityHeaders } from './security-headers.server.ts';
 import { createWebhookEndpoint, WEBHOOK_LIMITS } from './webhook-endpoint.server.ts';
@@ -31,10 +32,11 @@ export function createHttpApp(
   app.disable('etag');
 
   const notifier = createNotifier(db.pool);
+  const shops = createShopFinder(db);
   const endpoint = createWebhookEndpoint(
     {
       secrets: config.apiSecrets,
-      shops: createShopFinder(db),
+      shops,
       inbox: createInboxAppender({ db, cipher, log, notifier }),
       clock,
       log,
@@ -43,6 +45,18 @@ export function createHttpApp(
   );
   app.all('/webhooks', (request, response, next) => {
     endpoint(request, response).catch(next);
+  });
+
+  const flowAction = createFlowEndpoint({
+    secrets: config.apiSecrets,
+    shops,
+    db,
+    clock,
+    log,
+    redactionKey: config.redactionKey,
+  });
+  app.all('/flow/check-segments', (request, response, next) => {
+    flowAction(request, response).catch(next);
   });
 
   app.use(securityHeaders({ production: config.production }));
