@@ -208,6 +208,8 @@ const WRITE_SCOPES: Readonly<Record<string, string>> = {
   Collection: 'write_products',
   Article: 'write_content',
   DiscountNode: 'write_discounts',
+  DiscountAutomaticNode: 'write_discounts',
+  DiscountCodeNode: 'write_discounts',
 };
 
 function mayWrite(

@@ -14,6 +14,8 @@ import {
   setProductCollections,
   updateCollection,
 } from './change-collection.ts';
+import { beginDiscount, createDiscount, endDiscount, removeDiscount } from './change-discount.ts';
+import { editSegment, makeSegment, removeSegment } from './change-segment.ts';
 import { createProduct, deleteProduct, updateProduct } from './change-product.ts';
 import { createCustomer } from './create-customer.ts';
 import { deleteCustomer } from './delete-customer.ts';
@@ -56,6 +58,13 @@ export const ACTS: Readonly<Record<string, Act>> = {
   'update-collection': updateCollection,
   'delete-collection': deleteCollection,
   'product-collections': setProductCollections,
+  'create-segment': makeSegment,
+  'update-segment': editSegment,
+  'delete-segment': removeSegment,
+  'create-discount': createDiscount,
+  'end-discount': endDiscount,
+  'begin-discount': beginDiscount,
+  'delete-discount': removeDiscount,
   'update-shop': updateShop,
   'request-redaction': requestRedaction,
   'request-data': requestData,

@@ -19,6 +19,19 @@ const lineInput = z.object({
   /** For one piece; the product's own price unless told. */
   price: amountInput.optional(),
   giftCard: z.boolean().default(false),
+  /** Off the whole line. */
+  discount: amountInput.default('0'),
+  variant: z.string().optional(),
+  /** Parts of `discount` by the index of `discountApplications`. */
+  allocations: z.array(z.object({ application: z.number(), amountMinor: z.number() })).optional(),
+});
+
+const applicationInput = z.object({
+  discountId: z.string(),
+  title: z.string(),
+  code: z.string().nullable(),
+  on: z.enum(['lines', 'shipping']),
+  amountMinor: z.number().int().min(0),
 });
 
 export const placeOrderInput = z
@@ -35,6 +48,8 @@ export const placeOrderInput = z
     status: z.enum(['paid', 'authorised', 'authorized', 'pending']).default('paid'),
     discountCode: z.string().trim().min(1).optional(),
     discountAmount: amountInput.default('0'),
+    /** What the checkout worked out: named in the order, and in its lines' `discount` already. */
+    discountApplications: z.array(applicationInput).optional(),
     shipping: amountInput.default('0'),
     tax: amountInput.default('0'),
     /** Not later than the business clock. */
@@ -53,10 +68,17 @@ type LineInput = z.infer<typeof lineInput>;
 
 function orderLine(store: Store, wanted: LineInput): SandboxOrderLine {
   const product = wanted.product ? findProduct(store, wanted.product) : undefined;
-  const variant = product?.variants[0];
+  const variant =
+    wanted.variant === undefined
+      ? product?.variants[0]
+      : product?.variants.find(({ id }) => id === wanted.variant);
   const priceMinor =
     wanted.price === undefined ? variant?.priceMinor : amountOf(wanted.price, store, 'price');
   if (priceMinor === undefined || priceMinor < 0) throw new ActError('A line needs a price of 0 or more');
+  const discountMinor = amountOf(wanted.discount, store, 'discount');
+  if (discountMinor < 0 || discountMinor > priceMinor * wanted.quantity) {
+    throw new ActError('The discount of a line is more than the line');
+  }
   return {
     id: store.newId('other'),
     productId: product?.id ?? null,
@@ -67,8 +89,9 @@ function orderLine(store: Store, wanted: LineInput): SandboxOrderLine {
     quantity: wanted.quantity,
     currentQuantity: wanted.quantity,
     priceMinor,
-    discountMinor: 0,
+    discountMinor,
     giftCard: wanted.giftCard,
+    ...(wanted.allocations ? { allocations: wanted.allocations } : {}),
   };
 }
 
@@ -82,6 +105,11 @@ function spreadDiscount(lines: SandboxOrderLine[], discountMinor: number, listed
   }
 }
 
+function codesOf({ discountCode, discountApplications = [] }: z.infer<typeof placeOrderInput>): string[] {
+  const entered = discountApplications.flatMap(({ code }) => code ?? []);
+  return [...new Set([...(discountCode ? [discountCode] : []), ...entered])];
+}
+
 /** @throws ActError */
 export function placeOrder(store: Store, input: unknown): SandboxOrder {
   const wanted = checkInput(placeOrderInput, input);
@@ -90,15 +118,21 @@ export function placeOrder(store: Store, input: unknown): SandboxOrder {
   const processedAt = wanted.processedAt ? new Date(wanted.processedAt).toISOString() : now;
   if (processedAt > now) throw new ActError('processedAt cannot be in the future');
   const lines = (
-    wanted.lines ?? [{ product: wanted.product, price: wanted.amount, quantity: 1, giftCard: false }]
+    wanted.lines ?? [
+      { product: wanted.product, price: wanted.amount, quantity: 1, giftCard: false, discount: '0' },
+    ]
   ).map((line) => orderLine(store, line));
   const listed = lines.reduce((sum, line) => sum + line.priceMinor * line.quantity, 0);
-  const discountMinor = amountOf(wanted.discountAmount, store, 'discountAmount');
+  const onLines = lines.reduce((sum, line) => sum + line.discountMinor, 0);
+  const onOrder = amountOf(wanted.discountAmount, store, 'discountAmount');
+  if (onLines !== 0 && onOrder !== 0)
+    throw new ActError('Discounts of lines, or one of the order (not both)');
+  const discountMinor = onLines + onOrder;
   const shippingMinor = amountOf(wanted.shipping, store, 'shipping');
   const taxMinor = amountOf(wanted.tax, store, 'tax');
-  if (discountMinor < 0 || discountMinor > listed) throw new ActError('The discount is more than the order');
+  if (onOrder < 0 || discountMinor > listed) throw new ActError('The discount is more than the order');
   if (shippingMinor < 0 || taxMinor < 0) throw new ActError('Shipping and tax cannot be negative');
-  if (discountMinor > 0) spreadDiscount(lines, discountMinor, listed);
+  if (onOrder > 0) spreadDiscount(lines, onOrder, listed);
   const subtotalMinor = listed - discountMinor;
   const totalMinor = subtotalMinor + shippingMinor + taxMinor;
   const paid = wanted.status === 'paid';
@@ -133,7 +167,8 @@ export function placeOrder(store: Store, input: unknown): SandboxOrder {
     outstandingMinor: paid ? 0 : totalMinor,
     sourceName: wanted.sourceName,
     tags: normalTags(wanted.tags),
-    discountCodes: wanted.discountCode ? [wanted.discountCode] : [],
+    discountCodes: codesOf(wanted),
+    ...(wanted.discountApplications ? { discountApplications: wanted.discountApplications } : {}),
     note: wanted.note ?? null,
     company: wanted.company,
     journey: null,

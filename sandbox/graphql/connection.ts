@@ -41,11 +41,17 @@ const MAX_PAGE = 250;
 /** Pages reach so many objects deep; beyond is what bulk operations are for. */
 const MAX_DEPTH = 25_000;
 
+/** A connection with a page of its own size; such a one has no depth either. */
+export interface PageLimits {
+  most: number;
+}
+
 export function connect<T>(
   listing: Listing<T> | (() => Listing<T>),
   args: ConnectionArgs,
   context: GraphContext,
   info: GraphQLResolveInfo,
+  limits?: PageLimits,
 ): unknown {
   const list = () => (typeof listing === 'function' ? listing() : listing);
   const pass = context.bulkPass;
@@ -58,13 +64,13 @@ export function connect<T>(
     return new Page(emptyListing, pass.take(), { hasNext: false, hasPrevious: false, depth: 0 });
   }
 
-  checkSize(args, info);
+  checkSize(args, info, limits?.most ?? MAX_PAGE);
   const all = list();
   const after = typeof args.after === 'string' ? readCursor(args.after) : undefined;
   const before = typeof args.before === 'string' ? readCursor(args.before) : undefined;
   const page = (from: Listing<T>) =>
     typeof args.first === 'number'
-      ? forward(from, args.first, after, before, info)
+      ? forward(from, args.first, limits && after ? { ...after, depth: 0 } : after, before, info)
       : backward(from, args.last ?? 0, after, before);
   if (!all.ahead) return page(all);
   const found =
@@ -233,7 +239,7 @@ function readCursor(cursor: string): Cursor {
   throw badRequest('Invalid cursor for current pagination sort.');
 }
 
-function checkSize(args: ConnectionArgs, info: GraphQLResolveInfo): void {
+function checkSize(args: ConnectionArgs, info: GraphQLResolveInfo, most: number): void {
   const first = args.first ?? undefined;
   const last = args.last ?? undefined;
   if (first === undefined && last === undefined) {
@@ -244,8 +250,8 @@ function checkSize(args: ConnectionArgs, info: GraphQLResolveInfo): void {
   }
   for (const [name, size] of Object.entries({ first, last })) {
     if (size !== undefined && size < 0) throw badRequest(`${name} cannot be negative (${info.fieldName})`);
-    if (size !== undefined && size > MAX_PAGE) {
-      throw badRequest(`${name} cannot exceed ${MAX_PAGE} (${info.fieldName})`, 'MAX_PAGE_SIZE_EXCEEDED');
+    if (size !== undefined && size > most) {
+      throw badRequest(`${name} cannot exceed ${most} (${info.fieldName})`, 'MAX_PAGE_SIZE_EXCEEDED');
     }
   }
 }

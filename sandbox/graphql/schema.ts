@@ -26,6 +26,7 @@ import { productFields, variantFields } from './resolvers/product.ts';
 import { collectionFields } from './resolvers/collection.ts';
 import { definitionFields, metafieldFields } from './resolvers/metafield.ts';
 import { queryFields } from './resolvers/roots.ts';
+import { segmentFields, segmentMemberFields } from './resolvers/segment.ts';
 import { subscriptionFields } from './resolvers/subscription.ts';
 import type { FieldResolvers } from './resolvers/types.ts';
 import { installScalars } from './scalars.ts';
@@ -48,6 +49,8 @@ const TYPES: Readonly<Record<string, FieldResolvers<never>>> = {
   Metafield: metafieldFields,
   MetafieldDefinition: definitionFields,
   WebhookSubscription: subscriptionFields,
+  Segment: segmentFields,
+  CustomerSegmentMember: segmentMemberFields,
 };
 
 const loaded = new Map<string, GraphQLSchema>();

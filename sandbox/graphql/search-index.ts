@@ -38,6 +38,8 @@ export class SearchIndex {
   /** How long a write stays unseen by searches. Reads by id see it at once. */
   lagMs = 0;
   #ahead = 0;
+  /** Other records that no search finds yet, by any name. */
+  #hidden = new Map<string, number>();
   #versions = {
     customer: new Map<Id, Version[]>(),
     order: new Map<Id, Version[]>(),
@@ -58,7 +60,36 @@ export class SearchIndex {
 
   /** Search sees everything now. */
   catchUp(): void {
+    this.#hidden.clear();
     for (const versions of Object.values(this.#versions)) versions.clear();
+  }
+
+  /** A new record of a kind of which a store has few: searches do not find it until the lag is over. */
+  hide(name: string): void {
+    if (this.lagMs > 0) this.#hidden.set(name, this.#now() + this.lagMs);
+  }
+
+  hides(name: string): boolean {
+    const until = this.#hidden.get(name);
+    if (until === undefined) return false;
+    if (until > this.#now()) return true;
+    this.#hidden.delete(name);
+    return false;
+  }
+
+  /** Whether the record is not seen as it is now. */
+  isPending(kind: Listed, id: Id): boolean {
+    const now = this.#now();
+    return this.#versions[kind].get(id)?.some(({ until }) => until > now) ?? false;
+  }
+
+  /** Whether a write is still unseen; until then what was derived from `seen` is not the last word. */
+  isBehind(): boolean {
+    const now = this.#now();
+    return Object.values(this.#versions).some((versions) => {
+      for (const kept of versions.values()) if (kept.some(({ until }) => until > now)) return true;
+      return false;
+    });
   }
 
   /** The record as search sees it: `current` when the index is up to date with it. */

@@ -59,9 +59,10 @@ class Parser {
     if (name.kind !== 'word') throw this.#unexpected();
     this.#next += 1;
     const attribute = Object.hasOwn(ATTRIBUTES, name.text) ? ATTRIBUTES[name.text] : undefined;
-    // What follows a name is judged first: "a valid" is a grammar fault at "valid", not an unknown filter "a".
-    if (!this.#isOperator(this.#peek())) throw this.#unexpected();
-    if (!attribute) throw this.#fault(name, `'${name.text}' filter cannot be found.`);
+    // What follows a name is judged first, then the name; both are told.
+    const missing = { at: name.at, what: `'${name.text}' filter cannot be found.` };
+    if (!this.#isOperator(this.#peek())) throw this.#unexpected(this.#peek(), attribute ? [] : [missing]);
+    if (!attribute) throw this.#fault(name, missing.what);
     return { attribute: name.text, test: this.#test(attribute) };
   }
 
@@ -189,14 +190,14 @@ class Parser {
     if (!this.#takeSign(sign)) throw this.#unexpected();
   }
 
-  #unexpected(token = this.#peek()): SegmentQueryFault {
+  #unexpected(token = this.#peek(), also: { at: number; what: string }[] = []): SegmentQueryFault {
     return token.kind === 'end'
-      ? this.#fault(token, 'The query ends too early.')
-      : this.#fault(token, `'${token.text}' is unexpected.`);
+      ? this.#fault(token, 'The query ends too early.', also)
+      : this.#fault(token, `'${token.text}' is unexpected.`, also);
   }
 
-  #fault(token: Token, what: string): SegmentQueryFault {
-    return new SegmentQueryFault(this.#query, token.at, what);
+  #fault(token: Token, what: string, also: { at: number; what: string }[] = []): SegmentQueryFault {
+    return new SegmentQueryFault(this.#query, token.at, what, also);
   }
 }
 

@@ -30,8 +30,17 @@ export type QueryNode = { and: QueryNode[] } | { or: QueryNode[] } | { not: Quer
 
 /** A query that Shopify would not take, in its form: "Query Line 1 Column 6: 'valid' is unexpected." */
 export class SegmentQueryFault extends Error {
-  constructor(query: string, at: number, what: string) {
-    const before = query.slice(0, at).split('\n');
-    super(`Query Line ${before.length} Column ${(before.at(-1) ?? '').length}: ${what}`);
+  /** Every fault that Shopify would name, this one first. */
+  readonly messages: readonly string[];
+
+  constructor(query: string, at: number, what: string, also: { at: number; what: string }[] = []) {
+    const messages = [{ at, what }, ...also].map((fault) => `${placeIn(query, fault.at)}: ${fault.what}`);
+    super(messages[0]);
+    this.messages = messages;
   }
+}
+
+function placeIn(query: string, at: number): string {
+  const before = query.slice(0, at).split('\n');
+  return `Query Line ${before.length} Column ${(before.at(-1) ?? '').length}`;
 }

@@ -17,7 +17,7 @@ const PATTERNS: readonly [Token['kind'] | 'space', RegExp][] = [
   ['sign', /!=|<=|>=|[=<>(),]/y],
 ];
 
-/** @throws SegmentQueryFault at the first character that begins nothing */
+/** A character that begins nothing is a sign: the parser says where it is unexpected. @throws SegmentQueryFault */
 export function tokensOf(query: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -35,7 +35,8 @@ function plainAt(query: string, at: number): { kind: Token['kind'] | 'space'; te
     const [text] = pattern.exec(query) ?? [];
     if (text !== undefined) return { kind, text, end: at + text.length };
   }
-  throw new SegmentQueryFault(query, at, `'${[...query.slice(at)][0] ?? ''}' is unexpected.`);
+  const [text = ''] = query.slice(at);
+  return { kind: 'sign', text, end: at + text.length };
 }
 
 /** A text in single quotes; a backslash makes the next character plain. */

@@ -75,6 +75,8 @@ export interface SandboxOrderLine {
   /** Discount on the whole line. */
   discountMinor: number;
   giftCard: boolean;
+  /** Parts of `discountMinor` by the index of the order's discountApplications, where the checkout worked them out. */
+  allocations?: { application: number; amountMinor: number }[];
   /** The selling plan's name, when it was sold with one. */
   sellingPlan?: string;
 }
@@ -144,6 +146,14 @@ export interface SandboxOrder {
   sourceName: string;
   tags: string[];
   discountCodes: string[];
+  /** What took how much off, when the checkout worked it out; `code` null: automatic. */
+  discountApplications?: {
+    discountId: Id;
+    title: string;
+    code: string | null;
+    on: 'lines' | 'shipping';
+    amountMinor: number;
+  }[];
   note: string | null;
   company: boolean;
   /** The last visit before the order; `first` where the first one was another. */
@@ -227,6 +237,79 @@ export interface SandboxSubscription {
   updatedAt: Instant;
 }
 
+/** A customer segment: a name and a query of Shopify's segment language. */
+export interface SandboxSegment {
+  id: Id;
+  name: string;
+  query: string;
+  creationDate: Instant;
+  /** Machine time. */
+  lastEditDate: Instant;
+}
+
+/** An asynchronous search for members (customerSegmentMembersQueryCreate). */
+export interface SandboxMembersQuery {
+  id: Id;
+  query: string;
+  sortKey: string | null;
+  reverse: boolean;
+  /** Machine time; done from then on. */
+  doneAt: Instant;
+}
+
+export type DiscountItems = { all: true } | { collections: Id[] } | { products: Id[]; variants: Id[] };
+
+/** Who may use a discount. */
+export type DiscountContext =
+  { kind: 'all' } | { kind: 'segments'; ids: Id[] } | { kind: 'customers'; ids: Id[] };
+
+export type DiscountValue =
+  | { kind: 'percentage'; percentage: number }
+  | { kind: 'amount'; amountMinor: number; onEachItem: boolean }
+  /** So many pieces at this share off, or so much off each: buy X get Y. */
+  | { kind: 'quantity'; quantity: number; percentage: number | null; amountMinor: number | null };
+
+export type DiscountClass = 'PRODUCT' | 'ORDER' | 'SHIPPING';
+
+export interface SandboxDiscount {
+  id: Id;
+  method: 'automatic' | 'code';
+  kind: 'basic' | 'bxgy' | 'free_shipping' | 'app';
+  title: string;
+  /** Business time, both. */
+  startsAt: Instant;
+  endsAt: Instant | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+  context: DiscountContext;
+  combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
+  tags: string[];
+  classes: DiscountClass[];
+  /** Empty for automatic ones. */
+  codes: { id: Id; code: string }[];
+  usageLimit: number | null;
+  appliesOncePerCustomer: boolean;
+  minimum: { quantity: number } | { subtotalMinor: number } | null;
+  buys: { items: DiscountItems; quantity: number | null; amountMinor: number | null } | null;
+  gets: { items: DiscountItems; value: DiscountValue } | null;
+  usesPerOrderLimit: number | null;
+  maximumShippingMinor: number | null;
+  /** Of an app discount: the handle of the function's extension. */
+  functionHandle: string | null;
+  usageCount: number;
+  /** Customers who used it, each once; guests are not in it. */
+  usedBy: Id[];
+}
+
+/** One flowTriggerReceive that was accepted. */
+export interface SandboxFlowTrigger {
+  id: Id;
+  handle: string;
+  payload: Record<string, unknown>;
+  /** Machine time. */
+  receivedAt: Instant;
+}
+
 /** Work that a mutation began: customerMerge, orderCancel. */
 export interface SandboxJob {
   /** A UUID, as Shopify's jobs have. */
@@ -252,6 +335,12 @@ export type Change =
   | { kind: 'product_created' | 'product_updated'; productId: Id }
   | { kind: 'product_deleted'; productId: Id }
   | { kind: 'collection_created' | 'collection_updated' | 'collection_deleted'; collectionId: Id }
+  | { kind: 'segment_created' | 'segment_updated' | 'segment_deleted'; segmentId: Id }
+  | {
+      kind: 'discount_created' | 'discount_updated' | 'discount_deleted';
+      discountId: Id;
+      method: SandboxDiscount['method'];
+    }
   | { kind: 'shop_updated' }
   | { kind: 'bulk_finished'; bulkOperationId: Id }
   | { kind: 'app_uninstalled' }

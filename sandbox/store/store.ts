@@ -8,13 +8,16 @@ import type { BulkOperation } from '../bulk/operation.ts';
 import type { StoreBase } from './base-records.ts';
 import { Metafields } from './metafields.ts';
 import type {
-  Change, Id, SandboxCollection, SandboxCustomer, SandboxJob, SandboxMetafieldDefinition, SandboxOrder,
-  SandboxProduct, SandboxShop, SandboxSubscription,
+  Change, Id, SandboxCollection, SandboxCustomer, SandboxDiscount, SandboxFlowTrigger, SandboxJob,
+  SandboxMembersQuery, SandboxMetafieldDefinition, SandboxOrder, SandboxProduct, SandboxSegment, SandboxShop,
+  SandboxSubscription,
 } from './model.ts'; // prettier-ignore
 import { OrderOwners } from './order-owners.ts';
 import type { OrderedList, SortValue } from './ordered-list.ts';
 import { RecordTable } from './record-table.ts';
 import { countTags } from './count-tags.ts';
+import { idsByTags } from './ids-by-tags.ts';
+import type { TagJudge } from './ids-by-tags.ts';
 import { copyStore } from './store-snapshot.ts';
 import type { StoreSnapshot } from './store-snapshot.ts';
 import { Table } from './table.ts';
@@ -55,6 +58,10 @@ export class Store {
   readonly metafieldDefinitions = new Table<SandboxMetafieldDefinition>();
   readonly subscriptions = new Table<SandboxSubscription>();
   readonly jobs = new Table<SandboxJob>();
+  readonly segments = new Table<SandboxSegment>();
+  readonly membersQueries = new Table<SandboxMembersQuery>();
+  readonly discounts = new Table<SandboxDiscount>();
+  readonly flowTriggers = new Table<SandboxFlowTrigger>();
 
   #base: StoreBase | undefined;
   #customers = new RecordTable<SandboxCustomer>();
@@ -144,6 +151,14 @@ export class Store {
   /** Tags of a base's customer that were changed and nothing else of it; undefined: as the base has them, or more. */
   changedTags(index: number): readonly string[] | undefined {
     return this.#tagChanges?.tagsAt(index);
+  }
+
+  /**
+   * Ids of customers that `judge` does not refuse by their tags; only who is left open is made. Others are served
+   * between two steps: a step is one customer, null for one who is out.
+   */
+  idsByTags(judge: TagJudge): Generator<{ id: Id; customer: SandboxCustomer | undefined } | null> {
+    return idsByTags(this.#base?.customers, this.#customers, this.#tagChanges, judge);
   }
 
   /** How many customers carry each tag. Kept until a customer changes. */

@@ -16,6 +16,8 @@ import { refundPayload } from './payload/refund-payload.ts';
 import {
   customerRedactPayload, dataRequestPayload, scopesPayload, shopPayload, shopRedactPayload,
 } from './payload/shop-payload.ts'; // prettier-ignore
+import { discountDeletedPayload, discountPayload } from './payload/discount-payload.ts';
+import { segmentDeletedPayload, segmentPayload } from './payload/segment-payload.ts';
 import { gid, wireId, wireTime, wireTimeOrNull } from './payload/wire-values.ts';
 import type { Wire } from './payload/wire-values.ts';
 
@@ -150,6 +152,22 @@ export function messageOf(change: Change, store: Store, occurredAt: Instant): Me
     }
     case 'collection_deleted':
       return say('collections/delete', collectionDeletedPayload(change.collectionId));
+    case 'segment_created':
+    case 'segment_updated': {
+      const segment = store.segments.get(change.segmentId);
+      const topic = change.kind === 'segment_created' ? 'segments/create' : 'segments/update';
+      return say(topic, segment && segmentPayload(segment, shop));
+    }
+    case 'segment_deleted':
+      return say('segments/delete', segmentDeletedPayload(change.segmentId));
+    case 'discount_created':
+    case 'discount_updated': {
+      const discount = store.discounts.get(change.discountId);
+      const topic = change.kind === 'discount_created' ? 'discounts/create' : 'discounts/update';
+      return say(topic, discount && discountPayload(discount, store));
+    }
+    case 'discount_deleted':
+      return say('discounts/delete', discountDeletedPayload(change, store, occurredAt));
     case 'shop_updated':
       return say('shop/update', shopPayload(shop));
     case 'bulk_finished': {
@@ -199,7 +217,8 @@ export function subjectOf(change: Change): string {
   if ('orderId' in change) return `order ${change.orderId}`;
   if ('productId' in change) return `product ${change.productId}`;
   if ('collectionId' in change) return `collection ${change.collectionId}`;
-  if ('collectionId' in change) return `collection ${change.collectionId}`;
+  if ('segmentId' in change) return `segment ${change.segmentId}`;
+  if ('discountId' in change) return `discount ${change.discountId}`;
   if ('keptId' in change) return `customer ${change.keptId}`;
   if ('bulkOperationId' in change) return `bulk ${change.bulkOperationId}`;
   return 'shop';

@@ -24,6 +24,9 @@ const SCOPES: Readonly<Record<string, string | null>> = {
   'customers/update': 'read_customers',
   'customers_email_marketing_consent/update': 'read_customers',
   'customers_marketing_consent/update': 'read_customers',
+  'discounts/create': 'read_discounts',
+  'discounts/delete': 'read_discounts',
+  'discounts/update': 'read_discounts',
   'orders/cancelled': 'read_orders',
   'orders/create': 'read_orders',
   'orders/delete': 'read_orders',
@@ -35,6 +38,9 @@ const SCOPES: Readonly<Record<string, string | null>> = {
   'products/delete': 'read_products',
   'products/update': 'read_products',
   'refunds/create': 'read_orders',
+  'segments/create': 'read_customers',
+  'segments/delete': 'read_customers',
+  'segments/update': 'read_customers',
   'shop/update': null,
 };
 

@@ -46,6 +46,12 @@ const OWNERS: Readonly<Record<string, { type: string; has: (store: Store, id: st
   Order: { type: 'ORDER', has: (store, id) => store.order(id) !== undefined },
   Product: { type: 'PRODUCT', has: (store, id) => store.product(id) !== undefined },
   Collection: { type: 'COLLECTION', has: (store, id) => store.collections.get(id) !== undefined },
+  DiscountNode: { type: 'DISCOUNT', has: (store, id) => store.discounts.get(id) !== undefined },
+  DiscountAutomaticNode: {
+    type: 'DISCOUNT',
+    has: (store, id) => store.discounts.get(id)?.method === 'automatic',
+  },
+  DiscountCodeNode: { type: 'DISCOUNT', has: (store, id) => store.discounts.get(id)?.method === 'code' },
   Shop: { type: 'SHOP', has: (store, id) => store.shop.id === id },
 };
 

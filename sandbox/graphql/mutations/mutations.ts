@@ -12,9 +12,12 @@ import { bulkObject } from '../resolvers/bulk-operation.ts';
 import { typed } from '../resolvers/types.ts';
 import type { FieldResolvers } from '../resolvers/types.ts';
 import { customerMutations } from './customers.ts';
+import { discountMutations } from './discounts.ts';
+import { flowMutations } from './flow.ts';
 import { metafieldMutations } from './metafields.ts';
 import { orderMutations } from './orders.ts';
 import { productMutations } from './products.ts';
+import { segmentMutations } from './segments.ts';
 import { subscriptionMutations } from './subscriptions.ts';
 
 export const mutationFields: FieldResolvers<unknown> = {
@@ -23,6 +26,9 @@ export const mutationFields: FieldResolvers<unknown> = {
   ...productMutations,
   ...metafieldMutations,
   ...subscriptionMutations,
+  ...segmentMutations,
+  ...discountMutations,
+  ...flowMutations,
   tagsAdd: (_, args: TagArgs, { store }) => changeTags(store, args, 'add'),
   tagsRemove: (_, args: TagArgs, { store }) => changeTags(store, args, 'remove'),
   stagedUploadsCreate: (_, args: { input: StagedUploadInput[] }, { uploads, store }) => ({

@@ -21,6 +21,34 @@ interface RefundLineSource extends RefundSource {
   refundLine: SandboxRefund['lines'][number];
 }
 
+/** What took something off, as in the webhook; of orders that no checkout worked out one entry for all of it. */
+function applicationsOf(order: SandboxOrder) {
+  const [code = null] = order.discountCodes;
+  const whole = {
+    title: 'Discount',
+    code,
+    on: 'lines' as const,
+    amountMinor: order.discountMinor,
+    manual: code === null,
+  };
+  const known = order.discountApplications?.map((one) => ({ ...one, manual: false }));
+  return (known ?? (order.discountMinor > 0 || code !== null ? [whole] : [])).map((one, index) => ({
+    __typename: one.manual
+      ? 'ManualDiscountApplication'
+      : one.code === null
+        ? 'AutomaticDiscountApplication'
+        : 'DiscountCodeApplication',
+    index,
+    title: one.title,
+    description: one.title,
+    code: one.code,
+    allocationMethod: 'ACROSS',
+    targetSelection: 'ALL',
+    targetType: one.on === 'shipping' ? 'SHIPPING_LINE' : 'LINE_ITEM',
+    value: { __typename: 'MoneyV2', ...new MoneyBag(one.amountMinor, order).shopMoney },
+  }));
+}
+
 export const orderFields: FieldResolvers<SandboxOrder> = {
   ...metafieldsOf<SandboxOrder>('ORDER', (order) => order.id),
   id: (order) => gid('Order', order.id),
@@ -40,6 +68,13 @@ export const orderFields: FieldResolvers<SandboxOrder> = {
   sourceName: (order) => order.sourceName,
   discountCodes: (order) => order.discountCodes,
   discountCode: (order) => order.discountCodes[0] ?? null,
+  discountApplications: (order, args: ConnectionArgs & { reverse?: boolean }, context: GraphContext, info) =>
+    connect(
+      () => inOrder(applicationsOf(order), ({ index }) => String(index), args.reverse),
+      args,
+      context,
+      info,
+    ),
   displayFinancialStatus: (order) => order.financialStatus,
   displayFulfillmentStatus: (order) => order.fulfillmentStatus,
   currencyCode: (order) => order.currency,

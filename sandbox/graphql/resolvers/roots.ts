@@ -20,7 +20,9 @@ import { searchNotes } from '../search-report.ts';
 import { SUPPORTED_VERSIONS } from '../versions.ts';
 import { jobGid } from '../mutations/attempt.ts';
 import { bulkObject } from './bulk-operation.ts';
+import { discountQueries, findNode } from './discount.ts';
 import { findDefinition } from './metafield.ts';
+import { membersQuery, segmentQueries } from './segment.ts';
 import { appInstallation, shopObject } from './shop.ts';
 import { apiVersion } from './subscription.ts';
 import { typed } from './types.ts';
@@ -29,6 +31,8 @@ import type { FieldResolvers } from './types.ts';
 type PageArgs = ConnectionArgs & ListArgs;
 
 export const queryFields: FieldResolvers<unknown> = {
+  ...segmentQueries,
+  ...discountQueries,
   shop: (_, __: unknown, { store }) => shopObject(store),
   currentAppInstallation: (_, __: unknown, { sandbox, store }) => appInstallation(sandbox, store),
   appInstallation: (_, args: { id?: string | null }, { sandbox, store }) => {
@@ -219,6 +223,14 @@ function node(id: string, context: GraphContext): unknown {
       return withType('Metafield', store.metafields.get(parsed.id));
     case 'MetafieldDefinition':
       return withType('MetafieldDefinition', store.metafieldDefinitions.get(parsed.id));
+    case 'Segment':
+      return withType('Segment', store.segments.get(parsed.id));
+    case 'CustomerSegmentMembersQuery':
+      return membersQuery(store, id);
+    case 'DiscountNode':
+    case 'DiscountAutomaticNode':
+    case 'DiscountCodeNode':
+      return findNode(context, id, parsed.type);
     case 'WebhookSubscription':
       return withType('WebhookSubscription', store.subscriptions.get(parsed.id));
     case 'BulkOperation':

@@ -37,15 +37,15 @@ export function linePayload(line: SandboxOrderLine, order: SandboxOrder): Wire {
     vendor: line.vendor,
     tax_lines: [],
     duties: [],
-    discount_allocations:
-      line.discountMinor === 0
-        ? []
-        : [
-            {
-              amount: wireMoney(line.discountMinor, order.currency),
-              discount_application_index: 0,
-              amount_set: moneySet(line.discountMinor, order),
-            },
-          ],
+    discount_allocations: allocationsOf(line).map(({ application, amountMinor }) => ({
+      amount: wireMoney(amountMinor, order.currency),
+      discount_application_index: application,
+      amount_set: moneySet(amountMinor, order),
+    })),
   };
+}
+
+/** Without parts of its own a line's discount is all of the order's only one. */
+function allocationsOf({ allocations, discountMinor }: SandboxOrderLine) {
+  return allocations ?? (discountMinor === 0 ? [] : [{ application: 0, amountMinor: discountMinor }]);
 }

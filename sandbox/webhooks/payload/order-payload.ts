@@ -44,6 +44,7 @@ function amounts(order: SandboxOrder): Wire {
 }
 
 function discounts(order: SandboxOrder): Wire {
+  if (order.discountApplications) return workedOut(order, order.discountApplications);
   const allocated = order.lines.reduce((sum, line) => sum + line.discountMinor, 0);
   const [code] = order.discountCodes;
   const value = wireMoney(order.discountMinor, order.currency);
@@ -67,6 +68,30 @@ function discounts(order: SandboxOrder): Wire {
               ...(code === undefined ? { title: 'Discount', description: 'Discount' } : { code }),
             },
           ],
+  };
+}
+
+/** As the checkout worked them out: one entry a discount, automatic ones by their title. */
+function workedOut(
+  order: SandboxOrder,
+  applications: NonNullable<SandboxOrder['discountApplications']>,
+): Wire {
+  const value = (minor: number) => wireMoney(minor, order.currency);
+  return {
+    discount_codes: applications.flatMap(({ code, amountMinor, on }) =>
+      code === null
+        ? []
+        : { code, amount: value(amountMinor), type: on === 'shipping' ? 'shipping' : 'fixed_amount' },
+    ),
+    discount_applications: applications.map(({ title, code, amountMinor, on }) => ({
+      target_type: on === 'shipping' ? 'shipping_line' : 'line_item',
+      type: code === null ? 'automatic' : 'discount_code',
+      value: value(amountMinor),
+      value_type: 'fixed_amount',
+      allocation_method: 'across',
+      target_selection: 'all',
+      ...(code === null ? { title } : { code }),
+    })),
   };
 }
 

@@ -12,6 +12,8 @@ import {
   deleteCollection,
   updateCollection,
 } from '../../../sandbox/acts/change-collection.ts';
+import { createDiscount, endDiscount, removeDiscount } from '../../../sandbox/acts/change-discount.ts';
+import { editSegment, makeSegment, removeSegment } from '../../../sandbox/acts/change-segment.ts';
 import { deleteProduct, updateProduct } from '../../../sandbox/acts/change-product.ts';
 import { createCustomer } from '../../../sandbox/acts/create-customer.ts';
 import { deleteCustomer } from '../../../sandbox/acts/delete-customer.ts';
@@ -107,6 +109,12 @@ function allMessages(): Message[] {
   updateProduct(store, { product: tea.id, status: 'DRAFT' });
   store.emit({ kind: 'product_created', productId: tea.id });
   deleteProduct(store, { product: tea.id });
+  makeSegment(store, { name: 'Tea', query: "customer_tags CONTAINS 'tea'" });
+  editSegment(store, { segment: 'Tea', name: 'Teas' });
+  removeSegment(store, { segment: 'Teas' });
+  createDiscount(store, { title: 'Tea week', percent: 10 });
+  endDiscount(store, { discount: 'Tea week' });
+  removeDiscount(store, { discount: 'Tea week' });
   updateShop(store, { timeZone: 'Asia/Tokyo' });
   store.emit({ kind: 'app_uninstalled' });
   redactShop(store);
