@@ -5,9 +5,25 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
+import { z } from 'zod';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { BlockStack, Page } from '@shopify/polaris';
+import { BlockStack, Card, Link, Page, Text } from '@shopify/polaris';
+import type { MetafieldRefusal } from '../intake/picks.ts';
+import { readPicks } from '../intake/read-picks.server.ts';
+import { reviewPicks } from '../intake/store-picks.server.ts';
+import { setMetafields, setPostalCode } from '../pipeline/change-picks.server.ts';
 import { recordBrake } from '../pipeline/record-brake.server.ts';
+import { MOST_ASK_ABOVE, readAskAbove, storeAskAbove } from '../segments/ask-above.server.ts';
+import { HISTORY_MONTHS } from '../segments/keep-history.server.ts';
+import { formatCount } from '../ui/format.ts';
+import {
+  AskSection,
+  KeptSection,
+  MetafieldsSection,
+  PostalSection,
+  type PicksEffectShown,
+  type ShownMetafield,
+} from '../ui/segments/segment-settings-sections.tsx';
 import { HoldSection } from '../ui/value/hold-section.tsx';
 import { isOnHold } from '../value/hold-period.ts';
 import { readHoldPeriod, storeHoldPeriod } from '../value/hold-period.server.ts';
@@ -17,16 +33,35 @@ import { pageRequest } from './page-request.server.ts';
 export const meta: MetaFunction = () => [{ title: 'Settings · Regulars' }];
 
 export function loader(args: LoaderFunctionArgs) {
-  return pageRequest(args, async ({ app, shopId, today }) => {
-    const hold = await app.db.inShop(shopId, readHoldPeriod);
-    return { hold, active: isOnHold(hold, today) };
-  });
+  return pageRequest(args, ({ app, shopId, settings, today }) =>
+    app.db.inShop(shopId, async (tx) => {
+      const hold = await readHoldPeriod(tx);
+      const { postalCodes, metafields } = await readPicks(tx);
+      return {
+        hold,
+        active: isOnHold(hold, today),
+        askAbove: await readAskAbove(tx),
+        tagPrefix: settings.tagPrefix,
+        months: HISTORY_MONTHS,
+        postalCodes,
+        metafields,
+        // What the other position of the switch would do.
+        postalEffect: await reviewPicks(tx, { postalCodes: !postalCodes, metafields }),
+      };
+    }),
+  );
 }
 
 interface Refused {
-  errors: { from?: string; to?: string };
-  given: { from: string; to: string };
+  errors: { from?: string; to?: string; askAbove?: string; metafields?: string };
+  given?: { from: string; to: string };
+  askAbove?: string;
+  metafields?: ShownMetafield[];
+  /** What saving the metafields would do. */
+  effect?: PicksEffectShown;
 }
+
+const listed = z.array(z.object({ key: z.string().max(400), type: z.string().max(100) })).max(50);
 
 export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, today, now, actor }) => {
@@ -36,6 +71,39 @@ export function action(args: ActionFunctionArgs) {
       return typeof value === 'string' ? value : '';
     };
     const intent = text('intent');
+    const answer = (body: Refused, status: number) => Response.json(body, { status });
+    if (intent === 'set_ask') {
+      const askAbove = text('askAbove').trim();
+      if (!/^\d{1,7}$/.test(askAbove) || Number(askAbove) > MOST_ASK_ABOVE) {
+        const words = `Enter a whole number up to ${formatCount(MOST_ASK_ABOVE)}.`;
+        return answer({ errors: { askAbove: words }, askAbove }, 422);
+      }
+      await app.db.inShop(shopId, (tx) => storeAskAbove(tx, Number(askAbove)));
+      app.log.info({ shopId, askAbove: Number(askAbove) }, 'when to ask was set');
+      return redirect('/app/settings');
+    }
+    if (intent === 'set_postal') {
+      await app.db.inShop(shopId, (tx) => setPostalCode(tx, text('on') === 'true', { clock: app.clock }));
+      app.log.info({ shopId, on: text('on') === 'true' }, 'postal codes were switched');
+      return redirect('/app/settings');
+    }
+    if (intent === 'look_metafields' || intent === 'set_metafields') {
+      const parsed = listed.safeParse(jsonOf(text('metafields')));
+      if (!parsed.success) return Response.json({ outcome: 'bad_request' }, { status: 400 });
+      const preview = intent === 'look_metafields';
+      const changed = await app.db.inShop(shopId, (tx) =>
+        setMetafields(tx, parsed.data, { clock: app.clock, preview }),
+      );
+      if (changed.outcome === 'refused') {
+        return answer(
+          { errors: { metafields: refusalWords(changed.refusal) }, metafields: parsed.data },
+          422,
+        );
+      }
+      if (preview) return answer({ errors: {}, metafields: parsed.data, effect: changed.effect }, 200);
+      app.log.info({ shopId, count: parsed.data.length }, 'metafields were picked');
+      return redirect('/app/settings');
+    }
     if (intent !== 'set_hold' && intent !== 'end_hold') {
       return Response.json({ outcome: 'bad_request' }, { status: 400 });
     }
@@ -54,12 +122,40 @@ export function action(args: ActionFunctionArgs) {
   });
 }
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalWords(refusal: MetafieldRefusal): string {
+  switch (refusal.why) {
+    case 'too_many':
+      return `Not more than ${refusal.most}.`;
+    case 'twice':
+      return `${refusal.key} is in the list twice.`;
+    case 'not_a_key':
+      return `“${refusal.key}” is not like namespace.key.`;
+    case 'type':
+      return `${refusal.key} is of a type that segments do not read.`;
+  }
+}
+
 export default function Settings() {
-  const { hold, active } = useLoaderData<typeof loader>();
+  const { hold, active, askAbove, tagPrefix, months, postalCodes, metafields, postalEffect } =
+    useLoaderData<typeof loader>();
   const refused = useActionData() as Partial<Refused> | undefined;
   return (
     <Page title="Settings" backAction={{ content: 'Home', url: '/app' }}>
       <BlockStack gap="400">
+        <AskSection
+          key={`ask ${askAbove}`}
+          askAbove={askAbove}
+          error={refused?.errors?.askAbove}
+          given={refused?.askAbove}
+        />
         <HoldSection
           // A saved or ended hold begins its form anew.
           key={hold ? `${hold.from} ${hold.to}` : 'none'}
@@ -68,6 +164,20 @@ export default function Settings() {
           errors={refused?.errors ?? {}}
           given={refused?.given ?? null}
         />
+        <PostalSection on={postalCodes} effect={postalEffect} />
+        <MetafieldsSection
+          key={`metafields ${JSON.stringify(metafields)}`}
+          picked={metafields}
+          error={refused?.errors?.metafields}
+          effect={refused?.effect}
+          given={refused?.metafields}
+        />
+        <KeptSection tagPrefix={tagPrefix} months={months} />
+        <Card>
+          <Text as="p">
+            <Link url="/app/transfer">Move segments</Link> and settings to or from another store.
+          </Text>
+        </Card>
       </BlockStack>
     </Page>
   );
