@@ -1,6 +1,9 @@
-/** All segments by family, drafts with live counts; choose some and review what turning them on would do. */
+/**
+ * All segments by family, drafts with live counts; what waits for approval, what needs a look, sets and tiers. Choose
+ * some and review what turning them on would do.
+ */
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useNavigate } from '@remix-run/react';
+import { Link as PlainLink, useLoaderData, useNavigate, useSearchParams } from '@remix-run/react';
 import {
   Banner,
   BlockStack,
@@ -10,58 +13,187 @@ import {
   Link,
   Page,
   Text,
+  TextField,
   useBreakpoints,
   useIndexResourceState,
 } from '@shopify/polaris';
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
+import { readHealth } from '../segments/analysis/read-health.server.ts';
+import { readReceipts } from '../segments/read-receipts.server.ts';
+import { readSegmentFlags } from '../segments/read-segment-flags.server.ts';
+import { readSets } from '../segments/read-sets.server.ts';
 import { readSegments, type SegmentRow } from '../segments/read-segments.server.ts';
 import { countOf, formatCount } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
-import { SegmentStatusBadge } from '../ui/segment-status-badge.tsx';
+import { NoticeBanner } from '../ui/segments/notice-banner.tsx';
+import { noteWords } from '../ui/segments/health-words.ts';
+import { ReceiptBanner } from '../ui/segments/receipt-banner.tsx';
+import { SegmentBadges } from '../ui/segments/segment-badges.tsx';
 import { TurnedNotice } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Segments · Regulars' }];
 
+const VIEWS = [
+  { view: 'all', label: 'All' },
+  { view: 'on', label: 'On' },
+  { view: 'drafts', label: 'Drafts' },
+  { view: 'attention', label: 'Needs a look' },
+] as const;
+type View = (typeof VIEWS)[number]['view'];
+
 export function loader(args: LoaderFunctionArgs) {
-  return pageRequest(args, async ({ app, shopId, settings, now }) => ({
-    imported: settings.firstImportedAt !== null,
-    segments: await app.db.inShop(shopId, (tx) => readSegments(tx, now)),
-  }));
+  const receiptId = new URL(args.request.url).searchParams.get('receipt') ?? '';
+  return pageRequest(args, ({ app, shopId, settings, now, today }) =>
+    app.db.inShop(shopId, async (tx) => {
+      const [receipt] = /^\d{1,18}$/.test(receiptId)
+        ? await readReceipts(tx, { id: receiptId, limit: 1 })
+        : [];
+      const flags = await readSegmentFlags(tx);
+      const health = await readHealth(tx, { today, timeZone: settings.timeZone, overlap: null });
+      const notes = health.state === 'here' ? health.value : [];
+      const rows = await readSegments(tx, now);
+      return {
+        imported: settings.firstImportedAt !== null,
+        writesStopped: settings.writesStoppedAt !== null,
+        receipt: receipt ?? null,
+        sets: await readSets(tx),
+        segments: rows.map((row): ListedSegment => {
+          const flag = flags.get(row.key);
+          return {
+            ...row,
+            waits: flag?.hasDraft ?? false,
+            trial: flag?.trial ?? false,
+            list: flag?.kind === 'list',
+            notes: (notes.find(({ key }) => key === row.key)?.notes ?? []).map(noteWords),
+          };
+        }),
+      };
+    }),
+  );
 }
 
 export default function Segments() {
-  const { segments, imported } = useLoaderData<typeof loader>();
-  const live = segments.filter((segment) => segment.status === 'live').length;
+  const { segments, imported, sets, writesStopped, receipt } = useLoaderData<typeof loader>();
+  const [query] = useSearchParams();
+  const view = VIEWS.find((one) => one.view === query.get('view'))?.view ?? 'all';
+  const [typed, setTyped] = useState('');
   const drafts = segments.filter((segment) => segment.status === 'draft').length;
+  const on = segments.length - drafts;
+  const waiting = segments.filter(({ waits }) => waits);
+  const shown = segments.filter((segment) => isIn(view, segment) && says(segment, typed));
   return (
     <Page
       title="Segments"
-      primaryAction={
-        drafts > 0 && imported
-          ? {
-              content: drafts === segments.length ? 'Turn on all' : `Turn on ${countOf(drafts, 'draft')}`,
-              url: '/app/segments/review?act=turn_on&keys=all',
-            }
-          : undefined
-      }
-      subtitle={`${formatCount(live)} live, ${countOf(drafts, 'draft')}`}
+      primaryAction={{ content: 'Create segment', url: '/app/segments/new' }}
+      secondaryActions={[
+        ...(drafts > 0 && imported
+          ? [
+              {
+                content: drafts === segments.length ? 'Turn on all' : `Turn on ${countOf(drafts, 'draft')}`,
+                url: '/app/segments/review?act=turn_on&keys=all',
+              },
+            ]
+          : []),
+        { content: 'Overlap', url: '/app/overlap' },
+        { content: 'Compare two', url: '/app/compare' },
+        { content: 'Make an exclusive set', url: '/app/segment-sets/new' },
+        { content: 'Make tiers', url: '/app/segment-sets/new?kind=tiers' },
+        writesStopped
+          ? { content: 'Go on writing', url: '/app/writes' }
+          : { content: 'Stop all writes', url: '/app/writes', destructive: true },
+      ]}
+      subtitle={`${formatCount(on)} on, ${countOf(drafts, 'draft')}`}
       backAction={{ content: 'Home', url: '/app' }}
     >
       <BlockStack gap="400">
         <TurnedNotice />
+        <NoticeBanner />
+        <ReceiptBanner receipt={receipt} />
+        {writesStopped ? (
+          <Banner
+            tone="warning"
+            title="Nothing is written to your store"
+            action={{ content: 'Go on', url: '/app/writes' }}
+          >
+            <p>Writing tags was stopped. Segments are still kept up to date here.</p>
+          </Banner>
+        ) : null}
         {imported ? null : (
           <Banner tone="info" title="Your store is still being read">
             <p>Sizes come once that is done. Segments can be turned on from then on.</p>
           </Banner>
         )}
+        {waiting.length > 0 ? (
+          <Banner
+            tone="warning"
+            title={
+              waiting.length === 1
+                ? 'A change waits for your approval'
+                : `${countOf(waiting.length, 'change')} wait for your approval`
+            }
+          >
+            <InlineStack gap="300">
+              {waiting.map(({ key, name }) => (
+                <Link key={key} url={`/app/segments/review?act=change&key=${key}`}>
+                  {`Review ${name}`}
+                </Link>
+              ))}
+            </InlineStack>
+          </Banner>
+        ) : null}
+        <Sets sets={sets} />
         <Card padding="0">
           {segments.length === 0 ? (
             <NothingHere heading="No segments yet" action={{ content: 'Go to Home', url: '/app' }}>
               <p>They are made when Regulars is installed. Open Home to see how far that is.</p>
             </NothingHere>
           ) : (
-            <SegmentTable segments={segments} canTurnOn={imported} />
+            <>
+              <div className="rg-list-head">
+                <nav className="rg-tabs" aria-label="Which segments are shown">
+                  <ul>
+                    {VIEWS.map((one) => (
+                      <li key={one.view}>
+                        <PlainLink
+                          to={one.view === 'all' ? '/app/segments' : `/app/segments?view=${one.view}`}
+                          aria-current={one.view === view ? 'page' : undefined}
+                        >
+                          {`${one.label} (${segments.filter((segment) => isIn(one.view, segment)).length})`}
+                        </PlainLink>
+                      </li>
+                    ))}
+                  </ul>
+                </nav>
+                <div className="rg-list-search">
+                  <TextField
+                    label="Search segments"
+                    labelHidden
+                    placeholder="Search by name, tag or rule"
+                    type="search"
+                    autoComplete="off"
+                    value={typed}
+                    onChange={setTyped}
+                    clearButton
+                    onClearButtonClick={() => setTyped('')}
+                  />
+                </div>
+              </div>
+              {shown.length === 0 ? (
+                <div className="rg-card-body">
+                  <Text as="p" tone="subdued">
+                    {typed ? 'No segment says that.' : 'None.'}
+                  </Text>
+                </div>
+              ) : (
+                <SegmentTable
+                  // Another choice of rows begins its selection anew.
+                  key={shown.map(({ key }) => key).join()}
+                  segments={shown}
+                  canTurnOn={imported}
+                />
+              )}
+            </>
           )}
         </Card>
       </BlockStack>
@@ -69,7 +201,61 @@ export default function Segments() {
   );
 }
 
-function SegmentTable({ segments, canTurnOn }: { segments: SegmentRow[]; canTurnOn: boolean }) {
+interface ListedSegment extends SegmentRow {
+  waits: boolean;
+  trial: boolean;
+  list: boolean;
+  /** What is odd about it, in words. */
+  notes: string[];
+}
+
+function isIn(view: View, { status, waits, trial, notes }: ListedSegment): boolean {
+  switch (view) {
+    case 'all':
+      return true;
+    case 'on':
+      return status !== 'draft';
+    case 'drafts':
+      return status === 'draft';
+    case 'attention':
+      return status === 'failing' || waits || trial || notes.length > 0;
+  }
+}
+
+function says({ name, tag, sentence, family }: SegmentRow, typed: string): boolean {
+  const text = `${name} ${tag} ${sentence} ${family}`.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function Sets({ sets }: { sets: Awaited<ReturnType<typeof loader>>['sets'] }) {
+  if (sets.length === 0) return null;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Sets and tiers
+        </Text>
+        <ul className="rg-sets">
+          {sets.map(({ id, name, kind, segments }) => (
+            <li key={id}>
+              <Link url={`/app/segment-sets/${id}`} removeUnderline>
+                {name}
+              </Link>
+              <Text as="p" tone="subdued" variant="bodySm">
+                {`${kind === 'tiers' ? 'Tiers' : 'One of'}: ${segments.map((one) => one.name).join(' › ')}`}
+              </Text>
+            </li>
+          ))}
+        </ul>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function SegmentTable({ segments, canTurnOn }: { segments: ListedSegment[]; canTurnOn: boolean }) {
   const navigate = useNavigate();
   const { smDown } = useBreakpoints();
   const ids = segments.map((segment) => ({ id: segment.key }));
@@ -130,7 +316,7 @@ function SegmentTable({ segments, canTurnOn }: { segments: SegmentRow[]; canTurn
   );
 }
 
-function WideRow({ segment }: { segment: SegmentRow }) {
+function WideRow({ segment }: { segment: ListedSegment }) {
   return (
     <>
       <IndexTable.Cell className="rg-wrap">
@@ -147,7 +333,7 @@ function WideRow({ segment }: { segment: SegmentRow }) {
         <code className="rg-tag">{segment.tag}</code>
       </IndexTable.Cell>
       <IndexTable.Cell>
-        <SegmentStatusBadge status={segment.status} />
+        <SegmentBadges {...segment} />
       </IndexTable.Cell>
       <IndexTable.Cell>
         <Text as="span" alignment="end" numeric>
@@ -158,7 +344,7 @@ function WideRow({ segment }: { segment: SegmentRow }) {
   );
 }
 
-function PhoneRow({ segment }: { segment: SegmentRow }) {
+function PhoneRow({ segment }: { segment: ListedSegment }) {
   return (
     <div className="rg-phone-row">
       <BlockStack gap="100">
@@ -168,7 +354,7 @@ function PhoneRow({ segment }: { segment: SegmentRow }) {
               {segment.name}
             </Text>
           </Link>
-          <SegmentStatusBadge status={segment.status} />
+          <SegmentBadges {...segment} />
         </InlineStack>
         <Text as="p" tone="subdued" variant="bodySm">
           {segment.size === null ? 'Size not known yet' : countOf(segment.size, 'customer')} · {segment.tag}
@@ -182,10 +368,10 @@ interface Family {
   name: string;
   /** Place of its first segment among all. */
   position: number;
-  segments: SegmentRow[];
+  segments: ListedSegment[];
 }
 
-function familiesOf(segments: readonly SegmentRow[]): Family[] {
+function familiesOf(segments: readonly ListedSegment[]): Family[] {
   const families: Family[] = [];
   segments.forEach((segment, position) => {
     const last = families.at(-1);

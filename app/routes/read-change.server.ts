@@ -5,7 +5,7 @@ export const keysOf = (values: readonly string[]) =>
   values.flatMap((value) => value.split(',')).filter(Boolean);
 
 /** Changes that are named in full by an address: a set is arranged on its own page. */
-export type NamedChange = Exclude<SegmentChange, { act: 'arrange_set' | 'try' }>;
+export type NamedChange = Exclude<SegmentChange, { act: 'arrange_set' }>;
 
 const ID = /^[1-9]\d{0,17}$/;
 
@@ -18,6 +18,8 @@ export function readChange(given: URLSearchParams, keys: readonly string[]): Nam
       return { act: 'turn_off', keys };
     case 'resume':
       return key ? { act: 'resume', key } : undefined;
+    case 'try':
+      return key ? { act: 'try', key } : undefined;
     case 'change':
       return key ? { act: 'change', key } : undefined;
     case 'return': {

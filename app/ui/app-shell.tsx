@@ -20,6 +20,7 @@ export function AppShell({ config, children }: { config: AppBridgeConfig | undef
           Home
         </a>
         <a href="/app/segments">Segments</a>
+        <a href="/app/ideas">Ideas</a>
         <a href="/app/customers">Customers</a>
         <a href="/app/value">Value</a>
         <a href="/app/settings">Settings</a>

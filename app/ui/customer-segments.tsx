@@ -25,7 +25,16 @@ export interface CustomerSegmentView {
 }
 
 /** What /app/customers/ID/why answers. */
-export type WhyAnswer = { outcome: 'known'; conditions: WhyCondition[] } | { outcome: 'unknown' };
+export type WhyAnswer =
+  | {
+      outcome: 'known';
+      conditions: WhyCondition[];
+      /** "leaves VIP on 28 November (1,200.00 becomes 800.00)"; null: time alone changes nothing. */
+      sentence: string | null;
+      /** The rule's answer differs from the membership: lists, sets, holds or stays decide. */
+      decidedOtherwise: boolean;
+    }
+  | { outcome: 'unknown' };
 
 /** The segments that a customer is in (of drafts: would be), then the others; why opens condition by condition. */
 export function CustomerSegments({
@@ -134,10 +143,28 @@ function OneSegment({
 
 function Answer({ answer, label }: { answer: WhyAnswer | undefined; label: string }) {
   if (!answer) return <SkeletonBodyText lines={2} />;
-  if (answer.outcome === 'known') return <WhyList conditions={answer.conditions} label={label} />;
+  if (answer.outcome === 'known') {
+    return (
+      <BlockStack gap="150">
+        <WhyList conditions={answer.conditions} label={label} />
+        {answer.sentence ? (
+          <Text as="p" fontWeight="medium">
+            {`${capital(answer.sentence)}, unless something else happens before.`}
+          </Text>
+        ) : null}
+        {answer.decidedOtherwise ? (
+          <Text as="p" tone="subdued">
+            {`The rule alone would say otherwise: the segment’s people, set or settings decide.`}
+          </Text>
+        ) : null}
+      </BlockStack>
+    );
+  }
   return (
     <Text as="p" tone="subdued">
       This cannot be said now. Load the page again.
     </Text>
   );
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
