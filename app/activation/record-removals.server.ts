@@ -12,6 +12,7 @@ import type { ShopifyId } from '../intake/facts.ts';
 
 export const DECISIONS_AT_MOST = 20;
 export const WINDOW_MS = 10 * 60_000;
+const SEVERAL = 3;
 
 export interface Removal {
   customerId: ShopifyId;
@@ -38,19 +39,19 @@ export async function recordRemovals(
   const seen = removals.map((one) => one.seenAt.getTime());
   const [from, to] = [new Date(Math.min(...seen) - WINDOW_MS), new Date(Math.max(...seen) + WINDOW_MS)];
   const alertId = (await openAlert(tx, from, to)) ?? (await newAlert(tx, removals, now));
+  const tags = alertId === null ? [] : await damagedTags(tx, alertId, from, to);
   const ids = noted.map(({ id }) => id);
-  if (alertId === null) {
-    await tx.query(sql`
-      UPDATE tag_owned o SET suppressed_at = ${now}
-        FROM tag_edit e
-       WHERE e.shop_id = ${tx.shopId} AND e.id = ANY(${ids}::bigint[])
-         AND o.shop_id = ${tx.shopId} AND o.customer_id = e.customer_id AND o.tag_key = e.tag_key`);
-    return null;
-  }
+  await tx.query(sql`
+    UPDATE tag_owned o SET suppressed_at = ${now}
+      FROM tag_edit e
+     WHERE e.shop_id = ${tx.shopId} AND e.id = ANY(${ids}::bigint[]) AND NOT e.tag_key = ANY(${tags}::text[])
+       AND o.shop_id = ${tx.shopId} AND o.customer_id = e.customer_id AND o.tag_key = e.tag_key`);
+  if (alertId === null) return null;
   await tx.query(sql`
     WITH joined AS (
       UPDATE tag_edit e SET alert_id = ${alertId}::bigint
        WHERE e.shop_id = ${tx.shopId} AND e.kind = 'removed' AND e.alert_id IS NULL
+         AND e.tag_key = ANY(${tags}::text[])
          AND (e.id = ANY(${ids}::bigint[]) OR e.noticed_at > ${from} AND e.noticed_at < ${to})
       RETURNING e.customer_id, e.tag_key
     )
@@ -58,9 +59,24 @@ export async function recordRemovals(
      WHERE o.shop_id = ${tx.shopId} AND o.customer_id = j.customer_id AND o.tag_key = j.tag_key`);
   await tx.query(sql`
     UPDATE tag_alert SET noticed_at = greatest(noticed_at, ${new Date(Math.max(...seen))}),
-           removed = (SELECT count(*) FROM tag_edit WHERE shop_id = ${tx.shopId} AND alert_id = ${alertId}::bigint)
+           removed = (SELECT count(*) FROM tag_edit WHERE shop_id = ${tx.shopId} AND alert_id = ${alertId}::bigint AND kind = 'removed')
      WHERE shop_id = ${tx.shopId} AND id = ${alertId}::bigint`);
   return alertId;
+}
+
+/**
+ * Which tags were damaged: those of which several went. Of a tag of which one or two went in the same minutes that is
+ * somebody's decision still, unless the many are made of such.
+ */
+async function damagedTags(tx: ShopTx, alertId: string, from: Date, to: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ key: string; n: number }>(sql`
+    SELECT tag_key AS key, count(*)::int AS n FROM tag_edit
+     WHERE shop_id = ${tx.shopId} AND kind = 'removed'
+       AND (alert_id = ${alertId}::bigint OR alert_id IS NULL AND noticed_at > ${from} AND noticed_at < ${to})
+     GROUP BY tag_key`);
+  const several = rows.filter(({ n }) => n >= SEVERAL);
+  const enough = several.reduce((sum, { n }) => sum + n, 0) > DECISIONS_AT_MOST;
+  return (enough ? several : rows).map(({ key }) => key);
 }
 
 async function openAlert(tx: ShopTx, from: Date, to: Date): Promise<string | null> {
