@@ -37,6 +37,8 @@ export interface AppExtensions {
 
 interface ExtensionToml {
   api_version?: string;
+  /** `[settings]` stands beside `[[extensions]]` in the tomls of Flow, whatever their indentation says. */
+  settings?: { fields?: { type: string; key?: string; required?: boolean }[] };
   extensions?: {
     name: string;
     handle: string;
@@ -70,7 +72,7 @@ function readExtensions(appConfig: string | undefined): AppExtensions {
     const toml = parse(readFileSync(file, 'utf8')) as ExtensionToml;
     for (const one of toml.extensions ?? []) {
       if (one.type === 'flow_trigger') {
-        const fields = (one.settings?.fields ?? []).map(({ type, key, required }) => ({
+        const fields = (one.settings?.fields ?? toml.settings?.fields ?? []).map(({ type, key, required }) => ({
           type,
           key: key ?? null,
           required: required ?? true,
