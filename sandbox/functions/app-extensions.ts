@@ -35,8 +35,14 @@ export interface AppExtensions {
   flowTriggers: ReadonlyMap<string, FlowTriggerExtension>;
 }
 
+interface Settings {
+  fields?: { type: string; key?: string; required?: boolean }[];
+}
+
 interface ExtensionToml {
   api_version?: string;
+  /** `[settings]` stands beside the extension, as the CLI has it; `[extensions.settings]` is taken too. */
+  settings?: Settings;
   /** `[settings]` stands beside `[[extensions]]` in the tomls of Flow, whatever their indentation says. */
   settings?: { fields?: { type: string; key?: string; required?: boolean }[] };
   extensions?: {
@@ -47,7 +53,7 @@ interface ExtensionToml {
     uid?: string;
     targeting?: { target: string; input_query?: string; export?: string }[];
     input?: { variables?: { namespace: string; key: string } };
-    settings?: { fields?: { type: string; key?: string; required?: boolean }[] };
+    settings?: Settings;
   }[];
 }
 
@@ -72,11 +78,13 @@ function readExtensions(appConfig: string | undefined): AppExtensions {
     const toml = parse(readFileSync(file, 'utf8')) as ExtensionToml;
     for (const one of toml.extensions ?? []) {
       if (one.type === 'flow_trigger') {
-        const fields = (one.settings?.fields ?? toml.settings?.fields ?? []).map(({ type, key, required }) => ({
-          type,
-          key: key ?? null,
-          required: required ?? true,
-        }));
+        const fields = (one.settings?.fields ?? toml.settings?.fields ?? []).map(
+          ({ type, key, required }) => ({
+            type,
+            key: key ?? null,
+            required: required ?? true,
+          }),
+        );
         flowTriggers.set(one.handle, { handle: one.handle, name: one.name, fields });
       }
       if (one.type === 'function') {

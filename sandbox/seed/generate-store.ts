@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { makeCatalogue } from './catalogue.ts';
 import { generatedBase } from './generated-base.ts';
 import { LocalTime } from './local-time.ts';
+import { putMerchantDiscounts } from './merchant-discounts.ts';
 import { planVisits } from './plan-visits.ts';
 import { Random } from './random.ts';
 import { DEFAULT_SHARES } from './shares.ts';
@@ -38,4 +39,5 @@ export function generateStore(store: Store, options: GenerateOptions): void {
   const shop = { currency, catalogue, shares, loadedAt, until: local.toInstant(span.until) };
   const ids = store.freeIds();
   store.layBase(generatedBase(plan, shop, random, ids));
+  putMerchantDiscounts(store, local.toInstant(today), loadedAt);
 }

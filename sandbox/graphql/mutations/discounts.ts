@@ -43,9 +43,10 @@ export const discountMutations: FieldResolvers<unknown> = {
       [
         `${kind.name}Update`,
         (_, args: Record<string, DiscountInput> & { id: string }, context) => {
+          const input = args[kind.argument] ?? {};
           const before = find(context, args.id, kind.method);
           if (before?.kind !== kind.kind) return { [kind.payload]: null, userErrors: [MISSING] };
-          return save(kind, args[kind.argument] ?? {}, before, context);
+          return save(kind, input, before, context);
         },
       ],
     ]),
