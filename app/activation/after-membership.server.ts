@@ -1,6 +1,6 @@
 /**
  * What follows from changed memberships besides tags, in the transaction that changed them: automations in Flow,
- * customer metafields, and what waits for a person. Called once after memberships were evaluated; reads the temporary
+ * customer metafields, offers, and what waits for a person. Called once after memberships were evaluated; reads the temporary
  * tables touched_customer and membership_change (customer_id, segment_id, entered, cause).
  *
  * Only rows are written here: whatever needs the network is a job that this wakes.
@@ -8,6 +8,7 @@
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { queueFlowEvents, type FlowRunWish } from './flow/queue-flow-events.server.ts';
 import { raiseAttention } from './flow/raise-attention.server.ts';
+import { settleOffers } from './offers/settle-offers.server.ts';
 import { queueMetafields } from './metafields/queue-metafields.server.ts';
 
 export interface AfterMembershipOptions {
@@ -28,5 +29,6 @@ export async function afterMembership(
 ): Promise<void> {
   await queueFlowEvents(tx, { now, startAutomations });
   await queueMetafields(tx, { now, scope });
+  await settleOffers(tx, { now });
   await raiseAttention(tx, now);
 }

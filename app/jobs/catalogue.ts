@@ -87,6 +87,13 @@ export const JOBS = {
     retryLimit: 20,
   },
   'send-flow': { schema: ofOneShop, onePerShop: true, concurrency: 4, expireInSeconds: HOUR, retryLimit: 20 },
+  'sync-offers': {
+    schema: ofOneShop,
+    onePerShop: true,
+    concurrency: 2,
+    expireInSeconds: HOUR,
+    retryLimit: 20,
+  },
   prune: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   refresh: {
     schema: z.object({

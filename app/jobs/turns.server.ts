@@ -1,7 +1,9 @@
 /** What is done when a shop is due, by kind of work. Long work becomes a job; the rest is done in the turn. */
 import type { Turn, TurnTaker } from './work-loop.server.ts';
 import { releaseWaiting } from '../activation/flow/release-waiting.server.ts';
-import type { DueShop, Work } from '../db/shop-due.server.ts';
+import { goOnLeaving } from '../activation/leaving/go-on-leaving.server.ts';
+import { settleOfferDay } from '../activation/offers/settle-offers.server.ts';
+import { waitForShop, type DueShop, type Work } from '../db/shop-due.server.ts';
 import { reviewBatch } from '../pipeline/review-due.server.ts';
 import type { JobName } from './catalogue.ts';
 import { drainInbox } from './drain-inbox.server.ts';
@@ -10,6 +12,8 @@ import type { WorkerContext } from './worker-context.server.ts';
 
 /** While a job is asked for or runs, its wake-up is looked at again after so long, in case the job was lost. */
 const LOOK_AGAIN_MS = 5_000;
+/** While everything of ours is taken out by the others, how often it is looked at how far it is. */
+const LEAVING_LOOK_MS = 1_000;
 const LOOK_AGAIN_NIGHT_MS = 10 * 60_000;
 /** Another worker has the shop: it will do what there is, unless it dies. */
 const BUSY_MS = 250;
@@ -65,6 +69,24 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
       async take({ shopId }) {
         const nextAt = await ctx.db.inShop(shopId, (tx) => releaseWaiting(tx, ctx.clock.now()));
         return { more: false, nextAt };
+      },
+    },
+    offers: { by: 'machine', take: asJob('sync-offers') },
+    'offer-day': {
+      by: 'business',
+      async take({ shopId }) {
+        const nextAt = await ctx.db.inShop(shopId, async (tx) => {
+          await waitForShop(tx, shopId);
+          return settleOfferDay(tx, ctx.clock.now());
+        });
+        return { more: false, nextAt };
+      },
+    },
+    leaving: {
+      by: 'machine',
+      async take({ shopId }) {
+        const ended = await goOnLeaving(ctx, shopId);
+        return ended ? { more: false, nextAt: null } : later(LEAVING_LOOK_MS);
       },
     },
     nightly: {

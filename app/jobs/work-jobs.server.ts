@@ -16,6 +16,7 @@ import { handleRecompute } from './handlers/recompute.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
 import { handleSendFlow } from './handlers/send-flow.server.ts';
 import { handleSyncNativeSegments } from './handlers/sync-native-segments.server.ts';
+import { handleSyncOffers } from './handlers/sync-offers.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
 import { handleWriteMetafields } from './handlers/write-metafields.server.ts';
 import type { Job } from './job-handler.ts';
@@ -34,6 +35,7 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   'write-metafields': handleWriteMetafields,
   'sync-native-segments': handleSyncNativeSegments,
   'send-flow': handleSendFlow,
+  'sync-offers': handleSyncOffers,
   prune: handlePrune,
   refresh: handleRefresh,
 };

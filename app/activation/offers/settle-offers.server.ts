@@ -19,7 +19,7 @@ import { LIVE_CAUSES, MASS_CAUSES } from '../../intake/cause.ts';
 import { addDays, startOfDay } from '../../local-date.ts';
 import { queueChanged } from '../queue-changed.server.ts';
 import { mostCosts } from './most-cost.ts';
-import type { Offer } from './offer.ts';
+import type { Offer, OfferEnd } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 
 /** Something of their own doing, or a merchant's word about them. */
@@ -36,6 +36,8 @@ export async function settleOffers(tx: ShopTx, { now }: { now: Date }): Promise<
   const offers = await readOpenOffers(tx);
   if (offers.length === 0) return { given: 0, ended: 0 };
   const day = await readShopDay(tx, now);
+  const without = offers.filter(({ segmentStatus }) => segmentStatus === null || segmentStatus === 'draft');
+  if (without.length > 0) await endOffers(tx, without.map(({ id }) => id), { now, cause: 'segment' }); // prettier-ignore
   await followMerged(tx);
   const ended = await endHolders(tx, day);
   const given = await giveOffers(tx, day, offers);
@@ -71,6 +73,23 @@ export async function settleOfferDay(tx: ShopTx, now: Date): Promise<Date | null
   }
   if (over.length > 0) await wake(tx, tx.shopId, 'offers', new Date(0));
   return open.length > 0 ? startOfDay(addDays(day.today, 1), day.timeZone) : null;
+}
+
+/** The offers are over; whoever holds them loses the tag, and the discounts go. @returns how many people */
+export async function endOffers(
+  tx: ShopTx,
+  offerIds: readonly string[],
+  { now, cause }: { now: Date; cause: OfferEnd },
+): Promise<number> {
+  const { rows } = await tx.query<{ id: string }>(sql`
+    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = ${cause}
+     WHERE shop_id = ${tx.shopId} AND id = ANY(${[...offerIds]}::bigint[]) AND state <> 'ended' RETURNING id`);
+  if (rows.length > 0) await wake(tx, tx.shopId, 'offers', new Date(0));
+  return endAllHolders(
+    tx,
+    rows.map(({ id }) => id),
+    now,
+  );
 }
 
 /** The offers are over for everybody who holds them; their tags are compared. @returns how many */

@@ -5,6 +5,7 @@
 import { AppError } from '../../app-error.ts';
 import { keepBulkMutations } from '../../activation/bulk/keep-bulk-mutations.server.ts';
 import { keepBulkQueries } from '../../intake/import/keep-bulk-queries.server.ts';
+import { findMissing } from '../../intake/find-missing.server.ts';
 import { reconcile } from '../../intake/reconcile.server.ts';
 import type { Job } from '../job-handler.ts';
 import { refreshTouched } from '../refresh-touched.server.ts';
@@ -27,7 +28,8 @@ export async function handleReconcile(
       },
       shopId,
     );
-    ctx.log.info({ shopId, ...changed }, 'asked Shopify what changed');
+    const missing = changed.outcome === 'done' ? await findMissing({ ...ctx, admin, signal }, shopId) : 0;
+    ctx.log.info({ shopId, ...changed, missing }, 'asked Shopify what changed');
   } catch (error) {
     const waits = error instanceof AppError && (error.code === 'config' || error.code === 'shopify_access');
     if (!(error instanceof AppError) || error.retryable || waits) throw error;

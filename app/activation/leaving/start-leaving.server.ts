@@ -1,0 +1,80 @@
+/**
+ * The merchant leaves: every segment is a draft, every offer is over, metafields are off. In one transaction, with the
+ * counts of what is there; what follows in the store is done by those who wrote it, and watched by go-on-leaving.
+ * What is ours stays noted until Shopify has confirmed that it is gone: killed anywhere, it goes on.
+ */
+import { wake, waitForShop } from '../../db/shop-due.server.ts';
+import { sql } from '../../db/sql.ts';
+import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
+import { readShopDay } from '../../history/read-shop-day.server.ts';
+import { emptySegments } from '../../segments/empty-segments.server.ts';
+import { readCutPointsInForce } from '../../value/cut-points.server.ts';
+import { switchMetafields } from '../metafields/switch-metafields.server.ts';
+import { wakeNativeSegments } from '../native-segments/wake-native-segments.server.ts';
+import { endOffers } from '../offers/settle-offers.server.ts';
+import { countOurs } from './count-ours.server.ts';
+import type { LeavingCounts } from './leaving.ts';
+
+const AT_ONCE = new Date(0);
+
+/** @returns what there is to remove; the run that is under way already is not begun again */
+export async function startLeaving(
+  ctx: { db: Db },
+  shopId: ShopId,
+  { actor, now }: { actor: string; now: Date },
+): Promise<LeavingCounts> {
+  return ctx.db.inShop(shopId, async (tx) => {
+    await waitForShop(tx, shopId);
+    const { rows: running } = await tx.query<{ found: LeavingCounts }>(sql`
+      SELECT found FROM leaving WHERE shop_id = ${shopId} AND state = 'running'`);
+    if (running[0]) return running[0].found;
+    const found = await countOurs(tx);
+    await tx.query(sql`
+      INSERT INTO leaving (shop_id, actor, state, step, started_at, found, after_tag_write, after_discount_write)
+      SELECT ${shopId}, ${actor}, 'running', 'tags', ${now}, ${JSON.stringify(found)}::jsonb,
+             (SELECT coalesce(max(id), 0) FROM tag_write WHERE shop_id = ${shopId}),
+             (SELECT coalesce(max(id), 0) FROM discount_write WHERE shop_id = ${shopId})`);
+    await stopEverything(tx, now);
+    await tx.query(sql`
+      INSERT INTO approval (shop_id, at, actor, act, segment_ids, review)
+      SELECT ${shopId}, ${now}, ${actor}, 'leave', coalesce(array_agg(id), '{}')::bigint[],
+             ${JSON.stringify({ found })}::jsonb FROM segment WHERE shop_id = ${shopId}`);
+    await wake(tx, shopId, 'leaving', AT_ONCE);
+    return found;
+  });
+}
+
+async function stopEverything(tx: ShopTx, now: Date): Promise<void> {
+  const { shopId } = tx;
+  const day = await readShopDay(tx, now);
+  const { rows } = await tx.query<{ id: string }>(sql`
+    SELECT id FROM segment WHERE shop_id = ${shopId} AND status <> 'draft'`);
+  const ids = rows.map(({ id }) => id);
+  const cutPoints = await readCutPointsInForce(tx, day);
+  await emptySegments(tx, ids, { now, cause: 'activation', cutPoints });
+  await tx.query(sql`
+    UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
+     WHERE shop_id = ${shopId} AND status <> 'draft'`);
+  const { rows: offers } = await tx.query<{ id: string }>(sql`
+    SELECT id FROM offer WHERE shop_id = ${shopId} AND state <> 'ended'`);
+  await endOffers(tx, offers.map(({ id }) => id), { now, cause: 'leaving' }); // prettier-ignore
+  // Also what an earlier installation left, and what Shopify refused before.
+  await tx.query(sql`
+    UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0, edited = NULL WHERE shop_id = ${shopId}`);
+  await switchMetafields(tx, false, now);
+  await wakeNativeSegments(tx);
+  // Nothing waits for a decision any more, and writing goes on for this.
+  await tx.query(sql`
+    UPDATE held_change SET state = 'replaced', decided_at = ${now}
+     WHERE shop_id = ${shopId} AND state IN ('measuring', 'held')`);
+  await tx.query(sql`UPDATE shop_settings SET writes_stopped_at = NULL WHERE shop_id = ${shopId}`);
+  await tx.query(sql`
+    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
+    SELECT DISTINCT ${shopId}::bigint, customer_id, ${now}::timestamptz, ${AT_ONCE}::timestamptz
+      FROM tag_owned WHERE shop_id = ${shopId} ORDER BY customer_id
+    ON CONFLICT (shop_id, customer_id) DO UPDATE
+      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0, held_by = NULL`);
+  await tx.query(sql`UPDATE tag_outbox SET held_by = NULL WHERE shop_id = ${shopId} AND held_by IS NOT NULL`);
+  await wake(tx, shopId, 'outbox', AT_ONCE);
+  await wake(tx, shopId, 'offers', AT_ONCE);
+}

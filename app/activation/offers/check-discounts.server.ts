@@ -1,0 +1,54 @@
+/**
+ * Looks at our discounts in Shopify: how they look after we wrote them is remembered; what differs from that later was
+ * changed by somebody else. It is shown, with "repair" and "accept"; nothing is undone by itself.
+ */
+import type { ShopId } from '../../db/tenancy.server.ts';
+import { listSegments } from './discount-api.server.ts';
+import { patchDiscountRow, readDiscountRows, type DiscountEdit } from './discount-rows.server.ts';
+import { readStoreDiscounts } from './read-store-discounts.server.ts';
+import { changedWords, looksOf } from './store-discount.ts';
+import type { SyncContext } from './sync-discounts.server.ts';
+
+export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: AbortSignal): Promise<void> {
+  const made = (await ctx.db.inShop(shopId, readDiscountRows)).filter(
+    ({ discountId }) => discountId !== null,
+  );
+  if (made.length === 0) return;
+  const shown = await readStoreDiscounts(ctx.admin, {
+    priority: 'background',
+    ...(signal ? { signal } : {}),
+  });
+  const limited = made.some(({ segmentId }) => segmentId !== null);
+  const segments = new Map(
+    limited ? (await listSegments(ctx.admin, signal)).map(({ id, query }) => [id, query]) : [],
+  );
+  const byId = new Map(shown.map((one) => [one.id, looksOf(one)]));
+  await ctx.db.inShop(shopId, async (tx) => {
+    // As they are now: a request of a person may have changed them since.
+    for (const row of await readDiscountRows(tx)) {
+      const before = made.find(({ id }) => id === row.id);
+      if (!before || before.written !== row.written || row.discountId !== before.discountId) continue;
+      const discount = byId.get(row.discountId ?? '');
+      const query = row.segmentId === null ? '' : segments.get(row.segmentId);
+      // What it looks like, with the query of its segment: another query is another circle of customers.
+      const looks = discount === undefined ? undefined : JSON.stringify({ ...(JSON.parse(discount) as object), segmentQuery: query ?? null }); // prettier-ignore
+      if (row.seen === null && looks !== undefined) {
+        await patchDiscountRow(tx, row, { seen: looks });
+        continue;
+      }
+      const edited = editOf(row.seen, looks);
+      if (JSON.stringify(edited) === JSON.stringify(row.edited)) continue;
+      if (edited)
+        ctx.log.warn({ shopId, row: row.id, what: edited.what }, 'somebody changed a discount of ours');
+      await patchDiscountRow(tx, row, { edited });
+    }
+  });
+}
+
+function editOf(seen: string | null, looks: string | undefined): DiscountEdit | null {
+  if (looks === undefined) return { what: 'deleted' };
+  if (seen === null || seen === looks) return null;
+  const query = (text: string) => (JSON.parse(text) as { segmentQuery: string | null }).segmentQuery;
+  if (query(seen) !== query(looks)) return { what: 'segment' };
+  return { what: 'edited', says: changedWords(seen, looks), looks };
+}

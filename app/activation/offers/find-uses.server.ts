@@ -1,0 +1,144 @@
+/**
+ * Orders of holders that were placed with a discount: was it one of our offers? Shopify is asked for what was applied,
+ * by title or code. A one-time offer ends for the customer with the order that used it.
+ */
+import type { Clock } from '../../clock.ts';
+import { sql } from '../../db/sql.ts';
+import { waitForShop } from '../../db/shop-due.server.ts';
+import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
+import { minorOf } from '../../money.ts';
+import type { AdminClient } from '../../shopify/admin-client.ts';
+import { READ_ORDER_DISCOUNTS } from '../../shopify/documents/discounts.ts';
+import { queueCustomers } from '../queue-changed.server.ts';
+import { readDiscountRows } from './discount-rows.server.ts';
+import { readAllOffers } from './read-offers.server.ts';
+import { numberOf } from './store-discount.ts';
+import { titleOf } from './terms.ts';
+
+const AT_ONCE = 50;
+/** An order that Shopify does not show is given up on after so many looks. */
+const MAX_ATTEMPTS = 5;
+
+interface Applied {
+  orderId: string;
+  titles: string[];
+  codes: string[];
+  takenMinor: bigint;
+}
+
+/** @returns orders that used an offer */
+export async function findUses(
+  ctx: { db: Db; admin: AdminClient; clock: Clock },
+  shopId: ShopId,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<number> {
+  let used = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const ids = await ctx.db.inShop(shopId, async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(sql`
+        SELECT order_id AS id FROM offer_order WHERE shop_id = ${shopId} AND state = 'ask'
+         ORDER BY order_id LIMIT ${AT_ONCE}`);
+      return rows.map(({ id }) => id);
+    });
+    if (ids.length === 0) return used;
+    const applied = await readApplied(ctx.admin, ids, signal);
+    const now = ctx.clock.now();
+    used += await ctx.db.inShop(shopId, async (tx) => {
+      await waitForShop(tx, shopId);
+      return record(tx, ids, applied, now);
+    });
+  }
+}
+
+async function readApplied(
+  admin: AdminClient,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<Applied[]> {
+  const { data } = await admin.request(
+    READ_ORDER_DISCOUNTS,
+    { ids: ids.map((id) => `gid://shopify/Order/${id}`) },
+    { priority: 'background', ...(signal ? { signal } : {}) },
+  );
+  return data.nodes.flatMap((node) => {
+    if (node?.__typename !== 'Order') return [];
+    const applications = node.discountApplications.nodes;
+    const taken = node.totalDiscountsSet?.shopMoney;
+    return [
+      {
+        orderId: numberOf(node.id),
+        titles: applications.flatMap((one) =>
+          one.__typename === 'AutomaticDiscountApplication' ? [one.title] : [],
+        ),
+        codes: [
+          ...node.discountCodes,
+          ...applications.flatMap((one) => (one.__typename === 'DiscountCodeApplication' ? [one.code] : [])),
+        ],
+        takenMinor: taken ? minorOf(taken.amount, taken.currencyCode) : 0n,
+      },
+    ];
+  });
+}
+
+async function record(
+  tx: ShopTx,
+  asked: readonly string[],
+  applied: readonly Applied[],
+  now: Date,
+): Promise<number> {
+  const offers = await readAllOffers(tx);
+  const slots = new Map((await readDiscountRows(tx)).filter(({ slot }) => slot !== null).map(({ title, slot }) => [title, slot])); // prettier-ignore
+  const { rows: held } = await tx.query<{ orderId: string; offerId: string; mostMinor: string }>(sql`
+    SELECT u.order_id AS "orderId", h.offer_id AS "offerId", h.most_minor AS "mostMinor"
+      FROM offer_order u
+      JOIN offer_holder h ON h.shop_id = u.shop_id AND h.customer_id = u.customer_id
+      JOIN orders o ON o.shop_id = u.shop_id AND o.id = u.order_id AND o.processed_at >= h.since
+     WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${[...asked]}::bigint[]) ORDER BY h.most_minor DESC`);
+  const lower = (text: string) => text.toLowerCase();
+  const found: { orderId: string; offerId: string | null; takenMinor: string }[] = applied.map((order) => {
+    const mine = held.filter(({ orderId }) => orderId === order.orderId).map(({ offerId }) => offerId);
+    const codes = order.codes.map(lower);
+    const match = mine
+      .map((id) => offers.find((offer) => offer.id === id))
+      .find((offer) => {
+        if (!offer) return false;
+        if (offer.way === 'code') return offer.code !== null && codes.includes(lower(offer.code));
+        // The function's discount is shown by the offer's title, or by the title of the discount that serves it.
+        return order.titles.some(
+          (title) =>
+            title === titleOf(offer.name) || (offer.way === 'function' && slots.get(title) === offer.slot),
+        );
+      });
+    return { orderId: order.orderId, offerId: match?.id ?? null, takenMinor: String(order.takenMinor) };
+  });
+  await tx.query(sql`
+    UPDATE offer_order u SET state = CASE WHEN f.offer_id IS NULL THEN 'other' ELSE 'used' END,
+           offer_id = f.offer_id, taken_minor = f.taken, at = ${now}
+      FROM unnest(${found.map((one) => one.orderId)}::bigint[], ${found.map((one) => one.offerId)}::bigint[],
+                  ${found.map((one) => one.takenMinor)}::bigint[]) AS f (order_id, offer_id, taken)
+     WHERE u.shop_id = ${tx.shopId} AND u.order_id = f.order_id`);
+  const seen = new Set(found.map(({ orderId }) => orderId));
+  await tx.query(sql`
+    UPDATE offer_order SET attempts = attempts + 1,
+           state = CASE WHEN attempts + 1 >= ${MAX_ATTEMPTS}::int THEN 'other' ELSE state END
+     WHERE shop_id = ${tx.shopId} AND order_id = ANY(${asked.filter((id) => !seen.has(id))}::bigint[])`);
+  const used = found.filter(({ offerId }) => offerId !== null);
+  const once = offers.filter(({ terms }) => terms.once).map(({ id }) => id);
+  const { rows: ended } = await tx.query<{ id: string }>(sql`
+    UPDATE offer_holder h SET ended_at = coalesce(h.ended_at, ${now}::timestamptz), end_cause = 'used'
+      FROM offer_order u
+     WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${used.map(({ orderId }) => orderId)}::bigint[])
+       AND h.shop_id = u.shop_id AND h.offer_id = u.offer_id AND h.customer_id = u.customer_id
+       AND h.offer_id = ANY(${once}::bigint[]) AND h.end_cause IS DISTINCT FROM 'used'
+    RETURNING h.customer_id AS id`);
+  const customers = ended.map(({ id }) => id);
+  if (customers.length > 0) {
+    await queueCustomers(tx, customers, now);
+    // The customer has done it: their tags wait for nobody's decision.
+    await tx.query(sql`
+      UPDATE tag_outbox SET held_by = NULL
+       WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${customers}::bigint[])`);
+  }
+  return used.length;
+}

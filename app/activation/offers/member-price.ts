@@ -1,0 +1,127 @@
+/**
+ * What a member would pay for a typical cart, with the offer and with whatever else the store has running or planned.
+ * Pure. The cart has one line of the store's average order, without products that we know, so a discount on some
+ * products or collections is shown as one that may apply.
+ */
+import { minorOf } from '../../money.ts';
+import type { StoreDiscount } from './store-discount.ts';
+import { classOf, type OfferTerms } from './terms.ts';
+
+export interface Conflict {
+  title: string;
+  status: 'active' | 'planned';
+  /** Both together; only the better one; by a code that the customer types; not the same days. */
+  how: 'together' | 'better_one' | 'by_code';
+  /** Who may use it is limited, or it is on some items only: it may apply. */
+  sure: boolean;
+  /** What a member pays then, minor units; null: it cannot be worked out (a function's discount, shipping). */
+  paysMinor: bigint | null;
+}
+
+export interface MemberPrice {
+  cartMinor: bigint;
+  /** With the offer alone; null: the offer takes nothing off the goods. */
+  paysMinor: bigint | null;
+  /** The cart does not reach the offer's minimum. */
+  belowMinimum: boolean;
+  conflicts: Conflict[];
+  /** The least a member may pay when everything that is sure applies. */
+  leastMinor: bigint;
+}
+
+export function memberPrice(
+  terms: OfferTerms,
+  cartMinor: bigint,
+  others: readonly StoreDiscount[],
+  shop: { currency: string },
+  period: { startsAt: string; endsAt: string },
+): MemberPrice {
+  const belowMinimum =
+    terms.minimum !== undefined &&
+    'subtotalMinor' in terms.minimum &&
+    cartMinor < BigInt(terms.minimum.subtotalMinor);
+  const ours = belowMinimum ? 0n : takenBy(terms, cartMinor);
+  const pays = cartMinor - ours;
+  const conflicts = others
+    .filter(({ shown }) => shown.status !== 'EXPIRED')
+    .filter(
+      ({ shown }) =>
+        shown.startsAt <= period.endsAt && (shown.endsAt === null || shown.endsAt >= period.startsAt),
+    )
+    .map((other): Conflict => {
+      const theirs = takenOff(other, cartMinor, shop.currency);
+      const together = combine(terms, other);
+      const how = !other.automatic ? 'by_code' : together ? 'together' : 'better_one';
+      const both = theirs === null ? null : together ? max(0n, pays - theirsOn(other, pays, shop.currency)) : min(pays, cartMinor - theirs); // prettier-ignore
+      return {
+        title: other.shown.title,
+        status: other.shown.status === 'ACTIVE' ? 'active' : 'planned',
+        how,
+        sure: isForEverybody(other),
+        paysMinor: both,
+      };
+    });
+  const sure = conflicts.filter(({ sure, how }) => sure && how !== 'by_code');
+  return {
+    cartMinor,
+    paysMinor: terms.gives.kind === 'free_shipping' ? null : pays,
+    belowMinimum,
+    conflicts,
+    leastMinor: sure.reduce(
+      (least, { paysMinor }) => (paysMinor === null ? least : min(least, paysMinor)),
+      pays,
+    ),
+  };
+}
+
+function takenBy({ gives }: OfferTerms, cart: bigint): bigint {
+  switch (gives.kind) {
+    case 'percentage':
+      return (cart * BigInt(Math.round(gives.percent * 100))) / 10_000n;
+    case 'amount':
+      return min(BigInt(gives.amountMinor), cart);
+    case 'buy_x_get_y': {
+      const pieces = BigInt(gives.buy.quantity + gives.get.quantity) * 10_000n;
+      return (cart * BigInt(gives.get.quantity) * BigInt(Math.round(gives.get.percent * 100))) / pieces;
+    }
+    case 'free_shipping':
+      return 0n;
+  }
+}
+
+function theirsOn(other: StoreDiscount, left: bigint, currency: string): bigint {
+  return takenOff(other, left, currency) ?? 0n;
+}
+
+function takenOff({ kind, shown }: StoreDiscount, cart: bigint, currency: string): bigint | null {
+  if (kind === 'free_shipping') return 0n;
+  const value = shown.customerGets?.value;
+  if (kind !== 'basic' || !value) return null;
+  const least = shown.minimumRequirement?.greaterThanOrEqualToSubtotal;
+  if (least && cart < minorOf(least.amount, currency)) return 0n;
+  if (value.percentage !== undefined) return (cart * BigInt(Math.round(value.percentage * 10_000))) / 10_000n;
+  return value.amount ? min(minorOf(value.amount.amount, currency), cart) : null;
+}
+
+/** Both must allow the other's class; two of the order class only where both say so. */
+function combine(terms: OfferTerms, other: StoreDiscount): boolean {
+  const of = { PRODUCT: 'productDiscounts', ORDER: 'orderDiscounts', SHIPPING: 'shippingDiscounts' } as const;
+  const ours = { PRODUCT: terms.combines.product, ORDER: terms.combines.order, SHIPPING: terms.combines.shipping }; // prettier-ignore
+  return other.shown.combinesWith[of[classOf(terms.gives)]] && ours[classOfOther(other)];
+}
+
+function classOfOther({ kind, shown }: StoreDiscount): 'PRODUCT' | 'ORDER' | 'SHIPPING' {
+  if (kind === 'free_shipping') return 'SHIPPING';
+  return kind === 'basic' && shown.customerGets?.items.__typename === 'AllDiscountItems'
+    ? 'ORDER'
+    : 'PRODUCT';
+}
+
+function isForEverybody({ kind, shown }: StoreDiscount): boolean {
+  const all = shown.context.__typename === 'DiscountBuyerSelectionAll';
+  const items = shown.customerGets?.items.__typename;
+  return all && (kind === 'free_shipping' || (kind === 'basic' && items === 'AllDiscountItems'));
+}
+
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
+const max = (a: bigint, b: bigint) => (a > b ? a : b);

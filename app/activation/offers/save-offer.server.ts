@@ -1,0 +1,189 @@
+/**
+ * Makes or changes an offer, in one transaction, when it is still what was reviewed: the offer, its holders, their
+ * tags; the discount follows in the background. Its tag is never one that another offer had.
+ */
+import { assertNever } from '../../app-error.ts';
+import { wake, waitForShop } from '../../db/shop-due.server.ts';
+import { sql } from '../../db/sql.ts';
+import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
+import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
+import { touchSelected } from '../../history/touched-customers.server.ts';
+import type { Log } from '../../log.server.ts';
+import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
+import { queueChanged } from '../queue-changed.server.ts';
+import { slotFor, type ServedOffer } from './function-offers.ts';
+import type { Offer } from './offer.ts';
+import type { OfferDraft } from './read-offer-form.ts';
+import { readOffer, readOpenOffers } from './read-offers.server.ts';
+import { recordOfferAct } from './record-offer-act.server.ts';
+import { reviewOffer, type OfferReview } from './review-offer.server.ts';
+import { giveTo } from './settle-offers.server.ts';
+import { titleOf } from './terms.ts';
+
+export type SavedOffer =
+  | { outcome: 'done'; offerId: string; given: number }
+  /** The store has moved on beyond the bound, or something else was approved: nothing was done, here is the new review. */
+  | { outcome: 'changed'; review: OfferReview }
+  /** The segment is not on, or the offer has ended. */
+  | { outcome: 'not_now'; reason: 'segment_off' | 'ended' | 'unknown' };
+
+export interface SaveOffer {
+  segmentId: string;
+  draft: OfferDraft;
+  /** Null: a new one. */
+  offerId: string | null;
+  /** Of the review that was approved. */
+  fingerprint: string;
+  actor: string;
+  /** Business time. */
+  now: Date;
+}
+
+export async function saveOffer(
+  ctx: { db: Db; log: Log },
+  shopId: ShopId,
+  { segmentId, draft, offerId, fingerprint, actor, now }: SaveOffer,
+): Promise<SavedOffer> {
+  return ctx.db.inShop(shopId, async (tx): Promise<SavedOffer> => {
+    await waitForShop(tx, shopId);
+    const { rows } = await tx.query<{ key: string; status: string }>(sql`
+      SELECT key, status FROM segment WHERE shop_id = ${shopId} AND id = ${segmentId}::bigint`);
+    const segment = rows[0];
+    if (!segment) return { outcome: 'not_now', reason: 'unknown' };
+    if (segment.status !== 'live') return { outcome: 'not_now', reason: 'segment_off' };
+    const before = offerId === null ? null : await readOffer(tx, offerId);
+    if (offerId !== null && before?.segmentId !== segmentId) return { outcome: 'not_now', reason: 'unknown' };
+    if (before?.state === 'ended') return { outcome: 'not_now', reason: 'ended' };
+    const day = await readShopDay(tx, now);
+    const review = await reviewOffer(tx, day, { segmentId, draft, offerId });
+    const approved = stillReviewed(fingerprint, {
+      fingerprint: review.fingerprint,
+      segments: [{ gains: review.exposure.holders, loses: 0 }],
+    });
+    if (!approved) return { outcome: 'changed', review };
+    const slot = draft.way === 'function' ? await findSlot(tx, day, draft, segment.key, before) : null;
+    const id = before
+      ? await update(tx, before.id, draft, slot)
+      : await insert(tx, { segmentId, key: segment.key, draft, slot, now });
+    const given = draft.present ? await giveToMembers(tx, day, id) : 0;
+    await recordOfferAct(tx, {
+      act: before ? 'change_offer' : 'make_offer',
+      segmentId,
+      actor,
+      at: now,
+      review: { offer: id, name: draft.name, terms: draft.terms, ...review.exposure, given },
+    });
+    await rouse(tx, id);
+    ctx.log.info({ shopId, offer: id, given, changed: before !== null }, 'offer saved');
+    return { outcome: 'done', offerId: id, given };
+  });
+}
+
+/** The discount is brought in step at once, also one that Shopify refused before; each day looks for itself. */
+export async function rouse(tx: ShopTx, offerId: string): Promise<void> {
+  await tx.query(sql`
+    UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0
+     WHERE shop_id = ${tx.shopId} AND (offer_id = ${offerId}::bigint OR offer_id IS NULL)
+       AND (not_before IS NULL OR not_before < '9000-01-01')`);
+  await wake(tx, tx.shopId, 'offers', new Date(0));
+  await wake(tx, tx.shopId, 'offer-day', new Date(0));
+}
+
+/** Everybody who is in the offer's segment and has not had it. @returns how many got it */
+export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): Promise<number> {
+  const offer = await readOffer(tx, offerId);
+  if (offer?.state !== 'running') return 0;
+  await touchSelected(
+    tx,
+    sql`SELECT customer_id, 'manual' FROM membership
+         WHERE shop_id = ${tx.shopId} AND segment_id = ${offer.segmentId}::bigint ORDER BY customer_id`,
+  );
+  const given = await giveTo(tx, day, {
+    offers: [offer],
+    candidates: sql`
+      SELECT ${offerId}::bigint AS offer_id, m.customer_id, 'start'::text AS cause, m.since
+        FROM membership m
+       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${offer.segmentId}::bigint
+         AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = ${offerId}::bigint
+                            AND h.customer_id = m.customer_id
+                            AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))`,
+  });
+  await queueChanged(tx, day.now);
+  return given;
+}
+
+async function insert(
+  tx: ShopTx,
+  {
+    segmentId,
+    key,
+    draft,
+    slot,
+    now,
+  }: { segmentId: string; key: string; draft: OfferDraft; slot: number | null; now: Date },
+): Promise<string> {
+  const { rows } = await tx.query<{ id: string }>(sql`
+    INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, keep_days, most_holders,
+                       most_cost_minor, way, code, slot, made_at)
+    VALUES (${tx.shopId}, ${segmentId}::bigint, ${draft.name}, ${await freeTag(tx, key)},
+            ${JSON.stringify(draft.terms)}::jsonb, 'running', ${draft.startsOn}::date, ${draft.endsOn}::date,
+            ${draft.keepDays}::int, ${draft.mostHolders}::int, ${draft.mostCostMinor}::bigint, ${draft.way},
+            ${draft.code}, ${slot}::int, ${now})
+    RETURNING id`);
+  return rows[0]?.id ?? '';
+}
+
+async function update(tx: ShopTx, id: string, draft: OfferDraft, slot: number | null): Promise<string> {
+  await tx.query(sql`
+    UPDATE offer SET name = ${draft.name}, terms = ${JSON.stringify(draft.terms)}::jsonb,
+           starts_on = ${draft.startsOn}::date, ends_on = ${draft.endsOn}::date, keep_days = ${draft.keepDays}::int,
+           most_holders = ${draft.mostHolders}::int, most_cost_minor = ${draft.mostCostMinor}::bigint,
+           way = ${draft.way}, code = ${draft.code}, slot = ${slot}::int
+     WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
+  return id;
+}
+
+/** "offer-KEY", with a number when an offer had it before; Shopify's limit on tags leaves room for the prefix. */
+async function freeTag(tx: ShopTx, key: string): Promise<string> {
+  const base = `offer-${key.slice(0, 150)}`;
+  const { rows } = await tx.query<{ tag: string }>(sql`
+    SELECT lower(tag_name) AS tag FROM offer
+     WHERE shop_id = ${tx.shopId} AND starts_with(lower(tag_name), lower(${base}))
+    UNION SELECT lower(tag_name) FROM segment WHERE shop_id = ${tx.shopId}`);
+  const taken = new Set(rows.map(({ tag }) => tag));
+  for (let n = 1; ; n++) {
+    const tag = n === 1 ? base : `${base}-${n}`;
+    if (!taken.has(tag.toLowerCase())) return tag;
+  }
+}
+
+async function findSlot(
+  tx: ShopTx,
+  day: ShopDay,
+  draft: OfferDraft,
+  key: string,
+  before: Offer | null,
+): Promise<number> {
+  const slots = new Map<number, ServedOffer[]>();
+  for (const offer of await readOpenOffers(tx)) {
+    if (offer.way !== 'function' || offer.slot === null || offer.id === before?.id) continue;
+    const served = { ...offer, title: titleOf(offer.name) };
+    slots.set(offer.slot, [...(slots.get(offer.slot) ?? []), served]);
+  }
+  const tag = before?.tag ?? `${day.tagPrefix}offer-${key}-999`;
+  return slotFor({ ...draft, id: before?.id ?? '0', tag, title: titleOf(draft.name) }, slots, day.currency);
+}
+
+/** In words, for the page. */
+export function notNowWords(reason: Extract<SavedOffer, { outcome: 'not_now' }>['reason']): string {
+  switch (reason) {
+    case 'segment_off':
+      return 'The segment is not on. Turn it on first: an offer goes to the people who are in it.';
+    case 'ended':
+      return 'The offer has ended. Make a new one.';
+    case 'unknown':
+      return 'This offer or segment is not there any more.';
+    default:
+      return assertNever(reason);
+  }
+}
