@@ -26,6 +26,8 @@ export interface ImportPart {
   readStartedAt: Date | null;
   byteOffset: string;
   linesDone: string;
+  /** Rows that Shopify says there are. */
+  objectCount: string;
   fileSize: string | null;
   /** paged: page by page, because Shopify refuses bulk operations. */
   way: 'bulk' | 'paged';
@@ -62,7 +64,8 @@ export async function readParts(db: Db, shopId: ShopId, runId: string): Promise<
   return db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<ImportPart & Record<string, unknown>>(sql`
       SELECT kind, state, bulk_id AS "bulkId", url, read_started_at AS "readStartedAt",
-             byte_offset AS "byteOffset", lines_done AS "linesDone", file_size AS "fileSize", way,
+             byte_offset AS "byteOffset", lines_done AS "linesDone", object_count AS "objectCount",
+             file_size AS "fileSize", way,
              after_id AS "afterId", hidden
         FROM import_part WHERE shop_id = ${shopId} AND run_id = ${runId} ORDER BY kind`);
     return rows;

@@ -8,7 +8,7 @@ import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { AdminAnswer } from '../../shopify/admin-client.ts';
 import type { BulkKind } from '../../shopify/documents/bulk-queries.ts';
 import {
-  COUNT_CUSTOMERS, COUNT_ORDERS, COUNT_PRODUCTS, READ_CUSTOMERS_PAGE, READ_ORDERS_PAGE, READ_PRODUCTS_PAGE,
+  READ_CUSTOMERS_PAGE, READ_ORDERS_PAGE, READ_PRODUCTS_PAGE,
 } from '../../shopify/documents/read-pages.ts'; // prettier-ignore
 import type { Fact, ShopifyId } from '../facts.ts';
 import { foldFacts } from '../fold-facts.ts';
@@ -34,19 +34,6 @@ interface Page {
 }
 
 const OBJECTS = { customers: 'customer', orders: 'order', products: 'product' } as const;
-
-/** How many there are, for the progress; what Shopify does not show is not among them. */
-export async function countObjects(ctx: ImportContext, kind: BulkKind): Promise<string> {
-  const options = { signal: ctx.signal };
-  switch (kind) {
-    case 'customers':
-      return String((await ctx.admin.request(COUNT_CUSTOMERS, {}, options)).data.customersCount?.count ?? 0);
-    case 'orders':
-      return String((await ctx.admin.request(COUNT_ORDERS, {}, options)).data.ordersCount?.count ?? 0);
-    case 'products':
-      return String((await ctx.admin.request(COUNT_PRODUCTS, {}, options)).data.productsCount?.count ?? 0);
-  }
-}
 
 /** @throws AppError as the client's; calling it again goes on after the last page */
 export async function readPages(

@@ -8,12 +8,13 @@ import { deniedText } from '../../shopify/denied.ts';
 import type { BulkKind } from '../../shopify/documents/bulk-queries.ts';
 import { whyNoBulk } from '../../shopify/standing.ts';
 import { recordStanding } from '../../shopify/standing.server.ts';
+import { countObjects } from '../count-objects.server.ts';
 import { readPicks } from '../read-picks.server.ts';
 import type { ImportContext } from './import-context.server.ts';
 import { changePart, readParts, type Hidden, type ImportPart, type ImportRun } from './import-rows.server.ts';
 import { loadPart } from './load-part.server.ts';
 import { ended, pollBulk } from './poll-bulk.server.ts';
-import { countObjects, readPages } from './read-pages.server.ts';
+import { readPages } from './read-pages.server.ts';
 import { startBulk } from './start-bulk.server.ts';
 import { renewStatistics } from './statistics.server.ts';
 import { waitFor } from './wait-for.server.ts';
@@ -168,7 +169,8 @@ async function look(work: Work, part: ImportPart): Promise<boolean> {
 async function loadPages(work: Work, part: ImportPart): Promise<boolean> {
   const { ctx, shopId, run } = work;
   try {
-    const objectCount = await countObjects(ctx, part.kind);
+    const count = await countObjects(ctx.admin, part.kind, null, { signal: ctx.signal });
+    const objectCount = String(count);
     await changePart(ctx.db, shopId, run.id, part, { state: 'loading', objectCount });
     await readPages(ctx, shopId, run.id, part);
   } catch (error) {

@@ -51,13 +51,13 @@ export const READ_PRODUCTS_PAGE = `#graphql
 ` as const;
 
 export const COUNT_CUSTOMERS = `#graphql
-  query CountCustomers { customersCount(limit: null) { count } }
+  query CountCustomers($search: String) { customersCount(query: $search, limit: null) { count } }
 ` as const;
 
 export const COUNT_ORDERS = `#graphql
-  query CountOrders { ordersCount(limit: null) { count } }
+  query CountOrders($search: String) { ordersCount(query: $search, limit: null) { count } }
 ` as const;
 
 export const COUNT_PRODUCTS = `#graphql
-  query CountProducts { productsCount(limit: null) { count } }
+  query CountProducts($search: String) { productsCount(query: $search, limit: null) { count } }
 ` as const;

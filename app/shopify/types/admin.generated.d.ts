@@ -903,17 +903,23 @@ export type ReadProductsPageQuery = { products: { nodes: Array<(
       & { collections: { nodes: Array<Pick<AdminTypes.Collection, 'id' | 'title' | 'handle' | 'updatedAt'>>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } }
     )>, pageInfo: Pick<AdminTypes.PageInfo, 'hasNextPage' | 'endCursor'> } };
 
-export type CountCustomersQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+export type CountCustomersQueryVariables = AdminTypes.Exact<{
+  search?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
 
 
 export type CountCustomersQuery = { customersCount?: AdminTypes.Maybe<Pick<AdminTypes.Count, 'count'>> };
 
-export type CountOrdersQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+export type CountOrdersQueryVariables = AdminTypes.Exact<{
+  search?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
 
 
 export type CountOrdersQuery = { ordersCount?: AdminTypes.Maybe<Pick<AdminTypes.Count, 'count'>> };
 
-export type CountProductsQueryVariables = AdminTypes.Exact<{ [key: string]: never; }>;
+export type CountProductsQueryVariables = AdminTypes.Exact<{
+  search?: AdminTypes.InputMaybe<AdminTypes.Scalars['String']['input']>;
+}>;
 
 
 export type CountProductsQuery = { productsCount?: AdminTypes.Maybe<Pick<AdminTypes.Count, 'count'>> };
@@ -975,9 +981,9 @@ interface GeneratedQueryTypes {
   "#graphql\n  query ReadCustomersPage($search: String, $after: String) {\n    customers(first: 50, after: $after, query: $search, sortKey: ID) {\n      nodes { ...CustomerFacts }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment CustomerFacts on Customer {\n    id\n    createdAt\n    updatedAt\n    state\n    verifiedEmail\n    locale\n    tags\n    numberOfOrders\n    amountSpent { amount currencyCode }\n    statistics { rfmGroup predictedSpendTier }\n    productSubscriberStatus\n    defaultEmailAddress { marketingState marketingUpdatedAt }\n    defaultPhoneNumber { smsMarketingConsent { state updatedAt } }\n    defaultAddress { countryCodeV2 provinceCode city }\n  }\n\n": {return: ReadCustomersPageQuery, variables: ReadCustomersPageQueryVariables},
   "#graphql\n  query ReadOrdersPage($search: String, $after: String, $withLocations: Boolean! = false) {\n    orders(first: 5, after: $after, query: $search, sortKey: ID) {\n      nodes {\n        ...OrderFacts\n        lineItems(first: 15) {\n          nodes { ...LineFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment OrderFacts on Order {\n    id\n    name\n    createdAt\n    processedAt\n    updatedAt\n    cancelledAt\n    test\n    displayFinancialStatus\n    currencyCode\n    presentmentCurrencyCode\n    sourceName\n    tags\n    discountCodes\n    customer { id }\n    purchasingEntity { __typename }\n    totalPriceSet { shopMoney { amount } }\n    currentTotalPriceSet { shopMoney { amount } }\n    currentSubtotalPriceSet { shopMoney { amount } }\n    currentTotalTaxSet { shopMoney { amount } }\n    currentShippingPriceSet { shopMoney { amount } }\n    totalDiscountsSet { shopMoney { amount } }\n    totalRefundedSet { shopMoney { amount } }\n    netPaymentSet { shopMoney { amount } }\n    customerJourneySummary {\n      ready\n      firstVisit { source utmParameters { source medium campaign content term } }\n      lastVisit { source utmParameters { source medium campaign content term } }\n    }\n    attribution { displayName }\n    app { name }\n    returnStatus\n    disputes { initiatedAs status }\n    retailLocation @include(if: $withLocations) { id name }\n    refunds { id createdAt totalRefundedSet { shopMoney { amount } } }\n  }\n\n  #graphql\n  fragment LineFacts on LineItem {\n    id\n    title\n    sku\n    vendor\n    quantity\n    currentQuantity\n    isGiftCard\n    sellingPlan { name }\n    product { id }\n    variant { id }\n    originalTotalSet { shopMoney { amount } }\n    discountedTotalSet(withCodeDiscounts: true) { shopMoney { amount } }\n  }\n\n": {return: ReadOrdersPageQuery, variables: ReadOrdersPageQueryVariables},
   "#graphql\n  query ReadProductsPage($search: String, $after: String) {\n    products(first: 40, after: $after, query: $search, sortKey: ID) {\n      nodes {\n        ...ProductFacts\n        collections(first: 10) {\n          nodes { ...CollectionFacts }\n          pageInfo { hasNextPage endCursor }\n        }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  #graphql\n  fragment ProductFacts on Product {\n    id\n    title\n    vendor\n    productType\n    handle\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n\n  #graphql\n  fragment CollectionFacts on Collection {\n    id\n    title\n    handle\n    updatedAt\n  }\n\n": {return: ReadProductsPageQuery, variables: ReadProductsPageQueryVariables},
-  "#graphql\n  query CountCustomers { customersCount(limit: null) { count } }\n": {return: CountCustomersQuery, variables: CountCustomersQueryVariables},
-  "#graphql\n  query CountOrders { ordersCount(limit: null) { count } }\n": {return: CountOrdersQuery, variables: CountOrdersQueryVariables},
-  "#graphql\n  query CountProducts { productsCount(limit: null) { count } }\n": {return: CountProductsQuery, variables: CountProductsQueryVariables},
+  "#graphql\n  query CountCustomers($search: String) { customersCount(query: $search, limit: null) { count } }\n": {return: CountCustomersQuery, variables: CountCustomersQueryVariables},
+  "#graphql\n  query CountOrders($search: String) { ordersCount(query: $search, limit: null) { count } }\n": {return: CountOrdersQuery, variables: CountOrdersQueryVariables},
+  "#graphql\n  query CountProducts($search: String) { productsCount(query: $search, limit: null) { count } }\n": {return: CountProductsQuery, variables: CountProductsQueryVariables},
   "#graphql\n  query RecentBulkMutations {\n    bulkOperations(first: 50, query: \"operation_type:mutation\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id query }\n    }\n  }\n": {return: RecentBulkMutationsQuery, variables: RecentBulkMutationsQueryVariables},
   "#graphql\n  query RecentBulkQueries {\n    bulkOperations(first: 20, query: \"operation_type:query\", sortKey: CREATED_AT, reverse: true) {\n      nodes { id status createdAt query }\n    }\n  }\n": {return: RecentBulkQueriesQuery, variables: RecentBulkQueriesQueryVariables},
   "#graphql\n  query SearchCustomers($query: String!) {\n    customers(first: 10, query: $query) {\n      nodes {\n        id\n        displayName\n        defaultEmailAddress { emailAddress }\n      }\n    }\n  }\n": {return: SearchCustomersQuery, variables: SearchCustomersQueryVariables},

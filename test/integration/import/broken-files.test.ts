@@ -211,6 +211,7 @@ describe('result files', () => {
 
   it('an empty file, CRLF, blank lines, no end on the last line', async () => {
     serve('customers', { body: Buffer.alloc(0) });
+    operations.customers[0] = { ...operations.customers[0], status: 'COMPLETED', objectCount: '0' };
     serve('products', {
       body: Buffer.concat([jsonl(products(4), '\r\n'), Buffer.from('\r\n\n'), jsonl([product(5)], '')]),
     });
