@@ -41,10 +41,8 @@ interface Settings {
 
 interface ExtensionToml {
   api_version?: string;
-  /** `[settings]` stands beside the extension, as the CLI has it; `[extensions.settings]` is taken too. */
-  settings?: Settings;
   /** `[settings]` stands beside `[[extensions]]` in the tomls of Flow, whatever their indentation says. */
-  settings?: { fields?: { type: string; key?: string; required?: boolean }[] };
+  settings?: Settings;
   extensions?: {
     name: string;
     handle: string;

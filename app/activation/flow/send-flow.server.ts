@@ -154,6 +154,10 @@ async function record(
            finished_at = CASE WHEN o.state <> 'waiting' THEN ${machineNow}::timestamptz END
       FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS o (id bigint, state text, said text, wait int)
      WHERE e.shop_id = ${tx.shopId} AND e.id = o.id AND e.state = 'waiting'`);
+  await tx.query(sql`
+    UPDATE flow_run r SET state = 'done'
+     WHERE r.shop_id = ${tx.shopId} AND r.state = 'running'
+       AND NOT EXISTS (SELECT FROM flow_event e WHERE e.shop_id = r.shop_id AND e.run_id = r.id AND e.state = 'waiting')`);
   const count = (state: string) => outcomes.filter((one) => one.state === state).length;
   const given = count('given_up');
   ctx.log[given > 0 ? 'warn' : 'info'](
