@@ -12,6 +12,7 @@ import { FIELD_KEYS, fieldOf, type FieldKey } from './fields.ts';
 import { exampleOf, examplesOf } from './example-rules.ts';
 import { PARAM_LIMITS, WHAT_KINDS, type Param } from './param.ts';
 import { fromPortable } from './portable-rule.ts';
+import { printPresets } from './presets-docs.ts';
 import { printRule } from './print-rule.ts';
 import { REFERENCE_LIMITS } from './rule-references.ts';
 import { RULE_LIMITS } from './rule.ts';
@@ -29,6 +30,7 @@ export function printDocs(): string {
       `### ${name}`,
       ...FIELD_KEYS.filter((key) => fieldOf(key).group === (group as FieldGroup)).map(describeField),
     ]),
+    printPresets(DOCS_CURRENCY),
   ];
   return `${parts.join('\n\n')}\n`;
 }

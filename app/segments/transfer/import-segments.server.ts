@@ -5,6 +5,7 @@
  */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { storeAskAbove } from '../ask-above.server.ts';
 import { createSegment } from '../create-segment.server.ts';
 import { editSegment } from '../edit-segment.server.ts';
 import { readTakenNames } from '../read-taken-names.server.ts';
@@ -55,8 +56,7 @@ export async function importSegments(tx: ShopTx, wish: ImportWish): Promise<Impo
     results.set(segment.key, result);
   }
   if (wish.askAbove && plan.settings.some(({ name }) => name === 'askAbove')) {
-    await tx.query(sql`
-      UPDATE shop_settings SET ask_above = ${wish.file.settings.askAbove} WHERE shop_id = ${tx.shopId}`);
+    await storeAskAbove(tx, wish.file.settings.askAbove);
   }
   return {
     outcome: 'done',

@@ -32,7 +32,7 @@ const fileSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency such as EUR'),
   timeZone: z.string().max(100),
   settings: z.strictObject({
-    askAbove: z.int().min(0).max(1_000_000_000),
+    askAbove: z.int().min(0).max(1_000_000),
     tagPrefix: z.string().max(100),
     policy: z.record(z.string(), z.unknown()),
     postalCodes: z.boolean(),
