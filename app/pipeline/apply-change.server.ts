@@ -8,6 +8,7 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
+import { takeAdopted } from '../activation/found-tags.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
@@ -117,6 +118,8 @@ export async function applyChangeIn(
   });
   const moved = await moveMembers(tx, ctx, { change, proposal, affected, ruleDay, now });
   const queued = await queueChanged(tx, now);
+  const liveTags = affected.filter(isActive).map(({ tagName }) => tagKey(ruleDay.day.tagPrefix + tagName));
+  if (liveTags.length > 0) await takeAdopted(tx, liveTags, now);
   const runOfFlow = startAutomations ? { id: approvalId, actor } : null;
   await afterMembership(tx, { now, startAutomations: runOfFlow, scope: 'moved' });
   await wakeNativeSegments(tx);

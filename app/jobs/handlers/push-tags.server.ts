@@ -2,19 +2,32 @@
 import { raiseAttention } from '../../activation/flow/raise-attention.server.ts';
 import { wakeNativeSegments } from '../../activation/native-segments/wake-native-segments.server.ts';
 import { pushTags } from '../../activation/push-tags.server.ts';
+import { advanceRename } from '../../activation/rename-tags.server.ts';
 import { settle } from '../../db/shop-due.server.ts';
 import type { Job } from '../job-handler.ts';
 import { readDue } from '../read-due.server.ts';
 import type { WorkerContext } from '../worker-context.server.ts';
 
 const COUNT_AFTER_MS = 30_000;
+/** A change of tags that waits (a check, a limit) is looked at again after so long. */
+const RENAME_WAIT_MS = 15_000;
 
 export async function handlePushTags(
   ctx: WorkerContext,
   { data: { shopId }, signal }: Job<'push-tags'>,
 ): Promise<void> {
   const due = await readDue(ctx.db, shopId, 'outbox');
-  const { nextAt } = await pushTags({ ...ctx, admin: await ctx.adminFor(shopId) }, shopId, { signal });
+  const push = { ...ctx, admin: await ctx.adminFor(shopId) };
+  let { nextAt } = await pushTags(push, shopId, { signal });
+  for (;;) {
+    const rename = await advanceRename(push, shopId);
+    if (rename === 'wait') {
+      const later = new Date(ctx.clock.machineNow().getTime() + RENAME_WAIT_MS);
+      nextAt = nextAt === null || later < nextAt ? later : nextAt;
+    }
+    if (rename !== 'write') break;
+    ({ nextAt } = await pushTags(push, shopId, { signal }));
+  }
   await ctx.db.inShop(shopId, async (tx) => {
     // What a limit or many removals held up is told; Shopify's segments follow the tags after a while.
     await raiseAttention(tx, ctx.clock.now());
