@@ -9,15 +9,18 @@ import { html } from './html.ts';
 import { storePath } from './layout.ts';
 import { postAct } from './page-acts.ts';
 import { appPage } from './pages/app-page.ts';
+import { checkoutPage } from './pages/checkout-page.ts';
 import { collectionPage, collectionsPage } from './pages/collections-page.ts';
 import { customerLive, customerPage } from './pages/customer-page.ts';
 import { customersPage } from './pages/customers-page.ts';
 import { deliveryPage } from './pages/delivery-page.ts';
+import { discountsPage } from './pages/discounts-page.ts';
 import { homePage, storesPage } from './pages/home-page.ts';
 import { orderPage } from './pages/order-page.ts';
 import { newOrderPage, ordersPage } from './pages/orders-page.ts';
 import { panelLive, panelPage } from './pages/panel-page.ts';
 import { productPage, productsPage } from './pages/products-page.ts';
+import { segmentPage, segmentsPage } from './pages/segments-page.ts';
 import { pickResources } from './pick-resources.ts';
 import { Timeline } from './timeline.ts';
 
@@ -100,6 +103,10 @@ export function createAdmin(sandbox: Sandbox, webhooks: Webhooks): SandboxPlugin
     onStore('/products/:id', productPage),
     onStore('/collections', collectionsPage),
     onStore('/collections/:id', collectionPage),
+    onStore('/segments', segmentsPage),
+    onStore('/segments/:id', segmentPage),
+    onStore('/discounts', discountsPage),
+    onStore('/checkout', checkoutPage),
     onStore('/panel', (store, request, on) => panelPage(store, request, on, webhooks)),
     onStore('/panel/live', (store, _request, on) => panelLive(store, on, webhooks)),
     onStore('/panel/deliveries/:number', (store, request) => deliveryPage(store, request, webhooks)),

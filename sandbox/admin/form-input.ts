@@ -45,7 +45,7 @@ export function inputOf(act: string, store: Store, form: URLSearchParams): Input
     else if (FLAGS.has(name)) input[name] = text === 'true';
     else input[name] = text;
   }
-  if (act === 'place-order') addLines(input, form);
+  if (['place-order', 'checkout', 'place-checkout'].includes(act)) addLines(input, form);
   if (act === 'refund-order') addReturns(input, form);
   if (act === 'update-customer') addAddress(input, form);
   if (act === 'product-collections') input['collections'] = form.getAll('collections');

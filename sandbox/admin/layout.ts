@@ -6,14 +6,17 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { dateTime } from './words.ts';
 
-export type Section = 'home' | 'orders' | 'customers' | 'products' | 'collections' | 'panel' | 'app';
+export type Section =
+  'home' | 'orders' | 'customers' | 'segments' | 'products' | 'collections' | 'discounts' | 'panel' | 'app';
 
 const SECTIONS: readonly [Section, string, string][] = [
   ['home', '', 'Home'],
   ['orders', '/orders', 'Orders'],
   ['customers', '/customers', 'Customers'],
+  ['segments', '/segments', 'Segments'],
   ['products', '/products', 'Products'],
   ['collections', '/collections', 'Collections'],
+  ['discounts', '/discounts', 'Discounts'],
   ['panel', '/panel', 'Panel'],
 ];
 

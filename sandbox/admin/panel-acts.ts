@@ -7,6 +7,7 @@ import { addDays, localDateOf, startOfDay } from '../../app/local-date.ts';
 import { checkSwitches } from '../access/switches.ts';
 import { ActError, checkInput } from '../acts/act.ts';
 import { changeScopes } from '../acts/change-installation.ts';
+import { checkOut } from '../checkout/checkout.ts';
 import { parseClockTime } from '../clock.ts';
 import { ControlError } from '../control/control.ts';
 import type { FaultName } from '../faults/fault.ts';
@@ -140,6 +141,10 @@ const acts: Record<string, PanelAct> = {
     const { name } = checkInput(named, input);
     if (!control.deleteSnapshot(name)) throw new ActError(`There is no snapshot ${name}`);
     return `Snapshot ${name} deleted.`;
+  },
+  'place-checkout': async (store, input, sandbox) => {
+    const { order, total, currency } = await checkOut(sandbox, store, { ...input, place: true });
+    return `Order ${order?.name ?? ''} placed for ${total} ${currency}.`;
   },
   'reset-store': async (store, _input, { control }) => {
     await control.reset(store.shop.domain);

@@ -29,6 +29,7 @@ export function liveParts(store: Store, sandbox: Sandbox, webhooks: Webhooks): R
     'live-webhook-counts': html`${number(sent.delivered)} delivered, ${number(sent.pending)} pending,
     ${number(sent.failed)} given up${sent.dropped > 0 ? `, ${number(sent.dropped)} lost on purpose` : ''}`,
     'live-webhooks': deliveries(store, webhooks),
+    'live-flow': flowTriggers(store),
   };
 }
 
@@ -119,6 +120,24 @@ function deliveries(store: Store, webhooks: Webhooks): Html {
       )}
     </tbody>
   </table>`;
+}
+
+function flowTriggers(store: Store): Html {
+  const all = [...store.flowTriggers.all()];
+  if (all.length === 0) return html`<p class="empty">The app has told Flow nothing yet.</p>`;
+  return html`<p>${plural(all.length, 'trigger')}, the last of them:</p>
+    <ul class="orders" aria-label="Flow triggers">
+      ${all
+        .slice(-SHOWN)
+        .reverse()
+        .map(
+          ({ handle, payload, receivedAt }) =>
+            html`<li>
+              ${clockTime(receivedAt, store)} <strong>${handle}</strong>
+              <code class="quiet wrap">${JSON.stringify(payload)}</code>
+            </li>`,
+        )}
+    </ul>`;
 }
 
 function storms(store: Store, sandbox: Sandbox): Html {

@@ -55,7 +55,7 @@ export function panelPage(
         ${clockCard(view)} ${stormCard(view)} ${switchesCard(view)} ${statesCard(view)} ${faultsCard(view)}
         ${webhookFaultsCard(view)}
       </div>
-      ${webhooksCard(view)} ${apiCard(view)}
+      ${webhooksCard(view)} ${apiCard(view)} ${flowCard(view)}
     </div>`,
   );
 }
@@ -65,6 +65,10 @@ function card(id: string, title: string, content: Html | readonly (Html | null)[
     <h2 id="${id}">${title}</h2>
     ${content}
   </section>`;
+}
+
+function flowCard({ parts }: View): Html {
+  return card('flow', 'Flow triggers', html`<div id="live-flow">${parts['live-flow']}</div>`);
 }
 
 function clockCard({ parts, form, sandbox }: View): Html {
