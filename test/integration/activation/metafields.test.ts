@@ -1,0 +1,190 @@
+/** Customer metafields over HTTP: switched on and off, written only when changed, by compare-and-set, behind the tags. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { METAFIELD_KEYS } from '../../../app/activation/metafields/metafield-definitions.ts';
+import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
+import { writeMetafields } from '../../../app/activation/metafields/write-metafields.server.ts';
+import { deleteReachRecords } from '../../../app/activation/delete-reach-records.server.ts';
+import { sql } from '../../../app/db/sql.ts';
+import { refresh } from '../../../app/pipeline/refresh.server.ts';
+import { createReachWorld, type ReachWorld } from '../../support/reach-world.ts';
+
+let reach: ReachWorld;
+beforeAll(async () => {
+  reach = await createReachWorld({ presets: true });
+}, 120_000);
+afterAll(() => reach.close());
+beforeEach(() => reach.clearFaults());
+
+const ours = () =>
+  [...reach.world.store.metafields.all()].filter(
+    ({ ownerType, namespace }) => ownerType === 'CUSTOMER' && namespace.startsWith('app--'),
+  );
+const of = (customer: number) =>
+  Object.fromEntries(
+    ours()
+      .filter(({ ownerId }) => ownerId === reach.idOf(customer))
+      .map(({ key, value }) => [key, value]),
+  );
+const calls = async () => {
+  const state = (await (
+    await fetch(`${reach.world.sandbox.url}/control/api-calls?limit=100000`)
+  ).json()) as unknown;
+  return (JSON.stringify(state).match(/"SetMetafields"|metafieldsSet/g) ?? []).length;
+};
+const touch = (customers: readonly number[], change: ReturnType<typeof sql>) =>
+  reach.in(async (tx) => {
+    await tx.query(change);
+    const touched = new Map(customers.map((one) => [reach.idOf(one), 'order' as const]));
+    await refresh(tx, { touched, now: reach.now() });
+  });
+const pay = (customer: number, minor: number) =>
+  touch(
+    [customer],
+    sql`UPDATE orders SET net_payment_minor = ${minor}, current_total_minor = ${minor}, total_minor = ${minor}
+         WHERE shop_id = ${reach.shopId} AND id = (
+           SELECT max(id) FROM orders WHERE shop_id = ${reach.shopId} AND customer_id = ${reach.idOf(customer)}::bigint)`,
+  );
+const settle = async () => {
+  await reach.world.push(reach.shopId);
+  expect(await reach.writeMetafields()).toBeNull();
+};
+
+describe('in their order', () => {
+  test('off by default: nothing is written, nothing is queued', async () => {
+    await pay(2, 6_000);
+    await settle();
+    expect(ours()).toEqual([]);
+    expect(await reach.rows(sql`SELECT 1 FROM metafield_outbox WHERE shop_id = ${reach.shopId}`)).toEqual([]);
+  });
+
+  test('on: defined once, and everybody has what is known about them', async () => {
+    await reach.in((tx) => switchMetafields(tx, true, reach.now()));
+    await settle();
+    const keys = [...reach.world.store.metafieldDefinitions.all()].map(({ key }) => key).sort();
+    expect(keys).toEqual([...METAFIELD_KEYS].sort());
+    expect(new Set(ours().map(({ ownerId }) => ownerId)).size).toBe(200);
+    expect(of(20)).toEqual({
+      segments: '["VIP"]',
+      life_cycle: expect.stringMatching(/^Best/) as string,
+      spent: '{"amount":"1200.00","currency_code":"EUR"}',
+    });
+    expect(of(3)).toMatchObject({ spent: '{"amount":"50.00","currency_code":"EUR"}' });
+    expect(of(3)).not.toHaveProperty('segments');
+  });
+
+  test('only what has changed is written; what is no longer known is removed', async () => {
+    const before = new Map(ours().map((one) => [`${one.ownerId} ${one.key}`, one.updatedAt]));
+    await pay(20, 100);
+    await settle();
+    expect(of(20)).toMatchObject({ spent: '{"amount":"801.00","currency_code":"EUR"}' });
+    expect(of(20)).not.toHaveProperty('segments');
+    const changed = ours().filter((one) => before.get(`${one.ownerId} ${one.key}`) !== one.updatedAt);
+    expect(changed.map(({ key }) => key)).toEqual(['spent']);
+    const requests = await calls();
+    expect(requests).toBeGreaterThan(0);
+    await touch([20, 21, 22], sql`SELECT 1`);
+    await settle();
+    expect(await calls(), 'nothing has changed').toBe(requests);
+  });
+
+  test('somebody else has changed one: read again and set on top of that', async () => {
+    const theirs = ours().find(({ ownerId, key }) => ownerId === reach.idOf(40) && key === 'spent');
+    if (!theirs) throw new Error('there is none');
+    reach.world.store.metafields.put({
+      ...theirs,
+      value: '{"amount":"1.00","currency_code":"EUR"}',
+      updatedAt: new Date().toISOString(),
+    });
+    await pay(40, 50_000);
+    await settle();
+    expect(of(40)).toMatchObject({ spent: '{"amount":"1300.00","currency_code":"EUR"}' });
+  });
+
+  test('a crash between Shopify and our record: found as it is, and not written again', async () => {
+    await pay(60, 50_000);
+    await reach.world.push(reach.shopId);
+    const inShop = reach.world.testDb.db.inShop.bind(reach.world.testDb.db);
+    let calls = 0;
+    const admin = await reach.world.ctx.adminFor(reach.shopId);
+    const dying = {
+      ...reach.world.ctx,
+      admin,
+      db: {
+        ...reach.world.testDb.db,
+        inShop: ((shopId, work) => {
+          calls += 1;
+          if (calls === 3) throw new Error('killed');
+          return inShop(shopId, work);
+        }) as typeof inShop,
+      },
+    };
+    await expect(writeMetafields(dying, reach.shopId)).rejects.toThrow('killed');
+    const written = ours().find(({ ownerId, key }) => ownerId === reach.idOf(60) && key === 'spent');
+    expect(written?.value).toBe('{"amount":"1300.00","currency_code":"EUR"}');
+    await settle();
+    const after = ours().find(({ ownerId, key }) => ownerId === reach.idOf(60) && key === 'spent');
+    expect(after?.updatedAt).toBe(written?.updatedAt);
+  });
+
+  test('throttled, lost answers and refusals: the right ones are tried again, the others written', async () => {
+    await reach.fault({ fault: 'throttled', field: 'metafieldsSet', count: 1 });
+    await pay(80, 50_000);
+    await settle();
+    expect(await reach.happened('throttled')).toBe(1);
+    await reach.fault({ fault: 'reset', field: 'metafieldsSet', when: 'after', count: 1 });
+    await pay(100, 50_000);
+    await settle();
+    expect(await reach.happened('reset')).toBe(1);
+    expect(of(80)['spent']).toBe(of(100)['spent']);
+    await reach.fault({ fault: 'user-errors', field: 'metafieldsSet', count: 1, message: 'Not now' });
+    await pay(120, 50_000);
+    await reach.world.push(reach.shopId);
+    expect((await reach.writeMetafields())?.getTime()).toBeGreaterThan(Date.now());
+    expect(await reach.happened('user-errors')).toBe(1);
+    await reach.in((tx) => tx.query(sql`UPDATE metafield_outbox SET not_before = ${new Date(0)}`));
+    await settle();
+    expect(of(120)['spent']).toBe('{"amount":"1300.00","currency_code":"EUR"}');
+  });
+
+  test('tags come first', async () => {
+    await pay(1, 300_000);
+    expect((await reach.writeMetafields())?.getTime()).toBeGreaterThan(Date.now());
+    expect(of(1)).not.toHaveProperty('segments');
+    await settle();
+    expect(of(1)).toMatchObject({ segments: '["VIP"]' });
+  });
+
+  test('a customer whom Shopify has no more holds nobody up', async () => {
+    reach.world.store.metafields.deleteOf('CUSTOMER', reach.idOf(5));
+    await reach.in(async (tx) => {
+      await tx.query(sql`
+        INSERT INTO customer (shop_id, id, tags) VALUES (${reach.shopId}, 99, '{}')`);
+      await tx.query(sql`INSERT INTO profile (shop_id, customer_id) VALUES (${reach.shopId}, 99)`);
+      await tx.query(sql`
+        INSERT INTO metafield_outbox (shop_id, customer_id, queued_at, not_before)
+        VALUES (${reach.shopId}, 99, ${new Date()}, ${new Date(0)})`);
+    });
+    await pay(140, 50_000);
+    await settle();
+    expect(of(140)['spent']).toBe('{"amount":"1300.00","currency_code":"EUR"}');
+  });
+
+  test('erased: nothing of the person stays here', async () => {
+    await reach.in((tx) => deleteReachRecords(tx, [reach.idOf(140)]));
+    expect(
+      await reach.rows(sql`SELECT 1 FROM metafield_written WHERE customer_id = ${reach.idOf(140)}::bigint`),
+    ).toEqual([]);
+  });
+
+  test('off: values and definitions are gone, and other metafields stay', async () => {
+    const foreign = { ...ours()[0], id: '1', namespace: 'custom', key: 'note', value: 'x' };
+    reach.world.store.metafields.put(foreign as never);
+    await reach.in((tx) => switchMetafields(tx, false, reach.now()));
+    expect(await reach.writeMetafields()).toBeNull();
+    expect(ours()).toEqual([]);
+    expect([...reach.world.store.metafieldDefinitions.all()]).toEqual([]);
+    expect([...reach.world.store.metafields.all()].map(({ key }) => key)).toEqual(['note']);
+    expect(await reach.rows(sql`SELECT 1 FROM metafield_written`)).toEqual([]);
+    expect(await reach.rows(sql`SELECT metafields FROM reach_settings`)).toEqual([{ metafields: 'off' }]);
+  });
+});
