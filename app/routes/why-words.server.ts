@@ -6,7 +6,13 @@ import { formatCount, formatDay, formatMinor } from '../ui/format.ts';
 import type { WhyCondition } from '../ui/why-list.tsx';
 
 export function whyWords(why: Why, currency: string): WhyCondition[] {
-  return why.conditions.map((condition) => ({
+  const settings = why.settings.map(({ what, words }) => ({
+    label: capital(words),
+    value: '',
+    holds: !['never', 'waiting', 'instead', 'not_tried'].includes(what),
+    change: '',
+  }));
+  const conditions = why.conditions.map((condition) => ({
     label: capital(condition.text),
     value: lookedAt(condition, why.values)
       .map(({ label, key, value }) => `${label}: ${valueWords(key, value, currency)}`)
@@ -14,6 +20,7 @@ export function whyWords(why: Why, currency: string): WhyCondition[] {
     holds: condition.holds,
     change: condition.canChangeOn ? `can change on ${formatDay(condition.canChangeOn)}` : '',
   }));
+  return [...settings, ...conditions];
 }
 
 /** What a derived field is made from, else the field with its parameters. */

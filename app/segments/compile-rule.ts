@@ -11,7 +11,7 @@ import { join, raw, sql, type Sql } from '../db/sql.ts';
 import type { LocalDate } from '../local-date.ts';
 import type { Field, FieldType } from './field.ts';
 import { fieldOf, isFieldKey } from './fields.ts';
-import { folded, foldedList } from './fold.ts';
+import { folded, foldedList, foldedTexts, textsOf } from './fold.ts';
 import { conditionsOf, isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
 import { columnOf, readTerm, relatedTerms, termOf, type TermKey } from './term.ts';
 
@@ -117,7 +117,7 @@ function compileText(condition: Condition, value: Sql): Sql {
 }
 
 function compileList(condition: Condition, value: Sql): Sql {
-  const had = sql`(SELECT array_agg(${folded(sql`one`)}) FROM unnest(${value}) one)`;
+  const had = foldedTexts(value);
   const asked = foldedList(list(condition.value) as string[]);
   switch (condition.op) {
     case 'has_any':
@@ -154,7 +154,13 @@ export function evidenceFields(rule: Rule): TermKey[] {
 /** The values of `terms` as one JSON object, from a `subject` row. */
 export function compileEvidence(terms: readonly TermKey[]): Sql {
   if (terms.length === 0) return sql`'{}'::jsonb`;
-  return sql`jsonb_build_object(${join(terms.map((term) => sql`${term}::text, ${columnOf(term)}`))})`;
+  return sql`jsonb_build_object(${join(terms.map((term) => sql`${term}::text, ${valueOf(term)}`))})`;
+}
+
+/** A term's value as it is told; its column of `subject` has lists as one text. */
+export function valueOf(term: TermKey): Sql {
+  const column = columnOf(term);
+  return fieldOf(readTerm(term).field).type === 'list' ? textsOf(column) : column;
 }
 
 function compileNode(node: RuleNode, wait: number, memberOf: MemberOf): Sql {

@@ -61,6 +61,8 @@ export type Operator =
 export interface Pass {
   /** A value of the row, over o (orders) and l (order_line); @returns its column, for use in aggregates. */
   row(expression: Sql): Sql;
+  /** As `row`, true or false: rows of which none of these is true are not read. For passes whose every aggregate asks for one. */
+  only(expression: Sql): Sql;
   /** An aggregate over the customer's rows; @returns its column, null for customers without rows. */
   aggregate(expression: Sql): Sql;
 }

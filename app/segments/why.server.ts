@@ -26,6 +26,8 @@ import { readRuleDay } from './read-rule-day.server.ts';
 import { conditionsOf, type Condition, type Rule } from './rule.ts';
 import { ownRulesOf, type Segment } from './segment.ts';
 import { termOf, type TermKey } from './term.ts';
+import { readRemembered } from './read-remembered.server.ts';
+import { decidingSettings, printSetting, type WhySetting } from './why-settings.ts';
 import { printChange, type Foreseen } from './why.ts';
 
 /** Text for money (minor units) that JSON has no exact number for, and for dates; of a list: its texts. */
@@ -61,7 +63,12 @@ export interface Why {
   values: Readonly<Record<string, WhyValue>>;
   /** When the rule will say something else, if nothing else happens; null: within five years it will not. */
   next: Foreseen | null;
-  /** `next` in words: "leaves VIP on 28 November (1,200.00 becomes 800.00)"; null without one. */
+  /** What decides beside the rule, the strongest first, with words: lists, holds, stays, the order of a set. */
+  settings: (WhySetting & { words: string })[];
+  /**
+   * What will be, in words: what decides beside the rule when something does ("kept until 31 December by the hold"),
+   * else `next`: "leaves VIP on 28 November (1,200.00 becomes 800.00)"; null when the rule decides and will not change.
+   */
   sentence: string | null;
 }
 
@@ -108,14 +115,28 @@ export async function why(
     });
   }
   const next = await foresee(ask, answer, context.today, segment, print);
+  const about = await readRemembered(tx, segment, customerId, context);
+  const settings = decidingSettings(segment, answer.holds, about).map((setting) => ({
+    ...setting,
+    words: printSetting(setting, context.today),
+  }));
+  const decides = settings.find((setting) => outlasts(setting, answer.holds, next));
+  const foreseen = next === null ? null : printChange(segment.name, next, context.today, print);
   return {
     holds: answer.holds,
     member: await readMember(tx, segment, customerId),
     values: answer.values,
     conditions,
     next,
-    sentence: next === null ? null : printChange(segment.name, next, context.today, print),
+    settings,
+    sentence: decides?.words ?? foreseen,
   };
+}
+
+/** Whether a setting says more than the rule: a hold on somebody whom the rule keeps longer anyway does not. */
+function outlasts(setting: WhySetting, holds: boolean, next: Foreseen | null): boolean {
+  if (setting.what !== 'held' && setting.what !== 'staying') return true;
+  return !holds || (next !== null && !next.holds && next.on <= setting.until);
 }
 
 /** Goes from date to date on which something can flip until the rule says something else. */

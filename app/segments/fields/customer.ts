@@ -1,6 +1,7 @@
 /** What Shopify says of the customer: where, in which language, with which consent and tags. */
 import { sql, type Sql } from '../../db/sql.ts';
 import type { Field } from '../field.ts';
+import { listed } from '../fold.ts';
 
 const OF_CUSTOMER = {
   source: 'customer',
@@ -103,7 +104,7 @@ export const CUSTOMER_FIELDS = {
     example: 'customer tags have wholesale',
     mayBeMissing: false,
     isCustomerTags: true,
-    value: () => sql`coalesce(c.tags, '{}')`,
+    value: () => listed(sql`c.tags`),
   },
   shopify_spend_tier: {
     ...OF_CUSTOMER,

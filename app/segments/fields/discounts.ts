@@ -1,14 +1,14 @@
 /** What was taken off and what came back. */
 import { sql, type Sql } from '../../db/sql.ts';
 import type { Field, Pass } from '../field.ts';
+import { BETWEEN, listed } from '../fold.ts';
 import type { ParamValues } from '../param.ts';
 import { FROM_PLACED, history, inWindow, WINDOW, windowFlips } from './history.ts';
 
-/** The texts of `column` (text[]) of the orders that `which` selects, each once; no orders, no texts. */
+/** The texts of `column` (text[]) of the orders that `which` selects, as a list's column has them. */
 export function collected(pass: Pass, column: Sql, which: Sql): Sql {
-  const joined = pass.row(sql`array_to_string(${column}, chr(30))`);
-  const all = pass.aggregate(sql`string_agg(${joined}, chr(30)) FILTER (WHERE ${which} AND ${joined} <> '')`);
-  return sql`coalesce((SELECT array_agg(DISTINCT one) FROM unnest(string_to_array(${all}, chr(30))) one), '{}')`;
+  const texts = pass.row(listed(column));
+  return pass.aggregate(sql`string_agg(${texts}, ${BETWEEN}) FILTER (WHERE ${which} AND ${texts} <> '')`);
 }
 
 export const DISCOUNT_FIELDS = {

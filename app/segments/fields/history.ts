@@ -2,7 +2,7 @@
  * Values out of the purchase history, with and without a wait. Without one they lie in the profile, and orders are
  * not read; with one they are computed from the orders that are old enough. Windows are always computed from orders.
  */
-import { raw, sql, type Sql } from '../../db/sql.ts';
+import { join, raw, sql, type Sql } from '../../db/sql.ts';
 import type { Field, Flip, Pass, Scope } from '../field.ts';
 import type { Param, ParamName, ParamValues } from '../param.ts';
 
@@ -10,11 +10,36 @@ import type { Param, ParamName, ParamValues } from '../param.ts';
 const ageIn = (pass: Pass, { context }: Scope): Sql =>
   pass.row(sql`(${context.today}::date - (o.processed_at AT TIME ZONE ${context.timeZone})::date)`);
 
-/** The same, null for a date to come: so that one comparison is enough for most windows. */
-const agoIn = (pass: Pass, { context }: Scope): Sql =>
+/**
+ * Whether the local date of an instant is this one or a later one: one comparison with the first instant of the date,
+ * which PostgreSQL works out once a statement (all of it is constant), instead of the time zone a row. Where clocks go
+ * back over midnight the local date does too, so that no instant parts the days: there the row's own date is asked.
+ */
+export function isOnOrAfter(instant: Sql, date: Sql, { context: { timeZone } }: Scope): Sql {
+  const midnight = sql`(${date})::timestamp`;
+  const at = sql`(${midnight} AT TIME ZONE ${timeZone})`;
+  const later = (than: Sql, interval: Sql) =>
+    sql`((${than} AT TIME ZONE 'UTC' + ${interval}) AT TIME ZONE 'UTC')`;
+  const hourBefore = later(at, sql`interval '-1 hour'`);
+  const local = (one: Sql) => sql`(${one} AT TIME ZONE ${timeZone})`;
+  const first = sql`(CASE WHEN ${local(hourBefore)} >= ${midnight} THEN ${hourBefore} ELSE ${at} END)`;
+  const parts = sql`(${local(later(first, sql`interval '30 minutes'`))} >= ${midnight})`;
+  return sql`(CASE WHEN ${parts} THEN ${instant} >= ${first} ELSE ${local(instant)}::date >= ${date} END)`;
+}
+
+const daysAgo = ({ context }: Scope, days: number): Sql => sql`(${context.today}::date - ${days}::int)`;
+
+/** When the row's order was placed; null for a date to come. */
+const placedIn = (pass: Pass, s: Scope): Sql =>
   pass.row(
-    sql`nullif(greatest(${context.today}::date - (o.processed_at AT TIME ZONE ${context.timeZone})::date, -1), -1)`,
+    sql`(CASE WHEN NOT ${isOnOrAfter(sql`o.processed_at`, daysAgo(s, -1), s)} THEN o.processed_at END)`,
   );
+
+/** Whether the row's order is at least so many days old. */
+const isAged = (pass: Pass, s: Scope, days: number): Sql =>
+  days === 0
+    ? sql`${placedIn(pass, s)} IS NOT NULL`
+    : sql`NOT ${isOnOrAfter(placedIn(pass, s), daysAgo(s, days - 1), s)}`;
 
 const dayIn = (pass: Pass, { context }: Scope): Sql =>
   pass.row(sql`(o.processed_at AT TIME ZONE ${context.timeZone})::date`);
@@ -22,8 +47,7 @@ const dayIn = (pass: Pass, { context }: Scope): Sql =>
 export const spentOfOrder = (s: Scope): Sql => s.orders.row(s.order.spentMinor);
 
 /** Whether the order of a row has waited long enough. */
-export const waited = (pass: Pass, s: Scope): Sql =>
-  s.wait === 0 ? sql`true` : sql`${agoIn(pass, s)} >= ${s.wait}::int`;
+export const waited = (pass: Pass, s: Scope): Sql => (s.wait === 0 ? sql`true` : isAged(pass, s, s.wait));
 
 /** What a profile knows, as of the wait. */
 export const history = {
@@ -87,13 +111,13 @@ export const WINDOW = {
 /** Whether a row's order lies in the window, is not of a day to come, and has waited. */
 export function inWindow(pass: Pass, s: Scope, params: ParamValues): Sql {
   const { lastDays, beforeDays, from, to } = params;
-  const ago = agoIn(pass, s);
+  const placed = placedIn(pass, s);
   const least = Math.max(s.wait, beforeDays === undefined ? 0 : beforeDays + 1);
-  let test = lastDays === undefined ? sql`${ago} >= ${least}::int` : sql`${ago} <= ${lastDays}::int`;
-  if (lastDays !== undefined && least > 0) test = sql`${test} AND ${ago} >= ${least}::int`;
-  if (from !== undefined) test = sql`${test} AND ${dayIn(pass, s)} >= ${from}::date`;
-  if (to !== undefined) test = sql`${test} AND ${dayIn(pass, s)} <= ${to}::date`;
-  return test;
+  const tests = lastDays === undefined ? [] : [isOnOrAfter(placed, daysAgo(s, lastDays), s)];
+  if (lastDays === undefined || least > 0) tests.push(isAged(pass, s, least));
+  if (from !== undefined) tests.push(isOnOrAfter(placed, sql`${from}::date`, s));
+  if (to !== undefined) tests.push(sql`NOT ${isOnOrAfter(placed, sql`(${to}::date + 1)`, s)}`);
+  return join(tests, ' AND ');
 }
 
 /**

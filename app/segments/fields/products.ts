@@ -47,7 +47,7 @@ function isWhat(s: Scope, what: What): Sql {
           WHERE shop_id = ${s.shopId} AND collection_id = ANY(${list}::bigint[])))`;
     }
   };
-  return s.lines.row(sql`coalesce(${test()}, false)`);
+  return s.lines.only(sql`coalesce(${test()}, false)`);
 }
 
 function asked(params: ParamValues): What {
