@@ -10,6 +10,7 @@ import { afterMembership } from '../activation/after-membership.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
+import { haveOffers } from '../activation/offers/read-offers.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
@@ -96,7 +97,11 @@ export async function applyChangeIn(
   const review = await reviewProposal(tx, { act: change.act, proposal, now });
   let shown;
   if (fingerprint === undefined) {
-    const asks = change.act === 'turn_on' || review.customersAffected > (await readAskAbove(tx));
+    // With an offer on it a change of a segment costs money: it asks whatever its size.
+    const asks =
+      change.act === 'turn_on' ||
+      review.customersAffected > (await readAskAbove(tx)) ||
+      (await haveOffers(tx, affected.map(({ id }) => id))); // prettier-ignore
     if (asks) return { outcome: 'ask', review };
     shown = review.segments;
   } else {

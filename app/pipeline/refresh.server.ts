@@ -19,6 +19,7 @@ import { evaluateMemberships } from '../segments/evaluate-memberships.server.ts'
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
 import { writeScores } from '../value/write-scores.server.ts';
+import { holdLoss } from './hold-loss.server.ts';
 
 /** The first step that is needed: later ones follow. */
 export type FirstStep = 'profile' | 'scores' | 'memberships';
@@ -78,6 +79,7 @@ export async function refreshTouched(
   await alsoCompareMerged(tx);
   const queued = await queueChanged(tx, now, { heldBy });
   await afterMembership(tx, { now });
+  await holdLoss(tx, { now });
   return { profiles, entered, left, queued, failed };
 }
 

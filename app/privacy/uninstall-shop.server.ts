@@ -5,6 +5,7 @@
 written to the store. Which tags are ours stays known, so that they can be taken up or removed then.
  */
 import { stopReach } from '../activation/delete-reach-records.server.ts';
+import { leaveOffers } from '../activation/offers/leave-offers.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
@@ -31,6 +32,7 @@ export async function uninstallShop(
   await tx.query(sql`
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${tx.shopId} AND status <> 'draft'`);
+  await leaveOffers(tx, uninstalled.now);
   await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM membership_left WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);

@@ -10,7 +10,6 @@ import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts
 import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { Log } from '../../log.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
-import { queueChanged } from '../queue-changed.server.ts';
 import { slotFor, type ServedOffer } from './function-offers.ts';
 import type { Offer } from './offer.ts';
 import type { OfferDraft } from './read-offer-form.ts';
@@ -98,7 +97,7 @@ export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): 
     sql`SELECT customer_id, 'manual' FROM membership
          WHERE shop_id = ${tx.shopId} AND segment_id = ${offer.segmentId}::bigint ORDER BY customer_id`,
   );
-  const given = await giveTo(tx, day, {
+  return giveTo(tx, day, {
     offers: [offer],
     candidates: sql`
       SELECT ${offerId}::bigint AS offer_id, m.customer_id, 'start'::text AS cause, m.since
@@ -108,8 +107,6 @@ export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): 
                             AND h.customer_id = m.customer_id
                             AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))`,
   });
-  await queueChanged(tx, day.now);
-  return given;
 }
 
 async function insert(

@@ -16,8 +16,9 @@ import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts
 import { touchSelected } from '../../history/touched-customers.server.ts';
 import { withinTouched } from '../../history/within-touched.ts';
 import { LIVE_CAUSES, MASS_CAUSES } from '../../intake/cause.ts';
+import type { ShopifyId } from '../../intake/facts.ts';
 import { addDays, startOfDay } from '../../local-date.ts';
-import { queueChanged } from '../queue-changed.server.ts';
+import { queueCustomers } from '../queue-changed.server.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer, OfferEnd } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
@@ -31,7 +32,7 @@ export interface SettledOffers {
   ended: number;
 }
 
-/** Adds to changed_customer whose tags may differ now. @param now business time */
+/** Queues whose tags may differ now. @param now business time */
 export async function settleOffers(tx: ShopTx, { now }: { now: Date }): Promise<SettledOffers> {
   const offers = await readOpenOffers(tx);
   if (offers.length === 0) return { given: 0, ended: 0 };
@@ -69,7 +70,6 @@ export async function settleOfferDay(tx: ShopTx, now: Date): Promise<Date | null
            ORDER BY customer_id`,
     );
     await settleOffers(tx, { now });
-    await queueChanged(tx, now);
   }
   if (over.length > 0) await wake(tx, tx.shopId, 'offers', new Date(0));
   return open.length > 0 ? startOfDay(addDays(day.today, 1), day.timeZone) : null;
@@ -100,13 +100,7 @@ export async function endAllHolders(tx: ShopTx, offerIds: readonly string[], now
      WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${[...offerIds]}::bigint[]) AND ended_at IS NULL
     RETURNING customer_id AS id`);
   if (rows.length === 0) return 0;
-  await tx.query(sql`
-    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
-    SELECT ${tx.shopId}::bigint, id, ${now}, ${new Date(0)}
-      FROM (SELECT DISTINCT id FROM unnest(${rows.map(({ id }) => id)}::bigint[]) AS id) AS holder ORDER BY id
-    ON CONFLICT (shop_id, customer_id) DO UPDATE
-      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0`);
-  await wake(tx, tx.shopId, 'outbox', new Date(0));
+  await queueCustomers(tx, rows.map(({ id }) => id), now); // prettier-ignore
   return rows.length;
 }
 
@@ -130,7 +124,7 @@ async function followMerged(tx: ShopTx): Promise<void> {
 }
 
 async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
-  const { rows } = await tx.query<{ ended: number }>(sql`
+  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
     WITH held AS MATERIALIZED (
       SELECT h.offer_id, h.customer_id, h.until, h.cause, t.cause AS why, o.keep_days,
              coalesce(s.status = 'live', false) AS live,
@@ -163,14 +157,10 @@ async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
        WHERE h.shop_id = ${tx.shopId} AND h.offer_id = d.offer_id AND h.customer_id = d.customer_id
          AND (d.ends IS NOT NULL OR d.until IS DISTINCT FROM d.keeps_until)
       RETURNING h.customer_id, h.ended_at IS NOT NULL AS ended
-    ), compared AS (
-      INSERT INTO changed_customer (customer_id)
-      SELECT DISTINCT c.customer_id FROM changed c
-        JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = c.customer_id
-       WHERE c.ended ON CONFLICT DO NOTHING
     )
-    SELECT count(*) FILTER (WHERE ended)::int AS ended FROM changed`);
-  return rows[0]?.ended ?? 0;
+    SELECT customer_id AS id FROM changed WHERE ended`);
+  if (rows.length > 0) await queueCustomers(tx, rows.map(({ id }) => id), day.now); // prettier-ignore
+  return rows.length;
 }
 
 async function giveOffers(tx: ShopTx, day: ShopDay, offers: readonly Offer[]): Promise<number> {
@@ -198,7 +188,7 @@ export async function giveTo(
   day: ShopDay,
   { candidates, offers }: { candidates: ReturnType<typeof sql>; offers: readonly Offer[] },
 ): Promise<number> {
-  const { rows } = await tx.query<{ given: number }>(sql`
+  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
     WITH candidate AS MATERIALIZED (
       SELECT c.* FROM (${candidates}) c
         JOIN offer o ON o.shop_id = ${tx.shopId} AND o.id = c.offer_id
@@ -238,11 +228,10 @@ export async function giveTo(
         SET since = excluded.since, cause = excluded.cause, most_minor = excluded.most_minor, until = NULL,
             ended_at = NULL, end_cause = NULL
       RETURNING customer_id
-    ), compared AS (
-      INSERT INTO changed_customer (customer_id) SELECT DISTINCT customer_id FROM given ON CONFLICT DO NOTHING
     )
-    SELECT count(*)::int AS given FROM given`);
-  return rows[0]?.given ?? 0;
+    SELECT customer_id AS id FROM given`);
+  if (rows.length > 0) await queueCustomers(tx, rows.map(({ id }) => id), day.now); // prettier-ignore
+  return rows.length;
 }
 
 /** Orders of holders that were placed with some discount: whether it was ours is asked of Shopify. */
