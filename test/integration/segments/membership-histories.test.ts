@@ -72,13 +72,21 @@ async function createStage(): Promise<SegmentShop> {
   await make('Silver', window(20_000), { hold: { for: 'months', months: 1 } });
   await make('Fresh', { v: 1, where: { field: 'days_since_last_activity', op: 'lte', value: 10 } }, { minimumStayDays: 15, rejoinAfterDays: 20 }); // prettier-ignore
   await make('Quiet', { v: 1, where: { field: 'days_since_last_activity', op: 'gte', value: 20 } }, {});
+  const member = (segment: string, value: boolean) => ({
+    field: 'member_of',
+    with: { segment },
+    op: 'eq',
+    value,
+  });
+  const either = { any: [member('fresh', true), member('silver', true)] };
+  await make('Resting', { v: 1, where: { all: [either, member('gold', false)] } }, {});
+  await make('Further', { v: 1, where: { none: [member('resting', true), member('quiet', true)] } }, {});
   const ctx = shop.ctx;
   const set = { name: 'Club', kind: 'tiers' as const, settings: {}, keys: ['gold', 'silver'] };
   await applyChange(ctx, shop.shopId, { change: { act: 'arrange_set', set }, actor: 'test', now });
-  const { fingerprint } = await shop.in((tx) => reviewTurnOn(tx, { keys: KEYS, now }));
-  expect((await turnOn(ctx, shop.shopId, { keys: KEYS, fingerprint, actor: 'test', now })).outcome).toBe(
-    'done',
-  );
+  const keys = [...KEYS, 'resting', 'further'];
+  const { fingerprint } = await shop.in((tx) => reviewTurnOn(tx, { keys, now }));
+  expect((await turnOn(ctx, shop.shopId, { keys, fingerprint, actor: 'test', now })).outcome).toBe('done');
   return shop;
 }
 
@@ -127,6 +135,13 @@ async function agrees(shop: SegmentShop): Promise<void> {
   const stored = await shop.memberships();
   const inSet = stored.filter((one) => /gold|silver/.test(one)).map((one) => one.split(' ')[0]);
   expect(new Set(inSet).size).toBe(inSet.length);
+  // Segments that ask for others: by the stored memberships of those, lists, tiers, holds and stays included.
+  const isMember = (id: string, key: string) => stored.includes(`${id} ${key}`);
+  for (const id of PEOPLE) {
+    const resting = (isMember(id, 'fresh') || isMember(id, 'silver')) && !isMember(id, 'gold');
+    expect([id, isMember(id, 'resting')]).toEqual([id, resting]);
+    expect([id, isMember(id, 'further')]).toEqual([id, !resting && !isMember(id, 'quiet')]);
+  }
   const { rows } = await shop.in((tx) =>
     tx.query<{ one: string }>(sql`
       SELECT moved.customer_id || ' ' || g.key AS one FROM (

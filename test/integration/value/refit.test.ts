@@ -332,8 +332,10 @@ describe('segments that rest on predictions', () => {
   const BUYERS: Rule = { v: 1, where: { field: 'orders', op: 'gte', value: 1 } };
   const events = (tx: ShopTx) =>
     tx.query(sql`
-      SELECT g.key, e.kind, e.cause, count(*)::int AS n, min(at) AS at
-        FROM membership_event e JOIN segment g ON g.shop_id = e.shop_id AND g.id = e.segment_id
+      SELECT g.key, e.kind, e.cause, sum(n)::int AS n, min(at) AS at
+        FROM (SELECT shop_id, segment_id, kind, cause, at, 1 AS n FROM membership_event
+              UNION ALL SELECT shop_id, segment_id, kind, cause, at, members FROM mass_change) e
+        JOIN segment g ON g.shop_id = e.shop_id AND g.id = e.segment_id
        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`);
 
   /** As a person would who sees that it moves many. */
