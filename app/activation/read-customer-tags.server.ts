@@ -12,8 +12,10 @@ export interface CustomerTags {
   has: string[];
   /** All other tags: never touched. */
   others: string[];
-  /** Tags of ours that somebody removed by hand: respected. */
+  /** Tags of ours that somebody removed, one by one or with many others at once: respected until they are put back. */
   removedByHand: string[];
+  /** What cannot be written, and why (explainFailure). */
+  impossible: { tag: string; reason: string }[];
   /** The writer has this customer on its list. */
   waiting: boolean;
   /** Why the last try failed, when it did. */
@@ -29,13 +31,16 @@ export async function readCustomerTags(
   if (!comparison) return undefined;
   const { rows } = await tx.query<{ lastError: string | null }>(sql`
     SELECT last_error AS "lastError" FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ${id}`);
-  const owned = new Set(comparison.owned.filter((tag) => !tag.suppressed).map((tag) => tag.key));
+  const { rows: impossible } = await tx.query<{ tag: string; reason: string }>(sql`
+    SELECT tag_key AS tag, reason FROM tag_impossible WHERE shop_id = ${tx.shopId} AND customer_id = ${id}::bigint ORDER BY 1`);
+  const owned = new Set(comparison.owned.filter((tag) => !tag.suppressed && !tag.lost).map((tag) => tag.key));
   const isOurs = (tag: string) => owned.has(tagKey(tag)) || tagKey(tag).startsWith(tagKey(prefix));
   return {
     shouldHave: [...comparison.desired],
     has: comparison.actual.filter(isOurs),
     others: comparison.actual.filter((tag) => !isOurs(tag)),
-    removedByHand: comparison.owned.filter((tag) => tag.suppressed).map((tag) => tag.tag),
+    removedByHand: comparison.owned.filter((tag) => tag.suppressed || tag.lost).map((tag) => tag.tag),
+    impossible,
     waiting: rows.length > 0,
     lastError: rows[0]?.lastError ?? null,
   };

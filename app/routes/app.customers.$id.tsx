@@ -1,9 +1,16 @@
 /** One customer: numbers, scores, segments with why, tags here and in Shopify, and how they got there. */
-import { redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
-import { Banner, BlockStack, Card, InlineGrid, Layout, Page, Text } from '@shopify/polaris';
+import {
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
+import { Form, useLoaderData, useNavigation } from '@remix-run/react';
+import { Banner, BlockStack, Button, Card, InlineGrid, Layout, Page, Text } from '@shopify/polaris';
 import { readCustomerTags } from '../activation/read-customer-tags.server.ts';
+import { putBackTags } from '../activation/tag-alerts.server.ts';
 import { explainFailure } from '../activation/write-failure.ts';
+import { tagKey } from '../intake/tag-key.ts';
 import { readCustomer } from '../history/read-customer.server.ts';
 import { daysBetween, type LocalDate } from '../local-date.ts';
 import { readCustomerHistory } from '../segments/read-customer-history.server.ts';
@@ -55,6 +62,23 @@ export function loader(args: LoaderFunctionArgs) {
       };
     }),
   );
+}
+
+/** "Put back": a tag that was removed by hand is wanted again. */
+export function action(args: ActionFunctionArgs) {
+  const id = args.params['id'] ?? '';
+  return pageRequest(args, async ({ app, shopId, now, actor }) => {
+    const tag = (await args.request.formData()).get('tag');
+    if (!/^\d{1,18}$/.test(id) || typeof tag !== 'string') {
+      return Response.json({ outcome: 'bad_request' }, { status: 400 });
+    }
+    const put = await app.db.inShop(shopId, (tx) =>
+      putBackTags(tx, { customerId: id, keys: [tagKey(tag)], actor, now }),
+    );
+    app.log.info({ shopId, put }, 'a tag is put back');
+    if (put === 0) return Response.json({ outcome: 'gone' }, { status: 409 });
+    return redirect(`/app/customers/${id}`);
+  });
 }
 
 export default function Customer() {
@@ -189,9 +213,12 @@ function Tags({ tags }: { tags: NonNullable<Data['tags']> }) {
         </Text>
         <TagList label="Should have" tags={tags.shouldHave} none="None: no live segment" />
         <TagList label="Has in Shopify" tags={tags.has} none="None of ours" />
-        {tags.removedByHand.length > 0 ? (
-          <TagList label="Removed by hand" tags={tags.removedByHand} none="" />
-        ) : null}
+        {tags.removedByHand.length > 0 ? <RemovedByHand tags={tags.removedByHand} /> : null}
+        {tags.impossible.map(({ tag, reason }) => (
+          <Text as="p" key={tag} tone="critical">
+            <code className="rg-tag">{tag}</code> cannot be written. {explainFailure(reason)}
+          </Text>
+        ))}
         <div role="status">
           <Text as="p" tone={tags.waiting && tags.lastError ? 'critical' : 'subdued'}>
             {tagState(tags)}
@@ -200,6 +227,23 @@ function Tags({ tags }: { tags: NonNullable<Data['tags']> }) {
         <TagList label="Other tags, never touched" tags={tags.others} none="None" />
       </BlockStack>
     </Card>
+  );
+}
+
+function RemovedByHand({ tags }: { tags: readonly string[] }) {
+  const submitting = useNavigation().formMethod === 'POST';
+  return (
+    <BlockStack gap="200">
+      <TagList label="Removed by hand" tags={tags} none="" />
+      {tags.map((tag) => (
+        <Form method="post" key={tag}>
+          <input type="hidden" name="tag" value={tag} />
+          <Button submit loading={submitting} accessibilityLabel={`Put back ${tag}`}>
+            Put back
+          </Button>
+        </Form>
+      ))}
+    </BlockStack>
   );
 }
 

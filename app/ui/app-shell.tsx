@@ -23,6 +23,8 @@ export function AppShell({ config, children }: { config: AppBridgeConfig | undef
         <a href="/app/ideas">Ideas</a>
         <a href="/app/customers">Customers</a>
         <a href="/app/value">Value</a>
+        <a href="/app/use">Use it</a>
+        <a href="/app/activity">Activity</a>
         <a href="/app/settings">Settings</a>
       </ui-nav-menu>
       <main>{children}</main>

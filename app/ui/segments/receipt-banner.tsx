@@ -55,6 +55,9 @@ const ACTS: Record<string, string> = {
   always_in: 'Named as always in',
   never_in: 'Named as never in',
   by_rule: 'Left to the rule again',
+  rename_tags: 'Tags changed',
+  adopt_tags: 'Tags of the store adopted',
+  leave_tags: 'Tags of the store left as they are',
 };
 
 export function actWords(act: string): string {

@@ -1,0 +1,288 @@
+/** "Use it": how the tags of all segments stand in Shopify, what waits for a person, and the brakes. */
+import {
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
+import { Form, useLoaderData, useNavigation } from '@remix-run/react';
+import { Banner, BlockStack, Button, ButtonGroup, Card, Link, Page, Text } from '@shopify/polaris';
+import { readDayLimit } from '../activation/day-limit.server.ts';
+import { decideFound, readFoundTags } from '../activation/found-tags.server.ts';
+import { readBulksUnderWay } from '../activation/read-activity.server.ts';
+import { readTagStatus } from '../activation/read-tag-status.server.ts';
+import { readTagSums, totalOf } from '../activation/read-tag-sums.server.ts';
+import { readRename } from '../activation/rename-tags.server.ts';
+import { decideAlert, readOpenAlerts } from '../activation/tag-alerts.server.ts';
+import { readHeldChanges } from '../pipeline/held-change.server.ts';
+import { NumberTable } from '../ui/charts/number-table.tsx';
+import { countOf, formatCount, formatInstant } from '../ui/format.ts';
+import { tagSumWords } from '../ui/tags/tag-sum-words.ts';
+import { useRefresh } from '../ui/use-refresh.ts';
+import { HeldChanges } from '../ui/value/held-changes.tsx';
+import { pageRequest } from './page-request.server.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Use it · Regulars' }];
+
+export function loader(args: LoaderFunctionArgs) {
+  return pageRequest(args, ({ app, shopId, settings, now }) =>
+    app.db.inShop(shopId, async (tx) => {
+      const sums = await readTagSums(tx);
+      const limit = await readDayLimit(tx, now);
+      return {
+        sums,
+        total: totalOf(sums),
+        alerts: await readOpenAlerts(tx),
+        rename: await readRename(tx),
+        found: (await readFoundTags(tx)).filter(({ state }) => state === 'asked'),
+        bulks: await readBulksUnderWay(tx),
+        held: await readHeldChanges(tx),
+        status: await readTagStatus(tx, now),
+        day: { limit: limit.limit, written: limit.written + limit.underWay, until: limit.until },
+        stoppedAt: settings.writesStoppedAt,
+        timeZone: settings.timeZone,
+      };
+    }),
+  );
+}
+
+export function action(args: ActionFunctionArgs) {
+  return pageRequest(args, async ({ app, shopId, now, actor }) => {
+    const form = await args.request.formData();
+    const text = (name: string) => {
+      const value = form.get(name);
+      return typeof value === 'string' ? value : '';
+    };
+    const intent = text('intent');
+    let about: number | null;
+    switch (intent) {
+      case 'put_back':
+      case 'left_off':
+        about = await app.db.inShop(shopId, (tx) =>
+          decideAlert(tx, { id: text('id'), decision: intent, actor, now }),
+        );
+        break;
+      case 'adopt':
+      case 'leave':
+        about = await app.db.inShop(shopId, (tx) =>
+          decideFound(tx, { key: text('key'), decision: intent, actor, now }),
+        );
+        break;
+      default:
+        return Response.json({ outcome: 'bad_request' }, { status: 400 });
+    }
+    app.log.info({ shopId, intent, about }, 'a word about tags');
+    return about === null ? Response.json({ outcome: 'gone' }, { status: 409 }) : redirect('/app/use');
+  });
+}
+
+export default function UseIt() {
+  const data = useLoaderData<typeof loader>();
+  const { sums, total, alerts, rename, found, bulks, held, status, day, stoppedAt, timeZone } = data;
+  useRefresh(status.customersWaiting > 0 || rename ? 3_000 : 30_000);
+  const over = day.limit !== null && day.written >= day.limit && status.customersWaiting > 0;
+  return (
+    <Page
+      title="Use it"
+      backAction={{ content: 'Home', url: '/app' }}
+      secondaryActions={[
+        { content: 'Activity', url: '/app/activity' },
+        stoppedAt
+          ? { content: 'Go on writing', url: '/app/writes' }
+          : { content: 'Stop all writes', url: '/app/writes', destructive: true },
+      ]}
+    >
+      <BlockStack gap="400">
+        {stoppedAt ? (
+          <Banner tone="warning" title="Nothing is written to your store">
+            <p>
+              Writing was stopped on {formatInstant(stoppedAt, timeZone)}. Segments are still kept up to date
+              here.
+            </p>
+          </Banner>
+        ) : null}
+        {alerts.map((alert) => (
+          <Banner
+            key={alert.id}
+            tone="critical"
+            title={`${countOf(alert.removed, 'tag')} ${alert.removed === 1 ? 'was' : 'were'} removed at once`}
+          >
+            <BlockStack gap="300">
+              <p>
+                On {formatInstant(alert.at, timeZone)}, by somebody or something else than Regulars. Nothing
+                was added again and nothing was accepted: you decide.
+              </p>
+              <Choice
+                hidden={{ id: alert.id }}
+                choices={[
+                  { intent: 'put_back', label: `Put back ${formatCount(alert.waiting)}`, primary: true },
+                  { intent: 'left_off', label: 'Leave them off' },
+                ]}
+              />
+            </BlockStack>
+          </Banner>
+        ))}
+        <HeldChanges changes={held} />
+        {rename ? (
+          <Banner
+            tone={rename.message ? 'warning' : 'info'}
+            title={`Changing ${rename.from} to ${rename.to}`}
+          >
+            <p>
+              {rename.state === 'adding'
+                ? `The new tags are being added: ${formatCount(total.pending)} of ${countOf(rename.total, 'tag')} to go. The old ones stay until all is verified.`
+                : rename.state === 'verifying'
+                  ? `Everybody has the new tag. What hangs on it is being verified. ${rename.message ?? ''}`
+                  : `The old tags are being removed: ${formatCount(rename.oldLeft)} to go.`}
+            </p>
+          </Banner>
+        ) : null}
+        {over ? (
+          <Banner tone="info" title="Today’s limit of writes is reached">
+            <p>
+              {countOf(status.customersWaiting, 'customer')}{' '}
+              {status.customersWaiting === 1 ? 'waits' : 'wait'} until {formatInstant(day.until, timeZone)}.
+              The limit of {countOf(day.limit ?? 0, 'write')} a day is in{' '}
+              <Link url="/app/settings">Settings</Link>.
+            </p>
+          </Banner>
+        ) : null}
+        {found.length > 0 ? (
+          <Card>
+            <BlockStack gap="300">
+              <Text as="h2" variant="headingMd">
+                Tags that were there before
+              </Text>
+              <Text as="p" tone="subdued">
+                They begin with your prefix, and Regulars did not write them. Adopt: Regulars keeps them in
+                step from now on. Leave: they are never touched.
+              </Text>
+              {found.map(({ key, tag, customers, segment }) => (
+                <BlockStack gap="200" key={key}>
+                  <Text as="p">
+                    <code className="rg-tag">{tag}</code> on {countOf(customers, 'customer')}.{' '}
+                    {segment
+                      ? segment.status === 'draft'
+                        ? `It is the tag of “${segment.name}”, a draft: if you adopt it, it stays as it is until you turn the segment on.`
+                        : `It is the tag of “${segment.name}”.`
+                      : 'No segment has this tag: if you adopt it, it is removed.'}
+                  </Text>
+                  <Choice
+                    hidden={{ key }}
+                    about={tag}
+                    choices={[
+                      { intent: 'adopt', label: segment ? 'Adopt' : 'Adopt and remove' },
+                      { intent: 'leave', label: 'Leave' },
+                    ]}
+                  />
+                </BlockStack>
+              ))}
+            </BlockStack>
+          </Card>
+        ) : null}
+        <Card>
+          <BlockStack gap="300">
+            <Text as="h2" variant="headingMd">
+              Should have / has in Shopify
+            </Text>
+            {sums.length === 0 ? (
+              <Text as="p" tone="subdued">
+                No segment is on, so nothing is written. <Link url="/app/segments">Look at the segments</Link>
+              </Text>
+            ) : (
+              <>
+                <Text as="p">Tags of all segments: {tagSumWords(total)}.</Text>
+                <NumberTable
+                  caption="Tags of each segment"
+                  head={[
+                    'Segment',
+                    'Members',
+                    'Tagged',
+                    'Pending',
+                    'Held out',
+                    'Removed by hand',
+                    'Impossible',
+                    'To be removed',
+                  ]}
+                  rows={sums.map((sum) => ({
+                    key: sum.key,
+                    head: <Link url={`/app/segments/${sum.key}`}>{sum.name}</Link>,
+                    cells: [
+                      sum.members,
+                      sum.tagged,
+                      sum.pending,
+                      sum.heldOut,
+                      sum.suppressed,
+                      sum.impossible,
+                      sum.toRemove,
+                    ].map(formatCount),
+                  }))}
+                />
+              </>
+            )}
+            <Text as="p" tone="subdued">
+              {day.limit === null
+                ? `${countOf(day.written, 'tag')} written today.`
+                : `${formatCount(day.written)} of at most ${countOf(day.limit, 'tag')} written today.`}
+            </Text>
+          </BlockStack>
+        </Card>
+        {bulks.length > 0 ? (
+          <Card>
+            <BlockStack gap="300">
+              <Text as="h2" variant="headingMd">
+                Large files under way
+              </Text>
+              <NumberTable
+                caption="Bulk operations under way"
+                head={['Started', 'What', 'Customers', 'Done']}
+                rows={bulks.map((bulk) => ({
+                  key: bulk.id,
+                  head: formatInstant(bulk.startedAt, timeZone),
+                  cells: [
+                    bulk.act === 'add' ? 'Tags added' : 'Tags removed',
+                    formatCount(bulk.lines),
+                    formatCount(bulk.doneLines),
+                  ],
+                }))}
+              />
+            </BlockStack>
+          </Card>
+        ) : null}
+      </BlockStack>
+    </Page>
+  );
+}
+
+function Choice({
+  hidden,
+  choices,
+  about,
+}: {
+  hidden: Record<string, string>;
+  choices: readonly { intent: string; label: string; primary?: boolean }[];
+  /** For readers who hear the buttons alone. */
+  about?: string;
+}) {
+  const submitting = useNavigation().formMethod === 'POST';
+  return (
+    <ButtonGroup>
+      {choices.map(({ intent, label, primary }) => (
+        <Form method="post" key={intent}>
+          <input type="hidden" name="intent" value={intent} />
+          {Object.entries(hidden).map(([name, value]) => (
+            <input type="hidden" key={name} name={name} value={value} />
+          ))}
+          <Button
+            submit
+            variant={primary ? 'primary' : undefined}
+            loading={submitting}
+            accessibilityLabel={about ? `${label} ${about}` : undefined}
+          >
+            {label}
+          </Button>
+        </Form>
+      ))}
+    </ButtonGroup>
+  );
+}
