@@ -1,13 +1,14 @@
 /** The pages of one segment, as links beside each other. */
 import { Link } from '@remix-run/react';
 
-export type SegmentTab = '' | 'people' | 'history' | 'versions' | 'settings';
+export type SegmentTab = '' | 'people' | 'history' | 'versions' | 'reach' | 'settings';
 
 const TABS: { tab: SegmentTab; label: string }[] = [
   { tab: '', label: 'Overview' },
   { tab: 'people', label: 'People' },
   { tab: 'history', label: 'History' },
   { tab: 'versions', label: 'Versions' },
+  { tab: 'reach', label: 'Shopify and Flow' },
   { tab: 'settings', label: 'Settings' },
 ];
 
