@@ -79,7 +79,7 @@ export default function Segments() {
   const view = VIEWS.find((one) => one.view === query.get('view'))?.view ?? 'all';
   const [typed, setTyped] = useState('');
   const drafts = segments.filter((segment) => segment.status === 'draft').length;
-  const on = segments.length - drafts;
+  const live = segments.filter((segment) => segment.status === 'live').length;
   const waiting = segments.filter(({ waits }) => waits);
   const shown = segments.filter((segment) => isIn(view, segment) && says(segment, typed));
   return (
@@ -95,15 +95,22 @@ export default function Segments() {
               },
             ]
           : []),
-        { content: 'Overlap', url: '/app/overlap' },
-        { content: 'Compare two', url: '/app/compare' },
-        { content: 'Make an exclusive set', url: '/app/segment-sets/new' },
-        { content: 'Make tiers', url: '/app/segment-sets/new?kind=tiers' },
         writesStopped
           ? { content: 'Go on writing', url: '/app/writes' }
           : { content: 'Stop all writes', url: '/app/writes', destructive: true },
       ]}
-      subtitle={`${formatCount(on)} on, ${countOf(drafts, 'draft')}`}
+      actionGroups={[
+        {
+          title: 'More',
+          actions: [
+            { content: 'Overlap and health', url: '/app/overlap' },
+            { content: 'Compare two', url: '/app/compare' },
+            { content: 'Make an exclusive set', url: '/app/segment-sets/new' },
+            { content: 'Make tiers', url: '/app/segment-sets/new?kind=tiers' },
+          ],
+        },
+      ]}
+      subtitle={`${formatCount(live)} live, ${countOf(drafts, 'draft')}`}
       backAction={{ content: 'Home', url: '/app' }}
     >
       <BlockStack gap="400">
@@ -333,7 +340,7 @@ function WideRow({ segment }: { segment: ListedSegment }) {
         <code className="rg-tag">{segment.tag}</code>
       </IndexTable.Cell>
       <IndexTable.Cell>
-        <SegmentBadges {...segment} />
+        <SegmentBadges segment={segment} />
       </IndexTable.Cell>
       <IndexTable.Cell>
         <Text as="span" alignment="end" numeric>
@@ -354,7 +361,7 @@ function PhoneRow({ segment }: { segment: ListedSegment }) {
               {segment.name}
             </Text>
           </Link>
-          <SegmentBadges {...segment} />
+          <SegmentBadges segment={segment} />
         </InlineStack>
         <Text as="p" tone="subdued" variant="bodySm">
           {segment.size === null ? 'Size not known yet' : countOf(segment.size, 'customer')} · {segment.tag}

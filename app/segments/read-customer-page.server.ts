@@ -7,10 +7,11 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { compileRule, subjectOf, termsOf } from './compile-rule.ts';
 import { loadReadableSegments, loadSegment } from './load-segments.server.ts';
+import { compileSegments, heldMemberships } from './membership-difference.ts';
 import type { PresetFamily } from './presets.ts';
 import { readRuleDay, type RuleDay } from './read-rule-day.server.ts';
 import type { Rule } from './rule.ts';
-import type { Segment, UnreadableSegment } from './segment.ts';
+import { withMates, type Segment, type UnreadableSegment } from './segment.ts';
 
 export type CustomerOrder = 'spent' | 'newest';
 
@@ -52,13 +53,14 @@ export async function readCustomerPage(
 ): Promise<CustomerPage> {
   const ruleDay = await readRuleDay(tx, now);
   const segment = request.segment === undefined ? undefined : await loadSegment(tx, request.segment);
+  const member = segment ? await memberOf(tx, segment, ruleDay) : raw('false');
   const backward = request.before !== undefined;
   const cursor = CURSOR.exec(request.before ?? request.after ?? '');
   const { rows } = await tx.query<Omit<ListedCustomer, 'group'> & Record<string, unknown>>(sql`
     SELECT p.customer_id AS id, p.orders, p.spent_minor::text AS "spentMinor", p.last_order_on AS "lastOrderOn"
       FROM profile p
      WHERE p.shop_id = ${tx.shopId}
-       ${request.segment === undefined ? raw('') : sql`AND ${segment ? isMember(tx, segment, ruleDay) : raw('false')}`}
+       ${request.segment === undefined ? raw('') : sql`AND ${member}`}
        ${request.customerId ? sql`AND p.customer_id = ${request.customerId}` : raw('')}
        ${cursor ? beyond(request.order, backward, cursor[1] ?? '0', cursor[2] ?? '0') : raw('')}
      ORDER BY ${ordering(request.order, backward)} LIMIT ${request.limit + 1}`);
@@ -95,16 +97,22 @@ function beyond(order: CustomerOrder, backward: boolean, spent: string, id: stri
   }
 }
 
-/** Stored members; of a draft, everybody its rule holds for. */
-function isMember(tx: ShopTx, segment: Segment | UnreadableSegment, { context }: RuleDay): Sql {
+/** Stored members; of a draft, whom it would hold, its people and its set included, as `countDrafts` counts them. */
+async function memberOf(
+  tx: ShopTx,
+  segment: Segment | UnreadableSegment,
+  { context }: RuleDay,
+): Promise<Sql> {
   if (segment.status !== 'draft') {
     return sql`EXISTS (SELECT 1 FROM membership m
       WHERE m.shop_id = p.shop_id AND m.segment_id = ${segment.id} AND m.customer_id = p.customer_id)`;
   }
   if (!segment.rule) return sql`false`;
-  return sql`p.customer_id IN (SELECT subject.customer_id
-      FROM (${subjectOf(tx.shopId, fieldsOf([segment.rule]), context)}) AS subject
-     WHERE ${compileRule(segment.rule)})`;
+  const all = await loadReadableSegments(tx, { statuses: ['draft', 'live', 'paused'] });
+  const compiled = compileSegments(withMates(all, ({ id }) => id === segment.id));
+  return sql`p.customer_id IN (SELECT customer_id FROM (
+    ${heldMemberships(tx.shopId, compiled, context, { touched: false })}
+    SELECT customer_id FROM held WHERE segment_id = ${segment.id}::bigint) AS members)`;
 }
 
 /** The life-cycle group of each of these customers. */

@@ -47,7 +47,7 @@ export function LivePanel({
             </Text>
             {preview.counting ? <Spinner size="small" accessibilityLabel="Counting" /> : null}
           </InlineStack>
-          <div aria-live="polite" aria-busy={preview.counting} data-stale={rule === null}>
+          <div aria-live="polite" aria-busy={preview.counting}>
             <Answer preview={preview} currency={print.currency} currentWords={currentWords} />
           </div>
         </BlockStack>

@@ -3,17 +3,15 @@ import { SegmentStatusBadge, type SegmentStatus } from '../segment-status-badge.
 
 /** Status, and what else there is to know at a glance. */
 export function SegmentBadges({
-  status,
-  waits,
-  trial,
-  list,
-  notes,
+  segment: { status, waits, trial, list, notes },
 }: {
-  status: SegmentStatus;
-  waits: boolean;
-  trial: boolean;
-  list: boolean;
-  notes: readonly string[];
+  segment: {
+    status: SegmentStatus;
+    waits: boolean;
+    trial: boolean;
+    list: boolean;
+    notes: readonly string[];
+  };
 }) {
   return (
     <InlineStack gap="100">

@@ -52,57 +52,57 @@ export function SetFields({
             helpText={tiers ? 'Such as “Loyalty levels”.' : 'Such as “Win-back”.'}
           />
           {tiers ? (
-            <>
-              <FormLayout.Group>
-                <Select
-                  label="Measured by"
-                  options={TIER_MEASURES.map((value) => ({ value, label: measureName(value) }))}
-                  value={form.measure}
-                  onChange={set('measure')}
-                />
-                {form.measure.endsWith('_in') ? (
-                  <TextField
-                    label="Over the last"
-                    suffix="days"
-                    inputMode="numeric"
-                    autoComplete="off"
-                    value={form.lastDays}
-                    onChange={set('lastDays')}
-                  />
-                ) : null}
+            <FormLayout.Group>
+              <Select
+                label="Measured by"
+                options={TIER_MEASURES.map((value) => ({ value, label: measureName(value) }))}
+                value={form.measure}
+                onChange={set('measure')}
+              />
+              {form.measure.endsWith('_in') ? (
                 <TextField
-                  label="Count an order only after"
+                  label="Over the last"
                   suffix="days"
                   inputMode="numeric"
                   autoComplete="off"
-                  placeholder="0"
-                  value={form.countAfterDays}
-                  onChange={set('countAfterDays')}
+                  value={form.lastDays}
+                  onChange={set('lastDays')}
                 />
-              </FormLayout.Group>
-              <FormLayout.Group>
-                <Select
-                  label="Who has reached a step keeps it"
-                  options={[
-                    { value: 'none', label: 'As long as the rule says so' },
-                    { value: 'months', label: 'For some months at least' },
-                    { value: 'end_of_this_year', label: 'To the end of that year' },
-                    { value: 'end_of_next_year', label: 'To the end of the year after' },
-                  ]}
-                  value={form.hold}
-                  onChange={set('hold')}
+              ) : null}
+              <TextField
+                label="Count an order only after"
+                suffix="days"
+                inputMode="numeric"
+                autoComplete="off"
+                placeholder="0"
+                value={form.countAfterDays}
+                onChange={set('countAfterDays')}
+              />
+            </FormLayout.Group>
+          ) : null}
+          {tiers ? (
+            <FormLayout.Group>
+              <Select
+                label="Who has reached a step keeps it"
+                options={[
+                  { value: 'none', label: 'As long as the rule says so' },
+                  { value: 'months', label: 'For some months at least' },
+                  { value: 'end_of_this_year', label: 'To the end of that year' },
+                  { value: 'end_of_next_year', label: 'To the end of the year after' },
+                ]}
+                value={form.hold}
+                onChange={set('hold')}
+              />
+              {form.hold === 'months' ? (
+                <TextField
+                  label="Months"
+                  inputMode="numeric"
+                  autoComplete="off"
+                  value={form.months}
+                  onChange={set('months')}
                 />
-                {form.hold === 'months' ? (
-                  <TextField
-                    label="Months"
-                    inputMode="numeric"
-                    autoComplete="off"
-                    value={form.months}
-                    onChange={set('months')}
-                  />
-                ) : null}
-              </FormLayout.Group>
-            </>
+              ) : null}
+            </FormLayout.Group>
           ) : null}
         </FormLayout>
       </Card>
