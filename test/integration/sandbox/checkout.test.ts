@@ -1,5 +1,7 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CheckoutResult } from '../../../sandbox/checkout/checkout.ts';
 import type { SandboxOrder } from '../../../sandbox/store/model.ts';
 import { orderPayload } from '../../../sandbox/webhooks/payload/order-payload.ts';
@@ -18,8 +20,8 @@ interface World extends Caller {
 }
 
 /** Tea at 10, a bag at 40 in a collection, a gift card at 50; Anna carries the tag vip. */
-async function open(): Promise<World> {
-  const caller = await openSandbox({ appConfig: APP_CONFIG });
+async function open(appConfig = APP_CONFIG): Promise<World> {
+  const caller = await openSandbox({ appConfig });
   const { sandbox, store } = caller;
   sandbox.access.setScopes(store.shop.domain, [
     'write_customers',
@@ -455,6 +457,42 @@ describe('function discounts', () => {
     expect(at(data, 'metafieldsSet', 'userErrors')).toEqual([]);
     expect(await checkout(world, { customer: world.anna, lines: [{ product: world.tea }] })).toMatchObject({
       total: '10.00',
+    });
+  });
+
+  it('that answer badly take nothing off, and the reason is told', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'functions-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const answers: Record<string, string> = {
+      // Of a class that the discount does not have.
+      eager:
+        "{ operations: [{ orderDiscountsAdd: { selectionStrategy: 'FIRST', candidates: [{ targets: [{ orderSubtotal: { excludedCartLineIds: [] } }], value: { percentage: { value: '90' } } }] } }] }",
+      wrong: '{ operations: [{ productDiscountsAdd: { candidates: 7 } }] }',
+      broken: '(() => { throw new Error("no luck") })()',
+      endless: '(() => { for (;;) {} })()',
+    };
+    for (const [name, answer] of Object.entries(answers)) {
+      const source = path.join(folder, 'extensions', name, 'src');
+      await mkdir(source, { recursive: true });
+      await writeFile(path.join(source, 'index.ts'), `export const run = () => (${answer});\n`);
+      await writeFile(path.join(source, 'run.graphql'), 'query Input { presentmentCurrencyRate }');
+      await writeFile(
+        path.join(source, '../shopify.extension.toml'),
+        `api_version = "2026-10"\n[[extensions]]\nname = "${name}"\nhandle = "${name}"\ntype = "function"\n[[extensions.targeting]]\ntarget = "cart.lines.discounts.generate.run"\ninput_query = "src/run.graphql"\nexport = "run"\n`,
+      );
+    }
+    await copyFile(APP_CONFIG, path.join(folder, 'shopify.app.toml'));
+    const world = await open(path.join(folder, 'shopify.app.toml'));
+    for (const functionHandle of Object.keys(answers)) {
+      await appDiscount(world, { title: functionHandle, functionHandle, discountClasses: ['PRODUCT'] });
+    }
+    const cart = await checkout(world, { customer: world.anna, lines: [{ product: world.tea }] });
+    expect(cart).toMatchObject({ total: '10.00', discounts: [] });
+    expect(reasons(cart)).toEqual({
+      eager: 'The function gave something that is not of the classes of the discount.',
+      wrong: expect.stringContaining('answer is not valid'),
+      broken: 'The function failed: no luck',
+      endless: 'The function failed: interrupted',
     });
   });
 });

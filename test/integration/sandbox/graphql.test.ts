@@ -68,8 +68,8 @@ describe('a request', () => {
     addCustomer(store);
     const first = async (query: string) => (await ask(query)).errors?.[0];
     const loud = { extensions: { code: 'NOT_IMPLEMENTED_BY_THE_SANDBOX' } };
-    expect(await first('{ segments(first: 1) { nodes { id } } }')).toMatchObject({
-      message: 'QueryRoot.segments is not implemented by the sandbox.',
+    expect(await first('{ giftCards(first: 1) { nodes { id } } }')).toMatchObject({
+      message: 'QueryRoot.giftCards is not implemented by the sandbox.',
       ...loud,
     });
     expect(
@@ -93,7 +93,7 @@ describe('a request', () => {
     });
     // Also where Shopify would allow null.
     expect((await first('{ shop { description } }'))?.message).toContain('Shop.description');
-    expect((await first('{ node(id: "gid://shopify/Segment/1") { id } }'))?.message).toContain('Segment');
+    expect((await first('{ node(id: "gid://shopify/GiftCard/1") { id } }'))?.message).toContain('GiftCard');
   });
 
   it('without the scope of a root field is denied', async () => {
