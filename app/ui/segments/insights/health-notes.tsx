@@ -32,7 +32,7 @@ export function HealthNotes({ notes }: { notes: readonly SegmentHealth[] }) {
   );
 }
 
-export function noteWords(note: HealthNote): string {
+function noteWords(note: HealthNote): string {
   switch (note.kind) {
     case 'failing':
       return `It is set aside. ${note.why}`;
