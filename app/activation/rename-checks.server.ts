@@ -4,6 +4,7 @@
  * are, and says so. Called again until it agrees, so it does no harm twice.
  */
 import type { ShopId } from '../db/tenancy.server.ts';
+import { NATIVE_SEGMENTS_FOLLOW } from './native-segments/check-renamed.server.ts';
 import type { PushContext } from './push-context.server.ts';
 
 export interface RenamedTag {
@@ -20,4 +21,4 @@ export interface RenameCheck {
   run(ctx: PushContext, shopId: ShopId, tags: readonly RenamedTag[]): Promise<string | null>;
 }
 
-export const RENAME_CHECKS: readonly RenameCheck[] = [];
+export const RENAME_CHECKS: readonly RenameCheck[] = [NATIVE_SEGMENTS_FOLLOW];

@@ -12,6 +12,7 @@ import { loadSegment } from '../segments/load-segments.server.ts';
 import { readEditorData } from '../segments/read-editor-data.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { parseRule } from '../segments/rule.ts';
+import { afterSegmentEdit } from '../activation/after-segment-edit.server.ts';
 import { saveSegment } from '../segments/save-segment.server.ts';
 import { SegmentStatusBadge } from '../ui/segment-status-badge.tsx';
 import { SegmentForm, type RefusedForm } from '../ui/segments/segment-form.tsx';
@@ -52,6 +53,9 @@ export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, now, actor }) => {
     const { form, given } = await readSegmentForm(args.request);
     const saved = await saveSegment(app.db, shopId, { key, form, actor, now });
+    if (saved.outcome !== 'unknown' && saved.outcome !== 'invalid') {
+      await app.db.inShop(shopId, (tx) => afterSegmentEdit(tx, key, now));
+    }
     switch (saved.outcome) {
       case 'unknown':
         throw noSuchSegment();

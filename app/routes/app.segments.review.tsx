@@ -16,6 +16,7 @@ import { readReviewOf } from '../segments/read-review-change.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
+import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
@@ -96,7 +97,14 @@ export function action(args: ActionFunctionArgs) {
         : change.act === 'return'
           ? `Back to version ${change.version}.`
           : '';
-    const result = await applyChange(app, shopId, { change, fingerprint, actor, now, note });
+    const result = await applyChange(app, shopId, {
+      change,
+      fingerprint,
+      actor,
+      now,
+      note,
+      startAutomations: form.get('startAutomations') === 'true',
+    });
     switch (result.outcome) {
       case 'done':
         return redirect(
@@ -177,6 +185,7 @@ export default function Review() {
         <Form method="post" className="rg-page-actions">
           <input type="hidden" name="act" value={act} />
           <input type="hidden" name="fingerprint" value={review.fingerprint} />
+          {on && review.tagAdditions > 0 ? <StartAutomationsChoice people={review.tagAdditions} /> : null}
           {['key', 'version', 'set', 'approval'].map((name) => {
             const value = asked.get(name);
             return value === null ? null : <input key={name} type="hidden" name={name} value={value} />;

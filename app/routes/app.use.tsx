@@ -87,6 +87,7 @@ export default function UseIt() {
       backAction={{ content: 'Home', url: '/app' }}
       secondaryActions={[
         { content: 'Activity', url: '/app/activity' },
+        { content: 'Shopify and Flow', url: '/app/use/reach' },
         stoppedAt
           ? { content: 'Go on writing', url: '/app/writes' }
           : { content: 'Stop all writes', url: '/app/writes', destructive: true },

@@ -21,10 +21,20 @@ export async function queueMetafields(
   return queue(tx, sql`SELECT p.customer_id FROM profile p JOIN (${ids}) t ON t.customer_id = p.customer_id WHERE p.shop_id = ${tx.shopId}`, now); // prettier-ignore
 }
 
-/** Everybody: when metafields are switched on, or a segment has another name. */
+/** Everybody: when metafields are switched on. */
 export async function queueAllMetafields(tx: ShopTx, now: Date): Promise<number> {
   if (!(await areMetafieldsOn(tx))) return 0;
   return queue(tx, sql`SELECT customer_id FROM profile WHERE shop_id = ${tx.shopId}`, now);
+}
+
+/** The members of one segment: it has another name. */
+export async function queueMembersMetafields(tx: ShopTx, segmentId: string, now: Date): Promise<number> {
+  if (!(await areMetafieldsOn(tx))) return 0;
+  return queue(
+    tx,
+    sql`SELECT customer_id FROM membership WHERE shop_id = ${tx.shopId} AND segment_id = ${segmentId}::bigint`,
+    now,
+  );
 }
 
 /** Days for which a missed night is made up. */

@@ -1,0 +1,24 @@
+import type { ShopId } from '../../db/tenancy.server.ts';
+import type { RenameCheck } from '../rename-checks.server.ts';
+import { readStoredNatives, readWantedSegments } from './read-native-segments.server.ts';
+import { syncNativeSegments } from './sync-native-segments.server.ts';
+
+/** Before old tags are removed: the segments in Shopify go by the new ones. */
+export const NATIVE_SEGMENTS_FOLLOW: RenameCheck = {
+  name: 'Segments in Shopify',
+  async run(ctx, shopId: ShopId, tags) {
+    await syncNativeSegments(ctx, shopId);
+    const { wanted, stored } = await ctx.db.inShop(shopId, async (tx) => ({
+      wanted: await readWantedSegments(tx),
+      stored: new Map((await readStoredNatives(tx)).map((row) => [row.segmentId, row])),
+    }));
+    const renamed = new Set(tags.map(({ segmentId }) => segmentId));
+    const behind = wanted.filter(({ segmentId, query }) => {
+      const row = stored.get(segmentId);
+      return renamed.has(segmentId) && row?.shopifyId != null && row.query !== query;
+    });
+    return behind.length === 0
+      ? null
+      : `${behind.length === 1 ? 'one still goes' : `${behind.length} still go`} by the old tag.`;
+  },
+};
