@@ -68,8 +68,8 @@ describe('a request', () => {
     addCustomer(store);
     const first = async (query: string) => (await ask(query)).errors?.[0];
     const loud = { extensions: { code: 'NOT_IMPLEMENTED_BY_THE_SANDBOX' } };
-    expect(await first('{ giftCards(first: 1) { nodes { id } } }')).toMatchObject({
-      message: 'QueryRoot.giftCards is not implemented by the sandbox.',
+    expect(await first('{ productTags(first: 1) { nodes } }')).toMatchObject({
+      message: 'QueryRoot.productTags is not implemented by the sandbox.',
       ...loud,
     });
     expect(

@@ -22,6 +22,7 @@ describe('shopify.app.toml', () => {
       'read_all_orders',
       'read_products',
       'read_customer_merge',
+      'write_discounts',
     ]);
     expect(config.subscriptions.map((subscription) => subscription.topic).sort()).toEqual([
       'app/scopes_update',
