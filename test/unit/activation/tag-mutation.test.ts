@@ -8,7 +8,13 @@ import {
   bulkMarker,
   readResultLine,
 } from '../../../app/activation/bulk/bulk-mutation-document.ts';
-import { BULK_SLOTS, chooseWay, linesPerFile, MAX_BULK_LINES } from '../../../app/activation/choose-way.ts';
+import {
+  BULK_SLOTS,
+  bulkThreshold,
+  chooseWay,
+  linesPerFile,
+  MAX_BULK_LINES,
+} from '../../../app/activation/choose-way.ts';
 import { answerOf, composeTagMutation } from '../../../app/activation/tag-mutation.ts';
 import { explainFailure, failureOf, failureText } from '../../../app/activation/write-failure.ts';
 import { ADMIN_API_VERSION } from '../../../app/shopify/api-version.ts';
@@ -147,9 +153,23 @@ describe('one by one or in bulk', () => {
     expect(chooseWay(100_000, { restoreRate: 1_000, currentlyAvailable: 20_000 })).toBe('bulk');
   });
 
+  test('the threshold follows what was measured', () => {
+    const empty = { restoreRate: 100, currentlyAvailable: 0 };
+    // 8 s to set up; 10 a second against 200.
+    expect(bulkThreshold(empty, { linesPerSecond: 50, overheadSeconds: 8 })).toBe(100);
+    expect(bulkThreshold(empty, { linesPerSecond: 50, overheadSeconds: 60 })).toBe(632);
+    expect(bulkThreshold(empty, { linesPerSecond: 50, overheadSeconds: 60, mutationsPerSecond: 5 })).toBe(
+      308,
+    );
+    // Bulk operations slower than the single way are never taken.
+    expect(bulkThreshold(empty, { linesPerSecond: 2 })).toBe(Infinity);
+  });
+
   test('files fill the free slots and never grow beyond about a minute', () => {
     expect(linesPerFile(2_357, BULK_SLOTS)).toBe(590);
-    expect(linesPerFile(1_000_000, BULK_SLOTS)).toBe(MAX_BULK_LINES);
+    expect(linesPerFile(1_000_000, BULK_SLOTS)).toBe(3_000);
+    expect(linesPerFile(1_000_000, BULK_SLOTS, { linesPerSecond: 10 })).toBe(600);
+    expect(linesPerFile(1_000_000, BULK_SLOTS, { linesPerSecond: 9_999 })).toBe(MAX_BULK_LINES);
     expect(linesPerFile(1, 0)).toBe(1);
   });
 });
