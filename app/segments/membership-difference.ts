@@ -43,6 +43,34 @@ export function compileSegments(segments: readonly Segment[]): CompiledSegment[]
   });
 }
 
+/**
+ * One row with `sizes`: how many of the whole shop each of them would hold, in their order. The predicates of `held`
+ * without writing down who.
+ */
+export function countMembers(
+  shopId: string,
+  segments: readonly CompiledSegment[],
+  context: RuleContext,
+): Sql {
+  const plain = segments.map(({ segment }) => segment);
+  const counts = segments.map(({ final }) => sql`count(*) FILTER (WHERE ${final})`);
+  return sql`
+    SELECT ARRAY[${join(counts)}]::int[] AS sizes
+      FROM (${subjectOf(shopId, termsOfAll(plain), context, { onceARow: true })}) subject
+      ${needsStanding(plain) ? sql`LEFT JOIN (${standingOf(shopId, plain, context, { touched: false })}) standing USING (customer_id)` : raw('')}`;
+}
+
+/** The terms that decide on their members. */
+function termsOfAll(segments: readonly Segment[]): Evidence {
+  return [
+    ...new Set(
+      withReferences(segments)
+        .flatMap(ownRulesOf)
+        .flatMap((rule) => evidenceFields(rule)),
+    ),
+  ];
+}
+
 /** WITH subject, held: who is a member by what is known now, of the touched customers or of all. */
 export function heldMemberships(
   shopId: string,
@@ -51,13 +79,7 @@ export function heldMemberships(
   { touched }: { touched: boolean },
 ): Sql {
   const plain = segments.map(({ segment }) => segment);
-  const fields = [
-    ...new Set(
-      withReferences(plain)
-        .flatMap(ownRulesOf)
-        .flatMap((rule) => evidenceFields(rule)),
-    ),
-  ];
+  const fields = termsOfAll(plain);
   const answers = segments.map(({ id, final }) => sql`CASE WHEN ${final} THEN ${id}::bigint END`);
   const holding = segments.some(({ segment }) => segment.settings.hold !== undefined);
   const promises = segments.map(({ segment, earned }) => {
