@@ -6,6 +6,8 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/browser.ts';
+import { createDiscount } from '../../sandbox/acts/change-discount.ts';
+import { makeSegment } from '../../sandbox/acts/change-segment.ts';
 import { createCollection } from '../../sandbox/acts/change-collection.ts';
 import { refundOrder } from '../../sandbox/acts/refund-order.ts';
 import { placeOrder } from '../../sandbox/acts/place-order.ts';
@@ -48,6 +50,8 @@ beforeAll(async () => {
       { title: 'A custom item with a rather long name', price: '9' },
     ],
   });
+  const segment = makeSegment(store, { name: 'Buyers', query: 'number_of_orders > 0' });
+  createDiscount(store, { title: 'Buyers 5 %', percent: 5, segment: segment.id });
   refundOrder(store, { order: order.id, amount: '1', note: 'a gesture' });
   sandbox.faults.arm('server-error', { count: 3 });
   for (let call = 0; call < 4; call += 1) {
@@ -66,6 +70,8 @@ beforeAll(async () => {
     '/stores', base, `${base}/customers`, `${base}/customers?q=no_such:1`, `${base}/customers/${customer?.id}`,
     `${base}/orders`, `${base}/orders/new`, `${base}/orders/${order.id}`, `${base}/products`,
     `${base}/products/${product?.id}`, `${base}/collections`, `${base}/collections/${collection.id}`,
+    `${base}/segments`, `${base}/segments/${segment.id}`, `${base}/discounts`,
+    `${base}/checkout?line-product=${product?.id}&line-quantity=2&code=WELCOME10&shipping=5`,
     `${base}/panel`, `${base}/panel/deliveries/${delivery?.number}`, `${base}/customers/1`,
   ]; // prettier-ignore
   const root = fileURLToPath(new URL('../..', import.meta.url));
