@@ -38,7 +38,7 @@ function arm<N extends FaultName>(
 async function importToItsEnd(): Promise<{ outcome: string; message?: string }> {
   for (let tries = 0; tries < 5; tries += 1) {
     try {
-      return await world.import(shopId, { chunkLines: 10 });
+      return await world.import(shopId, { chunkLines: 90 });
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error;
     }
