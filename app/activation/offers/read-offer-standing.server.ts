@@ -1,0 +1,58 @@
+/** How an offer stands: holders, what it can cost and has taken off so far, its discount in Shopify. */
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import type { DiscountEdit } from './discount-rows.server.ts';
+
+export interface OfferStanding {
+  offerId: string;
+  holders: number;
+  reachable: number;
+  /** Of the holders, minor units. */
+  mostMinor: string;
+  /** Have left the segment, and keep it for some days. */
+  leaving: number;
+  used: number;
+  /** All discounts of the orders that used it, minor units. */
+  takenMinor: string;
+  /** Members without it: came in with many others, another new offer of late, or the bound is reached. */
+  without: number;
+  inShopify: 'there' | 'coming' | 'refused' | 'edited' | 'none';
+  fault: string | null;
+  edited: DiscountEdit | null;
+}
+
+export async function readOfferStandings(
+  tx: ShopTx,
+  ids: readonly string[],
+): Promise<Map<string, OfferStanding>> {
+  const { rows } = await tx.query<OfferStanding & { there: boolean; rows: number }>(sql`
+    SELECT o.id AS "offerId", held.*, used.*,
+           (SELECT count(*)::int FROM membership m
+             WHERE o.state <> 'ended' AND m.shop_id = o.shop_id AND m.segment_id = o.segment_id
+               AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = o.shop_id AND h.offer_id = o.id
+                                  AND h.customer_id = m.customer_id
+                                  AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))) AS without,
+           d.rows, coalesce(d.there, false) AS there, d.fault, d.edited
+      FROM offer o
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int AS holders, (count(*) FILTER (WHERE c.email_consent = 'SUBSCRIBED'))::int AS reachable,
+               coalesce(sum(h.most_minor), 0)::text AS "mostMinor",
+               (count(*) FILTER (WHERE h.until IS NOT NULL))::int AS leaving
+          FROM offer_holder h JOIN customer c ON c.shop_id = h.shop_id AND c.id = h.customer_id
+         WHERE h.shop_id = o.shop_id AND h.offer_id = o.id AND h.ended_at IS NULL) held
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int AS used, coalesce(sum(u.taken_minor), 0)::text AS "takenMinor"
+          FROM offer_order u WHERE u.shop_id = o.shop_id AND u.offer_id = o.id AND u.state = 'used') used
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int AS rows, bool_or(discount_id IS NOT NULL) AS there, max(fault) AS fault,
+               (array_agg(edited) FILTER (WHERE edited IS NOT NULL))[1] AS edited
+          FROM offer_discount d
+         WHERE d.shop_id = o.shop_id AND (d.offer_id = o.id OR (d.slot = o.slot AND o.way = 'function'))) d
+     WHERE o.shop_id = ${tx.shopId} AND o.id = ANY(${[...ids]}::bigint[])`);
+  return new Map(
+    rows.map(({ there, rows: made, ...row }) => {
+      const inShopify = row.edited ? 'edited' : row.fault !== null ? 'refused' : there ? 'there' : made > 0 ? 'coming' : 'none'; // prettier-ignore
+      return [row.offerId, { ...row, inShopify }];
+    }),
+  );
+}

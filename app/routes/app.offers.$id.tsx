@@ -1,0 +1,284 @@
+/** One offer: who holds it, what it can cost and has taken off, its discount in Shopify, and what can be done with it. */
+import {
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
+import { Form, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { Banner, BlockStack, Button, ButtonGroup, Card, Page, Text } from '@shopify/polaris';
+import { changeOfferState, type OfferStep } from '../activation/offers/change-state.server.ts';
+import { SEEN_WORDS, STATE_WORDS, termsWords, WAY_WORDS } from '../activation/offers/offer-words.ts';
+import { readOffer } from '../activation/offers/read-offers.server.ts';
+import { readOfferStandings } from '../activation/offers/read-offer-standing.server.ts';
+import { FactList } from '../ui/fact-list.tsx';
+import { countOf, formatDay, formatMinor } from '../ui/format.ts';
+import { notFound, pageRequest } from './page-request.server.ts';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.name ?? 'Offer'} · Regulars` },
+];
+
+export function loader(args: LoaderFunctionArgs) {
+  return pageRequest(args, ({ app, shopId, settings }) =>
+    app.db.inShop(shopId, async (tx) => {
+      const offer = await readOffer(tx, args.params['id'] ?? '');
+      if (!offer) throw notFound('This is not here', 'There is no such offer.');
+      const standing = (await readOfferStandings(tx, [offer.id])).get(offer.id);
+      if (!standing) throw notFound('This is not here', 'There is no such offer.');
+      const {
+        id,
+        name,
+        segmentKey,
+        segmentName,
+        state,
+        startsOn,
+        endsOn,
+        keepDays,
+        tag,
+        way,
+        code,
+        endCause,
+      } = offer;
+      return {
+        id, name, segmentKey, segmentName, state, startsOn, endsOn, keepDays, tag, endCause, code,
+        wayLabel: WAY_WORDS[way].label,
+        says: termsWords(offer.terms, settings.currency),
+        bounds: { holders: offer.mostHolders, costMinor: offer.mostCostMinor },
+        standing,
+        currency: settings.currency,
+      }; // prettier-ignore
+    }),
+  );
+}
+
+const STEPS = ['pause', 'resume', 'end', 'give', 'repair', 'accept'] as const;
+
+export function action(args: ActionFunctionArgs) {
+  return pageRequest(args, async ({ app, shopId, now, actor }) => {
+    const given = (await args.request.formData()).get('step');
+    const step = STEPS.find((one) => one === given);
+    const id = args.params['id'] ?? '';
+    const offer = await app.db.inShop(shopId, (tx) => readOffer(tx, id));
+    if (!offer) throw notFound('This is not here', 'There is no such offer.');
+    if (!step) return Response.json({ outcome: 'bad_request' }, { status: 400 });
+    const done = await changeOfferState(app, shopId, { offerId: id, step, actor, now });
+    return redirect(`/app/offers/${id}?${done === null ? 'late=1' : `done=${step}&n=${done}`}`);
+  });
+}
+
+const IN_SHOPIFY = {
+  there: 'In Shopify',
+  coming: 'On its way to Shopify',
+  refused: 'Not in Shopify',
+  edited: 'Changed by somebody else',
+  none: 'Not in Shopify',
+} as const;
+
+const DONE: Record<OfferStep['step'], string> = {
+  pause: 'Paused: nobody gets the discount, and whoever holds the offer keeps it.',
+  resume: 'It goes on.',
+  end: 'Ended. Its tags and its discount are being removed.',
+  give: 'Given. The tags are being written.',
+  repair: 'The discount is being made as it was.',
+  accept: 'Accepted as it is now.',
+};
+
+export default function OneOffer() {
+  const offer = useLoaderData<typeof loader>();
+  const { standing, currency } = offer;
+  const [query] = useSearchParams();
+  const asked = query.get('step');
+  const done = STEPS.find((step) => step === query.get('done'));
+  const url = `/app/offers/${offer.id}`;
+  const open = offer.state !== 'ended';
+  const facts = [
+    { name: 'Gives', value: offer.says },
+    { name: 'For', value: offer.segmentName },
+    { name: 'Days', value: `${formatDay(offer.startsOn)} to ${formatDay(offer.endsOn)}` },
+    { name: 'How', value: offer.wayLabel + (offer.code === null ? '' : ` ${offer.code}`) },
+    { name: 'Tag', value: offer.tag },
+    { name: 'Kept after leaving', value: countOf(offer.keepDays, 'day') },
+    ...(offer.bounds.holders === null
+      ? []
+      : [{ name: 'At most', value: countOf(offer.bounds.holders, 'person', 'people') }]),
+    ...(offer.bounds.costMinor === null
+      ? []
+      : [{ name: 'May cost at most', value: formatMinor(offer.bounds.costMinor, currency) }]),
+  ];
+  const numbers = [
+    {
+      name: 'Hold it',
+      value: `${countOf(standing.holders, 'person', 'people')}, ${standing.reachable} reachable by e-mail`,
+      ...(standing.leaving > 0
+        ? { note: `${standing.leaving} have left the segment and keep it for some days` }
+        : {}),
+    },
+    { name: 'Most this can cost', value: formatMinor(standing.mostMinor, currency) },
+    {
+      name: 'Used',
+      value: `${countOf(standing.used, 'order')}, ${formatMinor(standing.takenMinor, currency)} taken off`,
+      note: 'All discounts of those orders',
+    },
+    ...(open && standing.without > 0
+      ? [{ name: 'In the segment without it', value: countOf(standing.without, 'person', 'people') }]
+      : []),
+    { name: 'Discount', value: IN_SHOPIFY[standing.inShopify] },
+  ];
+  return (
+    <Page
+      title={offer.name}
+      subtitle={STATE_WORDS[offer.state]}
+      backAction={{ content: 'Offers', url: '/app/offers' }}
+      primaryAction={
+        open ? { content: 'Change or renew', url: `/app/offers/edit?offer=${offer.id}` } : undefined
+      }
+      secondaryActions={
+        open
+          ? [
+              ...(offer.state === 'running'
+                ? [{ content: 'Pause', url: `${url}?step=pause` }]
+                : [{ content: 'Go on', url: `${url}?step=resume` }]),
+              ...(standing.without > 0 && offer.state === 'running'
+                ? [{ content: 'Give to those without it', url: `${url}?step=give` }]
+                : []),
+              { content: 'End', destructive: true, url: `${url}?step=end` },
+            ]
+          : []
+      }
+    >
+      <BlockStack gap="400">
+        {query.has('late') ? (
+          <Banner tone="info" title="Nothing was done">
+            <p>It was done already, or the offer has ended.</p>
+          </Banner>
+        ) : null}
+        {query.has('saved') ? (
+          <Banner tone="success" title="The offer is saved">
+            <p>
+              {countOf(Number(query.get('saved')), 'person gets', 'people get')} it now. Tags and discount are
+              being written.
+            </p>
+          </Banner>
+        ) : null}
+        {done ? (
+          <Banner tone="success" title={DONE[done]}>
+            <p>{countOf(Number(query.get('n')), 'person', 'people')}.</p>
+          </Banner>
+        ) : null}
+        {open && STEPS.some((step) => step === asked) ? (
+          <Ask
+            step={asked as OfferStep['step']}
+            holders={standing.holders}
+            without={standing.without}
+            url={url}
+          />
+        ) : null}
+        {open && standing.fault !== null ? (
+          <Banner tone="critical" title="Shopify did not take the discount">
+            <p>{standing.fault}</p>
+          </Banner>
+        ) : null}
+        {open && standing.edited ? (
+          <Banner
+            tone="warning"
+            title={
+              standing.edited.what === 'deleted'
+                ? 'Somebody deleted the discount in Shopify'
+                : standing.edited.what === 'segment'
+                  ? 'Somebody changed or deleted the Shopify segment that limits the discount'
+                  : `Somebody changed the discount in Shopify: ${standing.edited.says}`
+            }
+            action={{ content: 'Repair', url: `${url}?step=repair` }}
+            {...(standing.edited.what === 'segment'
+              ? {}
+              : { secondaryAction: { content: standing.edited.what === 'deleted' ? 'Accept and end the offer' : 'Accept', url: `${url}?step=accept` } })} // prettier-ignore
+          >
+            <p>Nothing is undone by itself.</p>
+          </Banner>
+        ) : null}
+        <Card>
+          <FactList facts={facts} />
+        </Card>
+        <Card>
+          <FactList facts={numbers} />
+        </Card>
+        <Text as="p" tone="subdued">
+          {SEEN_WORDS}
+        </Text>
+      </BlockStack>
+    </Page>
+  );
+}
+
+const ASK: Record<
+  OfferStep['step'],
+  (holders: number, without: number) => { title: string; words: string; yes: string }
+> = {
+  pause: (holders) => ({
+    title: 'Pause the offer?',
+    words: `${countOf(holders, 'person', 'people')} cannot use it until it goes on, and nobody new gets it.`,
+    yes: 'Pause',
+  }),
+  resume: (holders) => ({
+    title: 'Let the offer go on?',
+    words: `${countOf(holders, 'person', 'people')} can use it again.`,
+    yes: 'Go on',
+  }),
+  end: (holders) => ({
+    title: 'End the offer?',
+    words: `${countOf(holders, 'person loses', 'people lose')} it, and the discount is removed from Shopify. An ended offer does not come back.`,
+    yes: 'End the offer',
+  }),
+  give: (_holders, without) => ({
+    title: 'Give it to those who are in the segment without it?',
+    words: `Up to ${countOf(without, 'person gets', 'people get')} the tag; who had another new offer of late, or is beyond a bound, waits. Tag additions may start automations of yours.`,
+    yes: 'Give it to them',
+  }),
+  repair: () => ({
+    title: 'Make the discount as it was?',
+    words: 'A new discount is made as the offer says, then the changed one is removed.',
+    yes: 'Repair',
+  }),
+  accept: () => ({
+    title: 'Leave it as it is?',
+    words: 'A changed discount stays as it is until you change the offer; with a deleted one the offer ends.',
+    yes: 'Accept',
+  }),
+};
+
+function Ask({
+  step,
+  holders,
+  without,
+  url,
+}: {
+  step: OfferStep['step'];
+  holders: number;
+  without: number;
+  url: string;
+}) {
+  const busy = useNavigation().state !== 'idle';
+  const { title, words, yes } = ASK[step](holders, without);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {title}
+        </Text>
+        <Text as="p">{words}</Text>
+        <Form method="post" action={url}>
+          <input type="hidden" name="step" value={step} />
+          <ButtonGroup>
+            <Button submit variant="primary" tone={step === 'end' ? 'critical' : undefined} loading={busy}>
+              {yes}
+            </Button>
+            <Button url={url} disabled={busy}>
+              Cancel
+            </Button>
+          </ButtonGroup>
+        </Form>
+      </BlockStack>
+    </Card>
+  );
+}
