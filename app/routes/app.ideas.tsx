@@ -153,7 +153,7 @@ function IdeaItem({ idea }: { idea: ShownIdea }) {
         ) : segment ? (
           <Button
             url={`/app/segments/review?act=turn_on&keys=${segment.key}`}
-            accessibilityLabel={`Use ${name}`}
+            accessibilityLabel={`Use it: ${name}`}
           >
             Use it
           </Button>
@@ -162,7 +162,7 @@ function IdeaItem({ idea }: { idea: ShownIdea }) {
             <input type="hidden" name="key" value={key} />
             <Button
               submit
-              accessibilityLabel={`Use ${name}`}
+              accessibilityLabel={`Use it: ${name}`}
               loading={state !== 'idle' && formData?.get('key') === key}
             >
               Use it

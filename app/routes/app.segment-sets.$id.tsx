@@ -242,19 +242,21 @@ export default function SegmentSet() {
           ) : null}
           <SetFields form={form} segments={segments} currency={currency} onChange={setForm} />
           <div className="rg-page-actions">
-            <ButtonGroup>
-              <Button submit variant="primary" loading={busy}>
-                Save and review
-              </Button>
-              <Button url="/app/segments" disabled={busy}>
-                Cancel
-              </Button>
-            </ButtonGroup>
+            <BlockStack gap="300">
+              <ButtonGroup>
+                <Button submit variant="primary" loading={busy}>
+                  Save and review
+                </Button>
+                <Button url="/app/segments" disabled={busy}>
+                  Cancel
+                </Button>
+              </ButtonGroup>
+              <Text as="p" tone="subdued" variant="bodySm">
+                Drafts in a set stay drafts. Segments that are on are moved at once when few customers are
+                touched; above your limit you see the numbers first.
+              </Text>
+            </BlockStack>
           </div>
-          <Text as="p" tone="subdued" variant="bodySm">
-            Drafts in a set stay drafts. Segments that are on are moved at once when few customers are
-            touched; above your limit you see the numbers first.
-          </Text>
         </BlockStack>
       </Form>
     </Page>

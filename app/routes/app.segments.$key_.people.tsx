@@ -225,7 +225,7 @@ function Named({
                   <input type="hidden" name="intent" value="name" />
                   <input type="hidden" name="list" value="none" />
                   <input type="hidden" name="customer" value={customerId} />
-                  <Button submit size="slim" accessibilityLabel={`Leave customer ${customerId} to the rule`}>
+                  <Button submit size="slim" accessibilityLabel={`Leave to the rule: customer ${customerId}`}>
                     Leave to the rule
                   </Button>
                 </Form>

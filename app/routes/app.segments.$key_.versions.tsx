@@ -94,7 +94,7 @@ export default function Versions() {
                             submit
                             variant="plain"
                             loading={returning === String(version.version)}
-                            accessibilityLabel={`Return to version ${version.version}`}
+                            accessibilityLabel={`Return to this version: ${version.version}`}
                           >
                             Return to this version
                           </Button>

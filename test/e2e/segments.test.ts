@@ -104,7 +104,7 @@ describe('a segment of one’s own', () => {
     await app.getByText(/come in/).waitFor(SLOW);
     await app.getByRole('button', { name: 'Save and review' }).click();
     await app.getByRole('heading', { name: 'Changed' }).waitFor(SLOW);
-    await app.getByText('16 customers', { exact: true }).waitFor();
+    await app.getByText('15 customers', { exact: true }).waitFor();
     await app.getByRole('link', { name: 'Undo' }).click();
     await app.getByRole('heading', { level: 1, name: 'Undo the change' }).waitFor();
     await app.getByRole('button', { name: /^Approve/ }).click();

@@ -1,7 +1,7 @@
 /** Choosing what a row asks for: by typing or from the groups; what is not available says why and cannot be chosen. */
 import { Autocomplete, BlockStack, Icon, Text } from '@shopify/polaris';
 import { SearchIcon } from '@shopify/polaris-icons';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { FIELD_GROUPS, type FieldGroup } from '../../segments/field.ts';
 import { FIELD_KEYS, fieldOf, isFieldKey, type FieldKey } from '../../segments/fields.ts';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
@@ -21,35 +21,50 @@ export function FieldPicker({
 }) {
   /** null: nothing is being typed. */
   const [typed, setTyped] = useState<string | null>(null);
+  const place = useRef<HTMLDivElement>(null);
   const chosen = value === '' ? '' : capital(fieldOf(value).label);
   return (
-    <Autocomplete
-      options={sectionsFor(typed ?? '', missing)}
-      selected={value === '' ? [] : [value]}
-      onSelect={([key]) => {
-        if (isFieldKey(key)) onChange(key);
-        setTyped(null);
-      }}
-      emptyState={
-        <Text as="p" tone="subdued" alignment="center">
-          Nothing is called so. Try another word.
-        </Text>
-      }
-      textField={
-        <Autocomplete.TextField
-          label={label}
-          labelHidden
-          autoComplete="off"
-          placeholder="Choose or search"
-          prefix={value === '' ? <Icon source={SearchIcon} tone="subdued" /> : undefined}
-          value={typed ?? chosen}
-          onChange={setTyped}
-          onBlur={() => setTyped(null)}
-          error={error}
-        />
-      }
-    />
+    <div ref={place}>
+      <Autocomplete
+        options={sectionsFor(typed ?? '', missing)}
+        selected={value === '' ? [] : [value]}
+        onSelect={([key]) => {
+          if (isFieldKey(key)) onChange(key);
+          setTyped(null);
+        }}
+        emptyState={
+          <Text as="p" tone="subdued" alignment="center">
+            Nothing is called so. Try another word.
+          </Text>
+        }
+        textField={
+          <Autocomplete.TextField
+            label={label}
+            labelHidden
+            autoComplete="off"
+            placeholder="Choose or search"
+            prefix={value === '' ? <Icon source={SearchIcon} tone="subdued" /> : undefined}
+            value={typed ?? chosen}
+            onChange={setTyped}
+            onBlur={() => {
+              setTyped(null);
+              requestAnimationFrame(() => forgetClosedList(place.current));
+            }}
+            error={error}
+          />
+        }
+      />
+    </div>
   );
+}
+
+/** Polaris leaves the names of a list that is closed on its field; a screen reader would look for what is not there. */
+function forgetClosedList(place: HTMLElement | null): void {
+  const input = place?.querySelector('input[aria-expanded="false"]');
+  for (const name of ['aria-activedescendant', 'aria-owns', 'aria-controls']) {
+    const id = input?.getAttribute(name);
+    if (input && id !== null && id !== undefined && !document.getElementById(id)) input.removeAttribute(name);
+  }
 }
 
 function sectionsFor(typed: string, missing: EditorData['missing']) {

@@ -138,7 +138,7 @@ describe('making and editing', () => {
     const edit = {
       name: 'Big spenders',
       tag: 'big-spenders',
-      rule: rule({ all: [spent(800)] }),
+      rule: rule({ all: [spent(400)] }),
       note: 'Softer',
     };
     const { text } = await post('/app/segments/big-spenders/edit', edit);
