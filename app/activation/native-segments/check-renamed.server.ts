@@ -15,7 +15,7 @@ export const NATIVE_SEGMENTS_FOLLOW: RenameCheck = {
     const renamed = new Set(tags.map(({ segmentId }) => segmentId));
     const behind = wanted.filter(({ segmentId, query }) => {
       const row = stored.get(segmentId);
-      return renamed.has(segmentId) && row?.shopifyId != null && row.query !== query;
+      return renamed.has(segmentId) && row !== undefined && row.shopifyId !== null && row.query !== query;
     });
     return behind.length === 0
       ? null

@@ -48,7 +48,7 @@ export function planNativeSegment(
     if (found || row.shopifyId === null) return { act: 'delete' };
     return { act: 'forget' };
   }
-  if (row === null || found === null) return { act: 'create', again: row?.shopifyId != null };
+  if (row === null || found === null) return { act: 'create', again: row !== null && row.shopifyId !== null };
   const name = isNamed(found.name, wanted.name) ? null : wanted.name;
   const query = found.query === wanted.query ? null : wanted.query;
   if (name === null && query === null) return row.state === 'made' ? { act: 'nothing' } : { act: 'adopt' };
