@@ -430,6 +430,8 @@ describe('Customers', () => {
           change: 'can change on 20 Feb 2027',
         },
       ],
+      sentence: 'leaves Win-back 90-179 days on 20 February 2027 (90 days becomes 180 days)',
+      decidedOtherwise: false,
     });
   });
 
