@@ -1,76 +1,40 @@
 /**
- * Evaluating rules on a store of simulated customers with five orders each, on an embedded PostgreSQL of its own. The
- * floor in the same run: for 40 segments the bare aggregate over the orders (count, sum and newest by customer), for
- * the preview of a rule the bare count of the customers with a profile.
+ * Segments on stores of simulated customers with five orders of one line each, on an embedded PostgreSQL of its own.
+ * At each size: 40 segments counted with the predicates that keep their members, against the bare aggregate over the
+ * orders (count, sum and newest by customer) in the same run; the preview of a rule of five conditions against the
+ * bare count of customers; an order of one customer, from the fact to the outbox; what is due, few and many.
  * The last line of stdout is JSON; exit 1 when a bound is broken.
  *
- * usage: node bench/segments.ts [customers, default 100,000]
+ * usage: node bench/segments.ts [customers ..., default 10000 100000; "all" adds 1000000]
  */
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { manualClock } from '../app/clock.ts';
 import { createPool } from '../app/db/pool.server.ts';
-import { join, sql, type Sql } from '../app/db/sql.ts';
-import { createDb, type ShopId, type ShopTx } from '../app/db/tenancy.server.ts';
-import { DEFAULT_ORDER_POLICY } from '../app/history/order-policy.ts';
-import type { LocalDate } from '../app/local-date.ts';
+import { sql, type Sql } from '../app/db/sql.ts';
+import { createDb, type Db, type ShopId, type ShopTx } from '../app/db/tenancy.server.ts';
+import { atHour } from '../app/local-date.ts';
+import { createLog } from '../app/log.server.ts';
+import { refresh } from '../app/pipeline/refresh.server.ts';
+import { reviewDue } from '../app/pipeline/review-due.server.ts';
 import { compileRule, subjectOf, termsOf } from '../app/segments/compile-rule.ts';
-import type { RuleContext } from '../app/segments/field.ts';
-import { PRESETS } from '../app/segments/presets.ts';
-import type { Condition, Rule } from '../app/segments/rule.ts';
-import { noCutPoints } from '../app/value/cut-points.ts';
+import { loadReadableSegments } from '../app/segments/load-segments.server.ts';
+import { compileSegments, countMembers } from '../app/segments/membership-difference.ts';
 import { APP_ROLE, ensureDatabase, prepareDatabase } from '../scripts/database.ts';
 import { startEmbeddedPostgres } from '../scripts/postgres.ts';
+import { context, fiveConditions, rules } from './segment-store/rules.ts';
+import { simulateShop, STORE } from './segment-store/simulate.ts';
 
-const BOUNDS = { segments: 3, preview: 1.5, previewMs: 500 };
-const ORDERS_EACH = 5;
-const TODAY = '2026-11-22' as LocalDate;
-const ZONE = 'Europe/Berlin';
+const BOUNDS = { segments: 3, preview: 1.5, previewMs: 500, order: 1.3, due: 1.5 };
 const RUNS = 5;
+const ORDERS = 60;
+const DUE = { few: 300, many: 3_000 };
+const NOW = atHour(STORE.today, 12, STORE.timeZone);
 
-const customers = Number(process.argv[2] ?? 100_000);
+const given = process.argv.slice(2);
+const quick = [10_000, 100_000];
+const sizes = given.length === 0 ? quick : given[0] === 'all' ? [...quick, 1_000_000] : given.map(Number);
 const say = (words: string) => void process.stderr.write(`${words}\n`);
-
-const context: RuleContext = {
-  today: TODAY,
-  timeZone: ZONE,
-  currency: 'EUR',
-  policy: DEFAULT_ORDER_POLICY,
-  salt: 'benchmark',
-  cutPoints: {
-    ...noCutPoints(TODAY),
-    version: 1,
-    rhythmDays: [91, 196, 392],
-    spentPercentiles: { 75: 21_000, 80: 23_000, 90: 26_000, 95: 30_000, 99: 36_000 },
-  },
-};
-
-/** Forty rules: presets, then windows of many lengths, with and without a wait. */
-const rules: Rule[] = [
-  ...PRESETS.slice(0, 25).map(({ rule }) => rule),
-  ...[7, 14, 30, 60, 90, 120, 180, 270, 365, 730].map((lastDays): Rule => ({
-    v: 1,
-    where: { field: 'spent_in', with: { lastDays }, op: 'gte', value: 10_000 },
-  })),
-  ...[30, 90, 180, 365].map((lastDays): Rule => ({
-    v: 1,
-    countAfterDays: 14,
-    where: { field: 'orders_in', with: { lastDays }, op: 'gte', value: 2 },
-  })),
-  { v: 1, where: { field: 'orders_in', with: { beforeDays: 365 }, op: 'gte', value: 1 } },
-];
-
-const fiveConditions: Rule = {
-  v: 1,
-  where: {
-    all: [
-      { field: 'orders', op: 'gte', value: 2 },
-      { field: 'spent', op: 'gte', value: 10_000 },
-      { field: 'days_since_last_order', op: 'between', value: [10, 300] },
-      { field: 'biggest_order', op: 'lt', value: 9_000 },
-      { any: [{ field: 'value_class', op: 'eq', value: 'best' } satisfies Condition] },
-    ],
-  },
-};
 
 const server = await startEmbeddedPostgres({
   folder: path.join(tmpdir(), `regulars-bench-segments-${process.pid}`, 'data'),
@@ -84,79 +48,123 @@ try {
   const forApp = new URL(url);
   Object.assign(forApp, { username: APP_ROLE, password: 'bench' });
   const pool = createPool(forApp.toString(), { max: 2, applicationName: 'bench' });
+  const owner = createPool(url, { max: 1, applicationName: 'bench' });
   const db = createDb(pool);
-  const shopId = await db.outsideShops(async (tx) => {
-    const { rows } = await tx.query<{ id: ShopId }>(
-      sql`INSERT INTO shop (domain) VALUES ('bench.myshopify.com') RETURNING id`,
-    );
-    return rows[0]?.id as ShopId;
-  });
-  say(`${customers} customers with ${ORDERS_EACH} orders each ...`);
-  await db.inShop(shopId, simulate);
-  const result = await db.inShop(shopId, measure);
+  const shops: { customers: number; shopId: ShopId }[] = [];
+  for (const customers of sizes) {
+    say(`${customers} customers with ${STORE.ordersEach} orders each ...`);
+    shops.push({ customers, shopId: await simulateShop(db, customers) });
+  }
+  await owner.query('VACUUM ANALYZE');
+  const results = [];
+  for (const { customers, shopId } of shops) {
+    const result = { customers, ...(await measure(db, shopId, customers)) };
+    say(JSON.stringify(result));
+    results.push(result);
+  }
   await pool.end();
+  await owner.end();
+  const [smallest, largest] = [results[0], results.at(-1)];
+  const orderRatio = smallest && largest ? ratio(largest.orderMs, smallest.orderMs) : 1;
   const broken = [
-    ...(result.segmentsRatio > BOUNDS.segments ? ['40 segments'] : []),
-    ...(result.previewRatio > BOUNDS.preview ? ['preview against the bare count'] : []),
-    ...(result.previewMs > BOUNDS.previewMs ? ['preview'] : []),
+    ...results.flatMap((one) => [
+      ...(one.segmentsRatio > BOUNDS.segments ? [`40 segments at ${one.customers}`] : []),
+      ...(one.previewRatio > BOUNDS.preview ? [`preview against the bare count at ${one.customers}`] : []),
+      ...(one.previewMs > BOUNDS.previewMs ? [`preview at ${one.customers}`] : []),
+      ...(one.dueRatio > BOUNDS.due ? [`a customer that is due among many at ${one.customers}`] : []),
+    ]),
+    ...(orderRatio > BOUNDS.order ? ['an order in the largest store'] : []),
   ];
   for (const one of broken) say(`bound broken: ${one}`);
-  process.stdout.write(`${JSON.stringify({ customers, ...result, bounds: BOUNDS, broken })}\n`);
+  process.stdout.write(`${JSON.stringify({ results, orderRatio, bounds: BOUNDS, broken })}\n`);
   if (broken.length > 0) process.exitCode = 1;
 } finally {
   await server.stop();
 }
 
-async function simulate(tx: ShopTx): Promise<void> {
-  await tx.query(`SET LOCAL statement_timeout = 0`);
-  await tx.query(sql`
-    INSERT INTO orders (shop_id, id, customer_id, created_at, processed_at, updated_at, financial_status, currency,
-                        total_minor, current_total_minor, net_payment_minor, core_stamp)
-    SELECT ${tx.shopId}, n, n % ${customers} + 1, at, at, at, 'PAID', 'EUR', amount, amount, amount, ''
-      FROM (SELECT n, (${TODAY}::date - (n * 7919 % 900)::int)::timestamptz + (n % 86400) * interval '1 second' AS at,
-                   1000 + n * 104729 % 9000 AS amount
-              FROM generate_series(1, ${customers * ORDERS_EACH}::bigint) n) drawn`);
-  await tx.query(sql`
-    INSERT INTO customer (shop_id, id, created_at, country_code)
-    SELECT ${tx.shopId}, n, ${TODAY}::date - 900, CASE WHEN n % 3 = 0 THEN 'DE' ELSE 'US' END
-      FROM generate_series(1, ${customers}::bigint) n`);
-  await tx.query(sql`
-    INSERT INTO profile (shop_id, customer_id, orders, spent_minor, biggest_order_minor, first_order_on,
-                         last_order_on, last_activity_on, activity_orders)
-    SELECT ${tx.shopId}, customer_id, count(*), sum(net_payment_minor), max(net_payment_minor), min(on_day), max(on_day),
-           max(on_day), count(*)
-      FROM (SELECT customer_id, net_payment_minor, (processed_at AT TIME ZONE ${ZONE})::date AS on_day FROM orders
-             WHERE shop_id = ${tx.shopId}) o GROUP BY customer_id`);
-  await tx.query('ANALYZE orders');
-  await tx.query('ANALYZE profile');
-  await tx.query('ANALYZE customer');
+async function measure(db: Db, shopId: ShopId, customers: number) {
+  await db.inShop(shopId, putSegments);
+  const read = await db.inShop(shopId, measureReading);
+  const orderMs = await measureOrders(db, shopId, customers);
+  const [few, many] = [await measureDue(db, shopId, DUE.few), await measureDue(db, shopId, DUE.many)];
+  return {
+    ...read,
+    orderMs: round(orderMs),
+    dueMsEach: { few: round(few), many: round(many) },
+    dueRatio: ratio(many, few),
+  };
 }
 
-async function measure(tx: ShopTx) {
-  await tx.query(`SET LOCAL statement_timeout = 0`);
+/** Live, so that orders and due customers are evaluated for all of them. */
+async function putSegments(tx: ShopTx): Promise<void> {
+  for (const [i, rule] of rules.entries()) {
+    const key = `segment-${i}`;
+    await tx.query(sql`
+      INSERT INTO segment (shop_id, key, name, family, tag_name, status, rule, position, created_at)
+      VALUES (${tx.shopId}, ${key}, ${key}, 'own', ${key}, 'live', ${JSON.stringify(rule)}::jsonb, ${i}, ${NOW})`);
+  }
+}
+
+async function measureReading(tx: ShopTx) {
+  for (const limit of ['statement_timeout', 'transaction_timeout']) await tx.query(`SET LOCAL ${limit} = 0`);
   const bare = sql`SELECT count(*) FROM (
     SELECT customer_id, count(*), sum(net_payment_minor), max(processed_at) FROM orders
      WHERE shop_id = ${tx.shopId} GROUP BY customer_id) one`;
-  const terms = [...new Set(rules.flatMap(termsOf))];
-  const counts = rules.map((rule) => sql`count(*) FILTER (WHERE ${compileRule(rule)})`);
-  const segments = sql`
-    SELECT ARRAY[${join(counts)}] FROM (${subjectOf(tx.shopId, terms, context)}) subject`;
+  const segments = countMembers(tx.shopId, compileSegments(await loadReadableSegments(tx)), context);
   const bareCount = sql`SELECT count(*) FROM profile p WHERE p.shop_id = ${tx.shopId} AND NOT p.left_out`;
   const preview = sql`
-    SELECT count(*) FROM (${subjectOf(tx.shopId, termsOf(fiveConditions), context)}) subject
-     WHERE ${compileRule(fiveConditions)}`;
+    SELECT count(*), (array_agg(subject.customer_id))[1:5]
+      FROM (${subjectOf(tx.shopId, termsOf(fiveConditions), context)}) subject WHERE ${compileRule(fiveConditions)}`;
   // In turns, so that whatever else the machine does falls on both alike.
+  await tx.query('SET LOCAL enable_nestloop = off');
   const [bareMs, segmentsMs] = await inTurns(tx, bare, segments);
+  await tx.query('SET LOCAL enable_nestloop = on');
   const [countMs, previewMs] = await inTurns(tx, bareCount, preview);
   return {
     segments: rules.length,
-    bareAggregateMs: Math.round(bareMs),
-    segmentsMs: Math.round(segmentsMs),
+    bareAggregateMs: round(bareMs),
+    segmentsMs: round(segmentsMs),
     segmentsRatio: ratio(segmentsMs, bareMs),
-    bareCountMs: Math.round(countMs),
-    previewMs: Math.round(previewMs),
+    bareCountMs: round(countMs),
+    previewMs: round(previewMs),
     previewRatio: ratio(previewMs, countMs),
   };
+}
+
+/** Milliseconds of one transaction: an order's amount changes, and all that follows from it up to the outbox. */
+async function measureOrders(db: Db, shopId: ShopId, customers: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < ORDERS; i++) {
+    const order = 1 + ((i * 7919) % (customers * STORE.ordersEach));
+    const customerId = String((order % customers) + 1);
+    const from = performance.now();
+    await db.inShop(shopId, async (tx) => {
+      await tx.query(sql`
+        UPDATE orders SET net_payment_minor = net_payment_minor + 50000 WHERE shop_id = ${shopId} AND id = ${order}`);
+      await refresh(tx, { touched: new Map([[customerId, 'order']]), now: NOW });
+    });
+    times.push(performance.now() - from);
+  }
+  return median(times.slice(10));
+}
+
+/** Milliseconds for each of so many customers who are due, in a store where nobody else is. */
+async function measureDue(db: Db, shopId: ShopId, due: number): Promise<number> {
+  const ctx = { db, clock: manualClock(NOW), log: createLog({ level: 'silent', process: 'bench' }) };
+  const mark = () =>
+    db.inShop(shopId, async (tx) => {
+      await tx.query(sql`
+        UPDATE profile SET next_review_at = ${NOW} WHERE shop_id = ${shopId} AND customer_id <= ${due}`);
+    });
+  const times: number[] = [];
+  for (let run = 0; run < 4; run++) {
+    await mark();
+    const from = performance.now();
+    await reviewDue(ctx, shopId);
+    times.push((performance.now() - from) / due);
+  }
+  // The first one makes the memberships.
+  return median(times.slice(1));
 }
 
 /** Medians in milliseconds. */
@@ -169,10 +177,17 @@ async function inTurns(tx: ShopTx, one: Sql, other: Sql): Promise<[number, numbe
       times[i]?.push(performance.now() - from);
     }
   }
-  const median = (list: number[]) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN;
   return [median(times[0]), median(times[1])];
+}
+
+function median(list: number[]): number {
+  return list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN;
 }
 
 function ratio(one: number, other: number): number {
   return Math.round((one / other) * 100) / 100;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }
