@@ -144,7 +144,13 @@ class Build {
 
   #lineRows(): Sql {
     return sql`${this.#ordersOf()} JOIN order_line l ON l.shop_id = ${this.#shopId} AND l.order_id = o.id
-      WHERE ${this.#ofTheseCustomers()} AND l.current_quantity > 0 AND ${this.#order.isCounted}`;
+      WHERE ${this.#ofTheseCustomers()} AND l.current_quantity > 0 AND ${this.#order.isCounted}
+      ${this.#options.touched ? sql`AND l.order_id = ANY(${this.#touchedOrders()})` : raw('')}`;
+  }
+
+  /** Named, so that the lines of the touched come from an index, however they are joined then. */
+  #touchedOrders(): Sql {
+    return sql`ARRAY(SELECT o.id FROM ${this.#ordersOf()} WHERE ${this.#ofTheseCustomers()})`;
   }
 
   #ordersOf(): Sql {
