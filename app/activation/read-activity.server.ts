@@ -79,7 +79,7 @@ export async function readActivity(
             sql`(SELECT * FROM (${part}) AS one WHERE ${before} ORDER BY at DESC, kind DESC, id DESC LIMIT ${limit + 1})`,
         ),
         ' UNION ALL ',
-      )}) AS both ORDER BY at DESC, kind DESC, id DESC LIMIT ${limit + 1}
+      )}) AS merged ORDER BY at DESC, kind DESC, id DESC LIMIT ${limit + 1}
     )
     SELECT p.id, p.kind, p.at, p.customer_id AS "customerId", p.tag, p.act, p.outcome, p.way, p.reason, p.actor,
            CASE WHEN p.kind = 'w' THEN (
