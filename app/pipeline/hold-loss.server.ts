@@ -41,7 +41,7 @@ export async function holdLoss(tx: ShopTx, { now }: { now: Date }): Promise<numb
         LEFT JOIN LATERAL (SELECT count(*) AS n FROM membership m
                             WHERE m.shop_id = ${tx.shopId} AND m.segment_id = moved.segment_id) size ON true
        WHERE moved.lost >= ${LOSS.customers}
-         AND moved.lost > ${LOSS.share} * (size.n + moved.gone - moved.entered)
+         AND moved.lost > ${LOSS.share}::float8 * (size.n + moved.gone - moved.entered)
     )
     SELECT DISTINCT told.customer_id AS id FROM told
       JOIN hit USING (segment_id) JOIN touched_customer t ON t.customer_id = told.customer_id

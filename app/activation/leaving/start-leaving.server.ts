@@ -7,6 +7,7 @@ import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
+import { touchSelected } from '../../history/touched-customers.server.ts';
 import { emptySegments } from '../../segments/empty-segments.server.ts';
 import { readCutPointsInForce } from '../../value/cut-points.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
@@ -51,6 +52,10 @@ async function stopEverything(tx: ShopTx, now: Date): Promise<void> {
     SELECT id FROM segment WHERE shop_id = ${shopId} AND status <> 'draft'`);
   const ids = rows.map(({ id }) => id);
   const cutPoints = await readCutPointsInForce(tx, day);
+  await touchSelected(
+    tx,
+    sql`SELECT DISTINCT customer_id, 'activation' FROM membership WHERE shop_id = ${shopId} ORDER BY customer_id`,
+  );
   await emptySegments(tx, ids, { now, cause: 'activation', cutPoints });
   await tx.query(sql`
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
