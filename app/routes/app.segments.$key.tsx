@@ -7,6 +7,9 @@ import {
 } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, InlineStack, Link, Text } from '@shopify/polaris';
+import { readOffersOf } from '../activation/offers/read-offers.server.ts';
+import { readOfferedSegment } from '../activation/offers/read-surroundings.server.ts';
+import { showOffers } from '../activation/offers/show-offers.server.ts';
 import { discardDraft } from '../segments/edit-segment.server.ts';
 import { readCustomerPage } from '../segments/read-customer-page.server.ts';
 import { readReceipts } from '../segments/read-receipts.server.ts';
@@ -16,6 +19,7 @@ import { readSegments } from '../segments/read-segments.server.ts';
 import { CustomerTable } from '../ui/customer-table.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { countOf, formatInstant } from '../ui/format.ts';
+import { OfferSection } from '../ui/offers/offer-section.tsx';
 import { ReceiptBanner } from '../ui/segments/receipt-banner.tsx';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { TurnedNotice } from '../ui/turned-notice.tsx';
@@ -47,9 +51,14 @@ export function loader(args: LoaderFunctionArgs) {
         limit: PAGE_SIZE,
         ...readCursor(url),
       });
+      const offered = await readOfferedSegment(tx, { key });
+      const offers = offered
+        ? await showOffers(tx, await readOffersOf(tx, offered.id), settings.currency)
+        : [];
       return {
         head,
         segment,
+        offers,
         receipt: receipt ?? null,
         members: page.customers,
         links: pageLinks(url, page),
@@ -74,7 +83,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Segment() {
-  const { head, segment, receipt, members, links, currency, timeZone, imported } =
+  const { head, segment, offers, receipt, members, links, currency, timeZone, imported } =
     useLoaderData<typeof loader>();
   const draft = segment.status === 'draft';
   const url = (page: string) => `/app/segments/${segment.key}${page}`;
@@ -195,6 +204,12 @@ export default function Segment() {
           />
         )}
       </Card>
+      <OfferSection
+        segmentKey={segment.key}
+        live={segment.status === 'live'}
+        offers={offers}
+        currency={currency}
+      />
     </SegmentPage>
   );
 }
