@@ -132,7 +132,7 @@ test.each(FAULTS)(
   'a discount is made once, whatever happens on the way: $fault $when',
   async (fault) => {
     await one.inShop((tx) => tx.query(sql`DELETE FROM offer_holder WHERE shop_id = ${one.shopId}`));
-    const name = `Fault ${JSON.stringify(fault).replace(/\W+/g, ' ')}`;
+    const name = `Fault ${fault.fault} ${fault.when ?? ''}`.trim();
     await one.control('faults', { ...fault, field: 'discountAutomaticBasicCreate', count: 1 });
     const made = await one.offer('band-5', { name, percent: '5', way: 'native' });
     if (made.outcome !== 'done') throw new Error(made.outcome);
