@@ -10,6 +10,8 @@ declare module 'react' {
       'ui-save-bar': BridgeElement;
     }
   }
+  // The name of the parameter is React's.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
   interface ButtonHTMLAttributes<T> {
     /** Of a button in a save bar. */
     variant?: 'primary' | undefined;

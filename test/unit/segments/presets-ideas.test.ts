@@ -105,7 +105,10 @@ test('a store that hardly gives discounts has no discount hunters', () => {
 test.each([
   ['high-predicted-value', 'Customers whose spend expected (next 12 months) is more than €200.00.'],
   ['one-big-order', 'Customers with exactly 1 order, whose biggest order is more than €123.45.'],
-  ['discount-hunters', 'Customers with at least 2 orders, whose share bought at a discount is at least 67 %.'],
+  [
+    'discount-hunters',
+    'Customers with at least 2 orders, whose share bought at a discount is at least 67 %.',
+  ],
   ['country-germany', 'Customers whose country is DE.'],
 ])('%s has the numbers of the store in its sentence', (key, expected) => {
   expect(sentence(key)).toBe(expected);

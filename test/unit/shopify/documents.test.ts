@@ -40,7 +40,12 @@ const ALSO_PROTECTED = [
 ]; // prettier-ignore
 
 /** Names are shown and never stored (one is asked for, to see whether they may be); postal codes are read where the merchant turned them on. */
-const BEHIND_A_SWITCH = new Set(['PROBE_PERSON', 'READ_CUSTOMER_NAMES', 'READ_CUSTOMER_PICKS']);
+const BEHIND_A_SWITCH = new Set([
+  'PROBE_PERSON',
+  'READ_CUSTOMER_NAMES',
+  'READ_CUSTOMER_PICKS',
+  'SEARCH_CUSTOMERS',
+]);
 
 let schema: GraphQLSchema;
 const protectedFields = new Set(ALSO_PROTECTED);
