@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../app-error.ts';
 import { wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
+import { startRun } from '../db/start-run.server.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { isTimeZone } from '../local-date.ts';
 import type { Log } from '../log.server.ts';
@@ -65,7 +66,11 @@ export async function syncShopSettings(
        WHERE shop_id = ${shopId}`);
     await tx.query(sql`UPDATE shop SET shopify_id = ${shopifyId} WHERE id = ${shopId}`);
     const now = ctx.clock.machineNow();
-    if (timeZone !== before.timeZone) await wake(tx, shopId, 'recompute', now);
+    if (timeZone !== before.timeZone) {
+      // With its cause: nobody approved it, so that whatever else computes the new days meanwhile knows to wait for it.
+      await startRun(tx, { kind: 'timezone', total: 0, now: ctx.clock.now() });
+      await wake(tx, shopId, 'recompute', now);
+    }
     const readAnew =
       facts.currency !== before.currency ||
       (before.imported && showsOlderOrders(before.scopes, facts.scopes));

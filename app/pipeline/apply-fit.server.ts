@@ -20,6 +20,7 @@ import { readFitInForce } from '../value/read-fit.server.ts';
 import { markFitApplied } from '../value/store-fit.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
 import { finishRun, noteProgress, startRun } from './background-run.server.ts';
+import { openHoldOfUnapproved } from './held-change.server.ts';
 
 const CHUNK = 20_000;
 
@@ -70,6 +71,8 @@ export async function applyFit(
  */
 async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log }): Promise<number> {
   const now = clock.now();
+  // The days of another time zone are not part of what was approved, or was few enough.
+  const heldBy = await openHoldOfUnapproved(tx, now);
   const { day, context } = await readRuleDay(tx, now);
   const written = await writePredictions(tx, day);
   const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
@@ -80,7 +83,7 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
       context,
       log,
     });
-    const queued = await queueChanged(tx, now);
+    const queued = await queueChanged(tx, now, { heldBy });
     await afterMembership(tx, { now });
     log.info(
       { shopId: tx.shopId, entered, left, queued, failedIds },

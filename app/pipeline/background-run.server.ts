@@ -6,6 +6,7 @@
  */
 import { wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
+import { startRun as writeRun } from '../db/start-run.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { MassCause } from '../intake/cause.ts';
 import { readPublishedAt } from '../value/cut-points.server.ts';
@@ -29,14 +30,8 @@ export interface BackgroundRun {
 const AT_ONCE = new Date(0);
 
 /** A run that is paused stays paused. */
-export async function startRun(
-  tx: ShopTx,
-  { kind, total, now }: { kind: RunKind; total: number; now: Date },
-): Promise<void> {
-  await tx.query(sql`
-    INSERT INTO background_run (shop_id, kind, state, started_at, total)
-    VALUES (${tx.shopId}, ${kind}, 'running', ${now}, ${total})
-    ON CONFLICT (shop_id, kind) DO UPDATE SET started_at = excluded.started_at, done = 0, total = excluded.total`);
+export async function startRun(tx: ShopTx, run: { kind: RunKind; total: number; now: Date }): Promise<void> {
+  await writeRun(tx, run);
 }
 
 /** Says how far it is. @returns whether to stop after this batch */

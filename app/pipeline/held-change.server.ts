@@ -120,6 +120,19 @@ export async function openOutboxHold(
   return insert(tx, { subject: 'outbox', cause, version: null, measured, now, state: 'measuring' });
 }
 
+/**
+ * The hold of a run that is wished, under way or paused and that nobody approved (another time zone). Every other run
+ * computes by the new days too, so what it queues waits for the whole; the run itself takes this hold up and closes it.
+ * The settings are locked until the transaction ends: days cannot move between this and the computation.
+ * @returns null when there is no such run
+ */
+export async function openHoldOfUnapproved(tx: ShopTx, now: Date): Promise<string | null> {
+  await tx.query(sql`SELECT 1 FROM shop_settings WHERE shop_id = ${tx.shopId} FOR SHARE`);
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM background_run WHERE shop_id = ${tx.shopId} AND kind = 'timezone'`);
+  return rowCount === 0 ? null : openOutboxHold(tx, { cause: 'timezone', now });
+}
+
 /** The run has ended: small, its customers are set free; large, it waits for a person. */
 export async function closeOutboxHold(
   tx: ShopTx,

@@ -8,6 +8,9 @@
  * Causes that nobody approved go through the brake: the tags of everybody who changes wait in the outbox until the
  * whole is known, and on for a person's word when it is many. Whatever is not an import shows its progress and can be
  * paused between two chunks; it goes on from the beginning, which costs time and changes nothing.
+ *
+ * An approved run that meets one of another time zone (wished, under way or paused) computes the new days as well, which
+ * nobody approved: what it queues waits with that run, which says how many they are.
  */
 import type { Clock } from '../clock.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -22,7 +25,12 @@ import { publishCutPoints, type Publication } from '../value/publish-cut-points.
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { finishRun, noteProgress, startRun } from './background-run.server.ts';
 import { isBraked } from './brake.ts';
-import { closeOutboxHold, openOutboxHold, type HeldCause } from './held-change.server.ts';
+import {
+  closeOutboxHold,
+  openHoldOfUnapproved,
+  openOutboxHold,
+  type HeldCause,
+} from './held-change.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface RecomputeContext {
@@ -69,6 +77,8 @@ export async function recomputeShop(
   const total = await countCustomers(ctx, shopId);
   const kind = cause === 'import' ? null : cause;
   const heldBy = await ctx.db.inShop(shopId, async (tx) => {
+    // One hold a cause: whoever else opens it has the shop's lock too.
+    await waitForShop(tx, shopId);
     if (kind) await startRun(tx, { kind, total: 2 * total, now });
     return (braked ?? isBraked(cause)) ? openOutboxHold(tx, { cause: heldCauseOf(cause), now }) : null;
   });
@@ -117,7 +127,12 @@ export async function recomputeShop(
       const refreshed =
         page.touched === 0
           ? { entered: 0, left: 0, queued: 0 }
-          : await refreshTouched(tx, { now: ctx.clock.now(), from: 'scores', log: ctx.log, heldBy });
+          : await refreshTouched(tx, {
+              now: ctx.clock.now(),
+              from: 'scores',
+              log: ctx.log,
+              heldBy: heldBy ?? (await openHoldOfUnapproved(tx, ctx.clock.now())),
+            });
       return { ...page, ...refreshed, next: await note(tx, result.customers + done + page.touched) };
     });
     after = step.last;

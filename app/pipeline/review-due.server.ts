@@ -12,6 +12,7 @@ import { touchSelected } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
 import { readPublishedAt } from '../value/cut-points.server.ts';
 import { countMarked, finishRun, isPaused } from './background-run.server.ts';
+import { openHoldOfUnapproved } from './held-change.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface Reviewed {
@@ -33,7 +34,11 @@ export async function reviewBatch(
   const reviewed = await ctx.db.inShop(shopId, async (tx) => {
     await waitForShop(tx, shopId);
     const due = await touchDue(tx, now, batch);
-    if (due > 0) await refreshTouched(tx, { now, from: 'scores', log: ctx.log });
+    if (due > 0) {
+      // The days of another time zone wait for the run that counts whom they move.
+      const heldBy = await openHoldOfUnapproved(tx, now);
+      await refreshTouched(tx, { now, from: 'scores', log: ctx.log, heldBy });
+    }
     if (due < batch && (await countMarked(tx)) === 0) await finishRun(tx, 'cut_points');
     return due;
   });

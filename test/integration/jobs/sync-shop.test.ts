@@ -7,6 +7,7 @@ import { syncShopSettings } from '../../../app/intake/sync-shop-settings.server.
 import { handleImport } from '../../../app/jobs/handlers/import.server.ts';
 import { handleRecompute } from '../../../app/jobs/handlers/recompute.server.ts';
 import { handleSyncShop } from '../../../app/jobs/handlers/sync-shop.server.ts';
+import { readRuns, wishRecompute } from '../../../app/pipeline/background-run.server.ts';
 import type { WorkerContext } from '../../../app/jobs/worker-context.server.ts';
 import { uninstallShop } from '../../../app/privacy/uninstall-shop.server.ts';
 import type { AdminClient } from '../../../app/shopify/admin-client.ts';
@@ -98,6 +99,20 @@ test('a zone that the database does not know is not stored', async () => {
     expect(await settings()).toMatchObject({ zone: 'Europe/Berlin' });
     expect(ctx.log.lines.map(({ msg }) => msg)).toEqual(['unknown time zone: the one before stays']);
   }
+  expect(await due()).toEqual([]);
+});
+
+test('another time zone and an approved change that wait together: both are carried out, each as its own', async () => {
+  const ctx = await told({ ianaTimezone: 'Pacific/Kiritimati' });
+  await world.testDb.db.inShop(shopId, (tx) => wishRecompute(tx, { cause: 'rule', now: new Date(0) }));
+  await syncShopSettings({ ...ctx, admin: await ctx.adminFor(shopId) }, shopId);
+  const runs = async () => (await world.testDb.db.inShop(shopId, readRuns)).map(({ kind }) => kind).sort();
+  expect(await runs()).toEqual(['rule', 'timezone']);
+  const log = silentLog();
+  await handleRecompute({ ...world.ctx, log }, job());
+  const done = log.lines.filter(({ msg }) => msg === 'shop recomputed');
+  expect(done.map(({ cause }) => cause)).toEqual(['timezone', 'rule']);
+  expect(await runs()).toEqual([]);
   expect(await due()).toEqual([]);
 });
 

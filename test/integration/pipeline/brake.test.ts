@@ -338,6 +338,62 @@ describe('a run over the whole store', () => {
   const importManyMore = () =>
     shop.in((tx) => putOrders(tx, ordersOf(Array.from({ length: 150 }, (_, i) => i + 1))));
 
+  test('an approved run waits with a time zone that nobody approved', async () => {
+    await importMany();
+    const heldOf = async () => (await shop.in(outbox)).map(({ held }) => held);
+    await shop.in((tx) => startRun(tx, { kind: 'timezone', total: 0, now: shop.clock.now() }));
+    const who = { actor: 'anna', now: shop.clock.now() };
+    await shop.in((tx) => pauseRun(tx, 'timezone', who));
+    expect(await recompute('policy')).toMatchObject({ held: 0 });
+    const waiting = await heldOf();
+    expect(waiting.length).toBeGreaterThanOrEqual(150);
+    expect(new Set(waiting)).toEqual(new Set([true]));
+    expect(await shop.in(readHeldChanges)).toEqual([]);
+    await shop.in((tx) => resumeRuns(tx, { kind: 'timezone', ...who }));
+    expect(await recompute('timezone')).toMatchObject({ held: 150 });
+    expect(await shop.in(readHeldChanges)).toMatchObject([{ cause: 'timezone', affected: 150 }]);
+    // The next approved run has nothing to wait for.
+    await shop.in(settleTags);
+    await shop.in((tx) => putOrders(tx, ordersOf([160, 161])));
+    await recompute('policy');
+    expect(await heldOf()).toEqual([false, false]);
+  });
+
+  test('a time zone that changes in the middle of an approved run stops what is left of it, not what was done', async () => {
+    await importMany();
+    const chunks: number[] = [];
+    await recomputeShop(shop.ctx, shop.shopId, {
+      cause: 'policy',
+      publish: 'never',
+      chunk: 70,
+      onProgress: async (step, done) => {
+        if (step !== 'memberships' || chunks.push(done) > 1) return;
+        await shop.in((tx) => startRun(tx, { kind: 'timezone', total: 0, now: shop.clock.now() }));
+      },
+    });
+    const held = (await shop.in(outbox)).filter(({ held }) => held);
+    const free = (await shop.in(outbox)).filter(({ held }) => !held);
+    expect(held.length).toBeGreaterThanOrEqual(80);
+    expect(free.length).toBeGreaterThanOrEqual(70);
+    // Few enough for the brake: the run of the time zone lets them go.
+    expect(await recompute('timezone')).toMatchObject({ held: 0 });
+    expect((await shop.in(outbox)).filter(({ held }) => held)).toEqual([]);
+  });
+
+  test('who is due by the new days waits for the run that counts them; an own order does not', async () => {
+    await shop.in((tx) => startRun(tx, { kind: 'timezone', total: 0, now: shop.clock.now() }));
+    await importMany();
+    await shop.in((tx) =>
+      tx.query(sql`UPDATE profile SET spent_minor = 900000, next_review_at = ${shop.clock.now()}`),
+    );
+    await reviewDue(shop.ctx, shop.shopId, { batch: 70 });
+    const waiting = await shop.in(outbox);
+    expect(waiting.length).toBeGreaterThanOrEqual(150);
+    expect(waiting.filter(({ held }) => !held)).toEqual([]);
+    await happen([9], 'order', 10);
+    expect((await shop.in(outbox)).filter(({ held }) => !held)).toEqual([{ id: '9', held: false }]);
+  });
+
   test('killed in the middle, the next run goes on with the same hold', async () => {
     await importMany();
     let chunks = 0;
