@@ -115,6 +115,12 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
       `INSERT INTO flow_event (shop_id, trigger, segment_id, customer_id, at, queued_at, not_before)
        VALUES (${shop}, 'entered', ${s}, ${id}, '2026-01-01', '2026-01-01', '2026-01-01')`,
       `INSERT INTO flow_action_run (shop_id, run_id, customer_id, received_at) VALUES (${shop}, '${id}', ${id}, '2026-01-01')`,
+      `INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause) VALUES (${shop}, 1, ${id}, '2026-01-01', 'order')`,
+      `INSERT INTO offer_order (shop_id, order_id, customer_id, state, at) VALUES (${shop}, ${serial}, ${id}, 'ask', '2026-01-01')`,
+      `INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, way, made_at) VALUES (${shop}, ${s}, 'o', 'o${serial}', '{}', 'ended', '2026-01-01', '2026-01-01', 'code', '2026-01-01')`,
+      `INSERT INTO offer_discount (shop_id, way, kind, title) VALUES (${shop}, 'code', 'basic', 'o')`,
+      `INSERT INTO discount_write (shop_id, kind, act, outcome, title, at) VALUES (${shop}, 'discount', 'create', 'confirmed', 'o', '2026-01-01')`,
+      `INSERT INTO leaving (shop_id, actor, state, step, started_at) VALUES (${shop}, 'a', 'done', 'done', '2026-01-01')`,
       `INSERT INTO reread (shop_id, kind, object_id, queued_at, not_before, reason) VALUES (${shop}, 'customer', ${id}, '2026-01-01', '2026-01-01', 'r')
        ON CONFLICT DO NOTHING`,
     ]) {
@@ -247,6 +253,8 @@ describe('customers/data_request', () => {
     )) as Record<string, unknown[]>;
     expect(Object.fromEntries(Object.entries(data).map(([key, list]) => [key, list.length]))).toEqual({
       customer: 1,
+      offers: 1,
+      offersUsed: 1,
       metafields: 1,
       mergedFrom: 1,
       orders: 2,

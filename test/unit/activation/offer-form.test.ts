@@ -1,0 +1,130 @@
+/** Wrong input gets a sentence beside its field; what customers would pay with other discounts. */
+import { expect, test } from 'vitest';
+import {
+  fitsOneDiscount,
+  slotFor,
+  type ServedOffer,
+} from '../../../app/activation/offers/function-offers.ts';
+import { memberPrice } from '../../../app/activation/offers/member-price.ts';
+import {
+  emptyOfferForm,
+  readOfferForm,
+  type OfferForm,
+} from '../../../app/activation/offers/read-offer-form.ts';
+import { readStoreDiscount } from '../../../app/activation/offers/store-discount.ts';
+import { chooseOfferWay, type OfferTerms } from '../../../app/activation/offers/terms.ts';
+import type { LocalDate } from '../../../app/local-date.ts';
+
+const today = '2026-11-22' as LocalDate;
+const around = {
+  currency: 'EUR', today, members: 15, namesTaken: ['Taken'], codesTaken: ['SAVE'], activeAutomatic: 3, servedByFunction: false,
+  suggestedWay: 'native' as const,
+}; // prettier-ignore
+const good = { ...emptyOfferForm(today, 'Come back'), percent: '15' };
+const read = (form: Partial<OfferForm>, more: Partial<typeof around> = {}) =>
+  readOfferForm({ ...good, ...form }, { ...around, ...more });
+
+test('what is right is read: 90 days, 14 days after leaving, once a customer', () => {
+  expect(read({})).toMatchObject({
+    ok: true,
+    draft: {
+      terms: { gives: { kind: 'percentage', percent: 15, on: { all: true } }, once: true },
+      endsOn: '2027-02-20',
+      keepDays: 14,
+      way: 'native',
+      present: true,
+    },
+  });
+});
+
+test.each<[string, Partial<OfferForm>, Partial<typeof around>, string]>([
+  ['name', { name: ' ' }, {}, 'Give the offer a name'],
+  ['name', { name: 'x'.repeat(250) }, {}, '250 characters'],
+  ['name', { name: 'taken' }, {}, 'Another offer has this name'],
+  ['percent', { percent: '101' }, {}, 'at most 100'],
+  ['percent', { percent: '0' }, {}, 'above 0'],
+  ['percent', { percent: '-5' }, {}, 'above 0'],
+  ['amount', { kind: 'amount', amount: '-1' }, {}, 'above 0'],
+  ['amount', { kind: 'amount', amount: '1.005' }, {}, '(EUR)'],
+  ['minimum', { minimumKind: 'subtotal', minimum: '-20' }, {}, 'above 0'],
+  ['minimum', { minimumKind: 'quantity', minimum: '-2' }, {}, 'from 1 on'],
+  ['endsOn', { endsOn: '2026-11-21' }, {}, 'before the first one'],
+  ['endsOn', { endsOn: 'soon' }, {}, 'as a date'],
+  ['endsOn', { endsOn: '2028-01-01' }, {}, 'within a year'],
+  ['startsOn', { startsOn: '2026-11-01' }, {}, 'past'],
+  ['items', { on: 'collections', items: '' }, {}, 'at least one collection'],
+  ['way', { way: 'native' }, { activeAutomatic: 25 }, 'limit is 25'],
+  ['way', { way: 'function' }, { activeAutomatic: 25 }, 'automatic one too'],
+  ['code', { way: 'code', code: '' }, {}, 'Give the code'],
+  ['code', { way: 'code', code: 'save' }, {}, 'has this code'],
+  ['usageLimit', { usageLimit: '5' }, {}, 'for codes only'],
+  ['mostHolders', { mostHolders: '0' }, {}, 'from 1 on'],
+  ['present', {}, { members: 0 }, 'Nobody is in this segment'],
+])('%s: %o', (field, form, more, words) => {
+  const answer = read(form, more);
+  expect(answer.ok).toBe(false);
+  if (!answer.ok) expect(answer.faults).toEqual({ [field]: expect.stringContaining(words) as unknown });
+});
+
+test('the way: of its own while there is room, then the app’s discount, then a code', () => {
+  const way = (activeAutomatic: number, servedByFunction = false) =>
+    chooseOfferWay({ activeAutomatic, servedByFunction });
+  expect([way(0), way(19), way(20), way(24), way(25), way(25, true)]).toEqual([
+    'native', 'native', 'function', 'function', 'code', 'function',
+  ]); // prettier-ignore
+});
+
+test('the function’s offers are spread over discounts of at most 10,000 bytes', () => {
+  const terms: OfferTerms = {
+    gives: {
+      kind: 'percentage',
+      percent: 10,
+      on: { products: Array.from({ length: 30 }, (_, i) => `${10_000_000_000 + i}`) },
+    },
+    combines: { product: false, order: false, shipping: true },
+    once: true,
+  };
+  const slots = new Map<number, ServedOffer[]>();
+  for (let i = 0; i < 40; i++) {
+    const offer = {
+      id: `${i}`,
+      tag: `regulars-offer-${i}`,
+      title: `Offer ${i}`,
+      terms,
+      startsOn: today,
+      endsOn: today,
+    };
+    const slot = slotFor(offer, slots, 'EUR');
+    slots.set(slot, [...(slots.get(slot) ?? []), offer]);
+  }
+  expect(slots.size).toBeGreaterThan(3);
+  for (const served of slots.values()) expect(fitsOneDiscount(served, 'EUR')).toBe(true);
+});
+
+test('a member’s price beside a sale for everybody: the better one, or both', () => {
+  const sale = (combines: boolean) =>
+    readStoreDiscount({
+      id: 'gid://shopify/DiscountAutomaticNode/7',
+      discount: {
+        __typename: 'DiscountAutomaticBasic', title: 'Sale', status: 'ACTIVE', startsAt: '2026-11-01T00:00:00Z', endsAt: null, tags: [],
+        combinesWith: { orderDiscounts: combines, productDiscounts: false, shippingDiscounts: false },
+        context: { __typename: 'DiscountBuyerSelectionAll' },
+        customerGets: { items: { __typename: 'AllDiscountItems' }, value: { __typename: 'DiscountPercentage', percentage: 0.2 } },
+      }, // prettier-ignore
+    });
+  const price = (both: boolean) => {
+    const other = sale(both);
+    const terms: OfferTerms = {
+      gives: { kind: 'percentage', percent: 15, on: { all: true } },
+      combines: { product: false, order: both, shipping: false },
+      once: true,
+    };
+    return memberPrice(terms, 10_000n, other ? [other] : [], { currency: 'EUR' }, { startsAt: '2026-11-22T00:00:00Z', endsAt: '2026-12-06T00:00:00Z' }); // prettier-ignore
+  };
+  expect(price(false)).toMatchObject({
+    paysMinor: 8_500n,
+    leastMinor: 8_000n,
+    conflicts: [{ how: 'better_one', sure: true }],
+  });
+  expect(price(true)).toMatchObject({ leastMinor: 6_800n, conflicts: [{ how: 'together' }] });
+});
