@@ -7,6 +7,7 @@ import {
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, ButtonGroup, Card, Page } from '@shopify/polaris';
+import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
 import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { assertNever } from '../app-error.ts';
 import { applyChange } from '../pipeline/apply-change.server.ts';
@@ -17,6 +18,7 @@ import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
+import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
@@ -39,17 +41,18 @@ export function loader(args: LoaderFunctionArgs) {
         query: query.toString(),
       };
       const imported = settings.firstImportedAt !== null;
-      if (!change) return { ...common, imported, review: EMPTY, words: [] };
+      if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [] };
       if (change.act === 'turn_off') {
         const review = await readTurnOffReview(tx, change.keys);
-        return { ...common, imported: true, review: { ...review, tagAdditions: 0 }, words: [] };
+        return { ...common, imported: true, review: { ...review, tagAdditions: 0 }, words: [], offers: [] };
       }
       const { review, words } = await readReviewOf(
         tx,
         change as Exclude<typeof change, { act: 'turn_off' }>,
         now,
       );
-      return { ...common, imported, review, words };
+      const offers = await offersAtStake(tx, change as Exclude<typeof change, { act: 'turn_off' }>, now);
+      return { ...common, imported, review, words, offers };
     }),
   );
 }
@@ -124,7 +127,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Review() {
-  const { act, chosen, imported, review, words, currency, query } = useLoaderData<typeof loader>();
+  const { act, chosen, imported, review, words, offers, currency, query } = useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
   const submitting = useNavigation().formMethod === 'POST';
   const on = act !== 'turn_off';
@@ -181,6 +184,7 @@ export default function Review() {
             </p>
           </Banner>
         ) : null}
+        <OffersAtStake offers={offers} currency={currency} />
         <ChangeReviewView review={review} words={words} currency={currency} showGains={on} />
         <Form method="post" className="rg-page-actions">
           <input type="hidden" name="act" value={act} />

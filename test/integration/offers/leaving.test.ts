@@ -4,6 +4,7 @@ import { goOnLeaving } from '../../../app/activation/leaving/go-on-leaving.serve
 import { readLeaving } from '../../../app/activation/leaving/read-leaving.server.ts';
 import { startLeaving } from '../../../app/activation/leaving/start-leaving.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
+import { offersAtStake } from '../../../app/activation/offers/offers-at-stake.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -54,6 +55,10 @@ test('any offer asks: a change of VIP is not made without approval, and the 62 w
   expect(asked.outcome).toBe('ask');
   if (asked.outcome !== 'ask') return;
   expect(asked.review.customersAffected).toBe(62);
+  // 8 with orders of 400.00 (three in the last months for some), 62 with 50.00, 10 % each.
+  const [stake] = await one.inShop((tx) => offersAtStake(tx, wish.change, one.now()));
+  expect(stake).toMatchObject({ name: 'VIP thanks', members: 70 });
+  expect(Number(stake?.mostMinor)).toBeGreaterThanOrEqual(8 * 4_000 + 62 * 500);
   expect(one.tagged('regulars-vip')).toBe(8);
   const done = await applyChange(one.world.ctx, one.shopId, {
     ...wish,

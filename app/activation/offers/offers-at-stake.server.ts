@@ -1,0 +1,48 @@
+/**
+ * Offers on the segments that a change touches, for its review: how many would be in the segment then, and the most
+ * the offer could cost if all of them had it. By itself the change gives it to nobody.
+ */
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import { compileSegments, heldMemberships } from '../../segments/membership-difference.ts';
+import { proposeChange } from '../../segments/propose-change.server.ts';
+import { readRuleDay } from '../../segments/read-rule-day.server.ts';
+import { affectedBy } from '../../segments/review-change.server.ts';
+import { isActive, type SegmentChange } from '../../segments/segment-change.ts';
+import { mostCosts } from './most-cost.ts';
+import { readOpenOffers } from './read-offers.server.ts';
+
+export interface OfferAtStake {
+  id: string;
+  name: string;
+  segmentName: string;
+  /** In the segment after the change. */
+  members: number;
+  /** If all of them had the offer, minor units. */
+  mostMinor: string;
+}
+
+export async function offersAtStake(tx: ShopTx, change: SegmentChange, now: Date): Promise<OfferAtStake[]> {
+  const offers = await readOpenOffers(tx);
+  if (offers.length === 0) return [];
+  const proposal = await proposeChange(tx, change);
+  const active = affectedBy(proposal).filter(isActive);
+  const touched = offers.filter(({ segmentId }) => active.some(({ id }) => id === segmentId));
+  if (touched.length === 0) return [];
+  const { day, context } = await readRuleDay(tx, now);
+  const { rows } = await tx.query<{ id: string; members: number; most: string }>(sql`
+    ${heldMemberships(tx.shopId, compileSegments(active), context, { touched: false })},
+    person AS MATERIALIZED (
+      SELECT g.offer_id, held.customer_id
+        FROM held JOIN unnest(${touched.map(({ id }) => id)}::bigint[],
+                              ${touched.map(({ segmentId }) => segmentId)}::bigint[])
+                       AS g (offer_id, segment_id) ON g.segment_id = held.segment_id
+    )
+    SELECT offer_id AS id, count(*)::int AS members, coalesce(sum(most_minor), 0)::text AS most
+      FROM (${mostCosts(tx.shopId, day, sql`SELECT offer_id, customer_id FROM person`, touched)}) cost
+     GROUP BY offer_id`);
+  return touched.map(({ id, name, segmentName }) => {
+    const counted = rows.find((row) => row.id === id);
+    return { id, name, segmentName, members: counted?.members ?? 0, mostMinor: counted?.most ?? '0' };
+  });
+}
