@@ -86,6 +86,8 @@ export default function UseIt() {
       title="Use it"
       backAction={{ content: 'Home', url: '/app' }}
       secondaryActions={[
+        { content: 'Offers', url: '/app/offers' },
+        { content: 'Leaving', url: '/app/leaving' },
         { content: 'Activity', url: '/app/activity' },
         { content: 'Shopify and Flow', url: '/app/use/reach' },
         stoppedAt
