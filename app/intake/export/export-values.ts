@@ -44,7 +44,9 @@ export function readDate(text: string, column: string, line: number): Date {
     const isReal =
       wall.getUTCMonth() === month - 1 &&
       wall.getUTCDate() === day &&
-      year >= 1000 &&
+      // Longer ago, or further ahead, is a slip of the pen, and would stretch every age to it.
+      year >= 1900 &&
+      year < 2200 &&
       (hour ?? 0) < 24 &&
       (minute ?? 0) < 60 &&
       (second ?? 0) < 60 &&

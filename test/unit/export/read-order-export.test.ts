@@ -175,6 +175,12 @@ describe('what is refused, with the line and a sentence', () => {
       3,
       /must be a date like/,
     ],
+    [
+      'a year far ahead',
+      csv([good, row({ 'Created at': '9999-12-31 23:59:59 -1200' })]),
+      3,
+      /must be a date like/,
+    ],
     ['no date', csv([good, row({ 'Created at': '' })]), 3, /Created at is empty/],
     ['no currency', csv([good, row({ Currency: '' })]), 3, /Currency is empty/],
     ['a rounded Id', csv([good, row({ Id: '5.0E+12' })]), 3, /Id is/],
