@@ -69,7 +69,7 @@ export async function decideHeldChange(
   return decided;
 }
 
-/** @returns false when something newer is in force already */
+/** @returns false when something newer is in force already, or the shop's currency is another one since */
 async function release(tx: ShopTx, change: HeldChange, now: Date): Promise<boolean> {
   switch (change.subject) {
     case 'outbox':
@@ -78,6 +78,8 @@ async function release(tx: ShopTx, change: HeldChange, now: Date): Promise<boole
     case 'cut_points':
       return publishNumbers(tx, change.version ?? 0, now);
     case 'fit': {
+      const fit = await readFit(tx, change.version ?? 0);
+      if (fit?.currency !== (await readShopDay(tx, now)).currency) return false;
       if (!(await putFitInForce(tx, change.version ?? 0, now))) return false;
       await startRun(tx, { kind: 'fit', total: 0, now });
       await wake(tx, tx.shopId, 'apply-fit', new Date(0));

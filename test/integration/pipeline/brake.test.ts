@@ -191,6 +191,29 @@ describe('cut points', () => {
     expect((await nightly(shop.ctx, shop.shopId)).publication).toMatchObject({ outcome: 'held' });
   });
 
+  test('are not decided by another shop, nor by anything that is no number of a held change', async () => {
+    await moveTheStore();
+    await nightly(shop.ctx, shop.shopId);
+    const [held] = await shop.in(readHeldChanges);
+    const now = shop.clock.now();
+    const other = await createSegmentShop(t, {
+      now,
+      timeZone: ARITHMETIC_TIME_ZONE,
+      store: arithmeticStore(),
+    });
+    for (const decision of ['release', 'discard'] as const) {
+      const word = { id: held?.id ?? '', decision, actor: 'eve', now };
+      expect(await decideHeldChange(other.ctx, other.shopId, word)).toEqual({ outcome: 'gone' });
+      for (const id of ['', '0', '-1', '1e3', `${held?.id} `, '9'.repeat(30)]) {
+        expect(await decide(id, decision)).toEqual({ outcome: 'gone' });
+      }
+    }
+    expect(await shop.in(readHeldChanges)).toEqual([held]);
+    expect(await decide(held?.id ?? '', 'discard')).toMatchObject({ outcome: 'done' });
+    expect(await decide(held?.id ?? '', 'release')).toEqual({ outcome: 'gone' });
+    expect(await shop.in(inForce)).toBe(1);
+  });
+
   test('a newer computation takes the place of one that nobody decided on, which cannot be released any more', async () => {
     await moveTheStore();
     await nightly(shop.ctx, shop.shopId);

@@ -9,7 +9,8 @@ import { touchCustomers, touchCustomersAfter } from '../../../app/history/touche
 import { atHour, addDays, localDateOf, type LocalDate } from '../../../app/local-date.ts';
 import { applyFit } from '../../../app/pipeline/apply-fit.server.ts';
 import { decideHeldChange } from '../../../app/pipeline/decide-held-change.server.ts';
-import { readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
+import { holdPublication, readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
+import { readBasis } from '../../../app/pipeline/measure-publication.server.ts';
 import { refresh, refreshTouched } from '../../../app/pipeline/refresh.server.ts';
 import { refitShop } from '../../../app/pipeline/refit-shop.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
@@ -454,6 +455,31 @@ describe('a store whose predictions could be relied on', () => {
     });
     expect(await t.db.inShop(shopId, predictions)).toEqual(before);
   });
+});
+
+test('a fit that waited is not put in force in another currency', async () => {
+  const shopId = await makeShop(drawStore(17));
+  await refitShop(context(), shopId);
+  const later = atHour(addDays(TODAY, 31), 3, ZONE);
+  const id = await t.db.inShop(shopId, async (tx) => {
+    await tx.query(sql`
+      INSERT INTO ltv_fit (shop_id, version, as_of, computed_at, verdict, model, currency, customers, repeat_customers,
+                           trusted, params, log_likelihood, amounts, mean_amount, warnings, report)
+      SELECT shop_id, 2, as_of, computed_at, verdict, model, currency, customers, repeat_customers, trusted, params,
+             log_likelihood, amounts, mean_amount, warnings, report FROM ltv_fit WHERE shop_id = ${shopId}`);
+    const measured = { buyers: 300, affected: 200, changes: [], basis: await readBasis(tx, 'fit') };
+    return holdPublication(tx, { subject: 'fit', version: 2, measured, now: later });
+  });
+  const currency = (code: string) =>
+    t.db.inShop(shopId, (tx) =>
+      tx.query(sql`UPDATE shop_settings SET currency = ${code} WHERE shop_id = ${shopId}`),
+    );
+  await currency('CHF');
+  const word = { id, decision: 'release', actor: 'anna', now: later } as const;
+  expect(await decideHeldChange(context(), shopId, word)).toEqual({ outcome: 'gone' });
+  const { inForce } = await t.db.inShop(shopId, readFits);
+  expect(inForce).toMatchObject({ version: 1 });
+  expect(await t.db.inShop(shopId, readHeldChanges)).toEqual([]);
 });
 
 describe('the sale season', () => {
