@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     retry: 0,
     pool: 'forks',
+    // As many as the cores that it is meant for: most of a test's time is spent waiting for PostgreSQL and HTTP.
+    maxWorkers: 2,
     setupFiles: ['test/support/fail-on-console-error.ts', 'test/support/property-seed.ts'],
     projects: [
       {
