@@ -68,7 +68,8 @@ export async function syncShopSettings(
     const now = ctx.clock.machineNow();
     if (timeZone !== before.timeZone) {
       // With its cause: nobody approved it, so that whatever else computes the new days meanwhile knows to wait for it.
-      await startRun(tx, { kind: 'timezone', total: 0, now: ctx.clock.now() });
+      // Before the first import there is nobody whom it could move, and nothing to show.
+      if (before.imported) await startRun(tx, { kind: 'timezone', total: 0, now: ctx.clock.now() });
       await wake(tx, shopId, 'recompute', now);
     }
     const readAnew =
