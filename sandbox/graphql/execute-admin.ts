@@ -2,8 +2,8 @@
  * One Admin GraphQL request: parse, validate, price, take the points, run, give back what was not needed.
  * Every answer says what it cost and how full the bucket is; refusals of GraphQL are HTTP 200, as Shopify's are.
  */
-import { execute } from 'graphql';
-import type { ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { execute, GraphQLError } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { oversizedArray } from './array-limit.ts';
 import type { GraphContext, SearchReport } from './context.ts';
 import { actualCost, fieldsOf, MAX_QUERY_COST, requestedCost } from './cost.ts';
@@ -73,12 +73,10 @@ export async function executeAdmin(
 
   const requested = requestedCost(input);
   if (requested > MAX_QUERY_COST) {
-    const message = `Query cost is ${requested}, which exceeds the single query max cost limit (${MAX_QUERY_COST}).`;
-    const error = badRequest(message, 'MAX_COST_EXCEEDED');
-    return refusal([error], requested, fields);
+    return refusal([tooExpensive(requested)], requested, fields);
   }
   if (!bucket.take(requested)) {
-    return { ...refusal([badRequest('Throttled', 'THROTTLED')], requested, fields), throttled: true };
+    return { ...refusal([throttledError()], requested, fields), throttled: true };
   }
 
   const searches: SearchReport[] = [];
@@ -103,6 +101,26 @@ export async function executeAdmin(
     throttled: false,
     fields,
   };
+}
+
+/** As shopify.dev shows it. */
+function tooExpensive(cost: number): GraphQLError {
+  const message = `Query cost is ${cost}, which exceeds the single query max cost limit (${MAX_QUERY_COST}).
+
+See https://shopify.dev/concepts/about-apis/rate-limits for more information on how the
+cost of a query is calculated.
+
+To query larger amounts of data with fewer limits, bulk operations should be used instead.
+See https://shopify.dev/tutorials/perform-bulk-operations-with-admin-api for usage details.
+`;
+  const documentation = 'https://shopify.dev/api/usage/limits#rate-limits';
+  const extensions = { code: 'MAX_COST_EXCEEDED', cost, maxCost: MAX_QUERY_COST, documentation };
+  return new GraphQLError(message, { extensions });
+}
+
+function throttledError(): GraphQLError {
+  const documentation = 'https://shopify.dev/api/usage/rate-limits';
+  return new GraphQLError('Throttled', { extensions: { code: 'THROTTLED', documentation } });
 }
 
 /** Said only when something was left out of a search; in the order of the answer's fields. */

@@ -1,5 +1,5 @@
 /** Parsing and validation against the schema, cached by text: most requests repeat a document. */
-import { GraphQLError, Kind, parse, validate } from 'graphql';
+import { GraphQLError, Kind, Lexer, parse, Source, TokenKind, validate } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { inShopifysWords } from './shopify-errors.ts';
 
@@ -35,12 +35,9 @@ export function parseDocument(schema: GraphQLSchema, text: string): ParsedDocume
 }
 
 function parseFresh(schema: GraphQLSchema, text: string): ParsedDocument {
-  if (nesting(text) > MAX_DEPTH) {
-    const tooDeep = new GraphQLError(`Query is nested deeper than ${MAX_DEPTH} levels`);
-    return { outcome: 'bad', stage: 'syntax', errors: [tooDeep] };
-  }
   let document: DocumentNode;
   try {
+    if (nesting(text) > MAX_DEPTH) throw new GraphQLError(`Query is nested deeper than ${MAX_DEPTH} levels`);
     document = parse(text, { maxTokens: MAX_TOKENS });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
@@ -59,12 +56,19 @@ function parseFresh(schema: GraphQLSchema, text: string): ParsedDocument {
   return { outcome: 'good', document, operations, fragments };
 }
 
+const OPENING: readonly string[] = [TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L];
+const CLOSING: readonly string[] = [TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R];
+
+/** Of tokens: brackets in comments and texts neither count nor hide those that do. Ends with the parser's limit. */
 function nesting(text: string): number {
+  const lexer = new Lexer(new Source(text));
   let depth = 0;
   let deepest = 0;
-  for (const character of text) {
-    if (character === '{' || character === '[' || character === '(') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']' || character === ')') depth -= 1;
+  for (let tokens = 0; tokens <= MAX_TOKENS; tokens += 1) {
+    const { kind } = lexer.advance();
+    if (kind === TokenKind.EOF) break;
+    if (OPENING.includes(kind)) deepest = Math.max(deepest, ++depth);
+    else if (CLOSING.includes(kind)) depth -= 1;
   }
   return deepest;
 }

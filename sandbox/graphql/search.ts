@@ -49,6 +49,9 @@ export interface Search<T> {
 /** The value cannot be one of this field. */
 export class InvalidValue extends Error {}
 
+/** Parentheses and NOTs in one another: far beyond what anybody writes, far below what the reader's recursion bears. */
+const DEEPEST = 100;
+
 type Token =
   { kind: '(' | ')' | 'AND' | 'OR' | 'NOT' } | { kind: 'term'; field: string | null; term: SearchTerm };
 
@@ -69,6 +72,7 @@ export function compileSearch<T>(
   const tokens = tokenise(text ?? '', notes !== undefined);
   if (tokens.length === 0) return { test: () => true, musts: [], equals: new Map() };
   let at = 0;
+  let depth = 0;
 
   const either = (): Compiled<T> => {
     const parts = [all()];
@@ -96,16 +100,23 @@ export function compileSearch<T>(
       musts: parts.flatMap(({ musts }) => musts),
     };
   };
+  const deeper = (inside: () => Compiled<T>): Compiled<T> => {
+    depth += 1;
+    if (depth > DEEPEST) throw badRequest(`The search is nested deeper than ${DEEPEST} levels.`);
+    const inner = inside();
+    depth -= 1;
+    return inner;
+  };
   const one = (): Compiled<T> => {
     const token = tokens[at++];
     switch (token?.kind) {
       case 'NOT': {
-        const inner = one();
+        const inner = deeper(one);
         const { test } = inner;
         return { test: test && ((item) => !test(item)), parsed: { not: inner.parsed }, musts: [] };
       }
       case '(': {
-        const inner = either();
+        const inner = deeper(either);
         if (tokens[at++]?.kind !== ')') throw badRequest(`The search '${text}' has an open parenthesis.`);
         return inner;
       }

@@ -29,7 +29,11 @@ it('above 1000 points a request is refused, whatever the bucket holds', async ()
   const { errors } = await shop.ask(
     '{ customers(first: 250) { nodes { orders(first: 50) { nodes { id } } } } }',
   );
-  expect(errors?.[0]?.extensions?.['code']).toBe('MAX_COST_EXCEEDED');
+  expect(errors?.[0]?.extensions).toMatchObject({
+    code: 'MAX_COST_EXCEEDED',
+    cost: expect.any(Number) as number,
+  });
+  expect(errors?.[0]?.extensions?.['maxCost']).toBe(1000);
 });
 
 it('a list of more than 250 is refused', async () => {

@@ -42,7 +42,10 @@ describe('answers of the Admin API', () => {
     expect((await ask('{ shop { name } }')).errors).toBeUndefined();
     for (let call = 0; call < 2; call += 1) {
       const { status, errors, cost } = await ask(ADD, { id: ids[0] });
-      expect([status, errors]).toEqual([200, [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }]]);
+      expect([status, errors]).toMatchObject([
+        200,
+        [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
+      ]);
       expect(cost).toMatchObject({
         requestedQueryCost: 10,
         actualQueryCost: null,

@@ -158,6 +158,30 @@ describe('bodies', () => {
     await stillServes(caller);
   });
 
+  it('documents that hide how deep they are nested are told so, and nobody is hurt', async () => {
+    const caller = await openSandbox();
+    const hidden = [
+      `#${')'.repeat(20_000)}\n${'{a'.repeat(6500)}${'}'.repeat(6500)}`,
+      `${'{a(b:")"){c(b:")")'.repeat(1400)}{a}${'}'.repeat(2800)}`,
+    ];
+    for (const query of hidden) {
+      const { status, errors } = await caller.ask(query);
+      expect([status, errors?.[0]?.message]).toEqual([200, 'Query is nested deeper than 100 levels']);
+    }
+    const brackets = await caller.ask('query($q: String) { customersCount(query: $q) { count } }', {
+      q: `id:>1 ${'('.repeat(50_000)}`,
+    });
+    expect(brackets.errors?.[0]).toMatchObject({
+      message: 'The search is nested deeper than 100 levels.',
+      extensions: { code: 'BAD_REQUEST' },
+    });
+    const inText = await caller.ask(
+      `{ customers(first: 1, query: "note:'${'('.repeat(200)}'") { nodes { id } } }`,
+    );
+    expect(inText.errors).toBeUndefined();
+    await stillServes(caller);
+  });
+
   it('tokens of any shape are 401', async () => {
     const caller = await openSandbox();
     const body = JSON.stringify({ query: '{ shop { id } }' });

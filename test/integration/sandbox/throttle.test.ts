@@ -23,7 +23,15 @@ describe('points', () => {
     expect(three).toMatchObject({
       status: 200,
       data: {},
-      errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
+      errors: [
+        {
+          message: 'Throttled',
+          extensions: {
+            code: 'THROTTLED',
+            documentation: 'https://shopify.dev/api/usage/rate-limits',
+          },
+        },
+      ],
       cost: { requestedQueryCost: 1000, actualQueryCost: null, throttleStatus: { restoreRate: 100 } },
     });
     expect(three.cost.throttleStatus.currentlyAvailable).toBeLessThan(1000);
@@ -42,8 +50,15 @@ describe('points', () => {
     const wide = await ask('{ customers(first: 250) { nodes { orders(first: 5) { nodes { id } } } } }');
     expect(wide.errors).toEqual([
       {
-        message: 'Query cost is 2002, which exceeds the single query max cost limit (1000).',
-        extensions: { code: 'MAX_COST_EXCEEDED' },
+        message: expect.stringMatching(
+          /^Query cost is 2002, which exceeds the single query max cost limit \(1000\)\.\n\nSee https/,
+        ) as string,
+        extensions: {
+          code: 'MAX_COST_EXCEEDED',
+          cost: 2002,
+          maxCost: 1000,
+          documentation: 'https://shopify.dev/api/usage/limits#rate-limits',
+        },
       },
     ]);
     const full = wide.cost.throttleStatus;

@@ -109,6 +109,17 @@ describe('searching customers', () => {
     expect(() => customers('OR')).toThrow('cannot be read');
   });
 
+  it('refuses, with a reason, what is nested without end, and takes what is nested a little', () => {
+    const deep = (opening: string, closing: string, times: number) =>
+      customers(`${opening.repeat(times)}tag:vip${closing.repeat(times)}`);
+    for (const opening of ['(', '-(', 'NOT ']) {
+      const closing = opening.includes('(') ? ')' : '';
+      expect(() => deep(opening, closing, 50_000), opening).toThrow('nested deeper than 100 levels');
+      expect(deep(opening, closing, 20)).toEqual(deep('', '', 0));
+    }
+    expect(() => deep('(', '', 50_000)).toThrow('nested deeper than 100 levels');
+  });
+
   it('sorts by what is asked and refuses other orders', () => {
     const sorted = (sortKey: string, reverse = false) => idsOf(listCustomers(store, { sortKey, reverse }));
     expect(sorted('UPDATED_AT', true)).toEqual([carl.id, ben.id, anna.id]);
