@@ -32,12 +32,20 @@ const PATIENCE_MS = 1_500;
 export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, settings, now }) => {
     const common = { currency: settings.currency, timeZone: settings.timeZone };
+    // Whatever keeps what counts from being read leaves the rest of the page standing.
+    const unread = (error: unknown) => {
+      app.log.error({ err: error, shopId }, 'the orders of the Value page could not be read');
+      return null;
+    };
+    const snapshot = settings.firstImportedAt
+      ? await app.db
+          .inShop(shopId, async (tx) => readValueSnapshot(tx, await readShopDay(tx, now)))
+          .catch(unread)
+      : null;
     const first = settings.firstImportedAt
       ? await app.db.inShop(shopId, async (tx) => {
-          const snapshot = await readValueSnapshot(tx, await readShopDay(tx, now));
           const large = snapshot?.spread && snapshot.spread.buyers > LARGE_STORE ? snapshot : null;
           return {
-            snapshot,
             store: {
               spread: large?.spread ?? (await readValueDistribution(tx)),
               predicted: large?.predicted ?? (await readPredictedTotals(tx)),
@@ -49,16 +57,13 @@ export function loader(args: LoaderFunctionArgs) {
       : null;
     if (!first?.store.spread) return { ...common, imported: first !== null, store: null, orders: null };
     const store = { ...first.store, spread: first.store.spread };
-    if (first.snapshot) {
-      const { asOf, current, cohorts, channels, products } = first.snapshot;
+    if (snapshot) {
+      const { asOf, current, cohorts, channels, products } = snapshot;
       return { ...common, imported: true, store, orders: { asOf, current, cohorts, channels, products } };
     }
     const orders = app.db
       .inShop(shopId, async (tx) => readValueOfOrders(tx, await readShopDay(tx, now)))
-      .catch((error: unknown) => {
-        app.log.error({ err: error, shopId }, 'the orders of the Value page could not be read');
-        return null;
-      });
+      .catch(unread);
     const early = await Promise.race([orders, pause(PATIENCE_MS, undefined, { ref: false })]);
     return { ...common, imported: true, store, orders: early === undefined ? orders : early };
   });
