@@ -7,6 +7,18 @@ import type { Clock } from '../app/clock.ts';
 import { addDays, atHour, localDateOf, parseLocalDate } from '../app/local-date.ts';
 
 const DAY_MS = 86_400_000;
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31);
+const MOST_DAYS = (LATEST - EARLIEST) / DAY_MS;
+/** As far as any other clock runs ahead in one call: beyond, instants would be no dates any more. */
+export const TEN_YEARS_MS = 3_653 * DAY_MS;
+
+/** The business clock was to stand where it cannot; it has not moved. */
+export class ClockError extends RangeError {
+  constructor() {
+    super('The clock can stand between 1970-01-01 and 9999-12-31');
+  }
+}
 
 export interface ClockState {
   /** ISO 8601, UTC. */
@@ -39,6 +51,7 @@ export class BusinessClock implements Clock {
     return { now: this.now().toISOString(), version: this.#version, running: this.#running };
   }
 
+  /** @throws ClockError, as the two below */
   set(instant: Date): void {
     this.#change(instant.getTime(), this.#running);
   }
@@ -49,6 +62,7 @@ export class BusinessClock implements Clock {
 
   /** Whole local calendar days: the hour of the day is kept over daylight-saving changes. */
   advanceDays(days: number, timeZone: string): void {
+    if (Math.abs(days) > MOST_DAYS) throw new ClockError();
     const now = this.now();
     const today = localDateOf(now, timeZone);
     const sinceNoon = now.getTime() - atHour(today, 12, timeZone).getTime();
@@ -80,6 +94,7 @@ export class BusinessClock implements Clock {
   }
 
   #change(anchor: number, running: boolean): void {
+    if (!(anchor >= EARLIEST && anchor <= LATEST)) throw new ClockError();
     this.#anchor = anchor;
     this.#anchoredAt = Date.now();
     this.#running = running;

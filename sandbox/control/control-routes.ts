@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { storeNamed } from '../acts/act-routes.ts';
 import { appAddress } from '../access/app-address.ts';
-import { parseClockTime } from '../clock.ts';
+import { ClockError, parseClockTime } from '../clock.ts';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import type { Route, SandboxAnswer, SandboxRequest } from '../http/route.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -115,10 +115,17 @@ function turnClock(request: SandboxRequest, sandbox: Sandbox): SandboxAnswer {
   if (advanceDays !== undefined && !Number.isInteger(advanceDays)) refuse('advanceDays', 'a whole number');
   if (advanceMs !== undefined && !Number.isFinite(advanceMs)) refuse('advanceMs', 'a number');
   if (running !== undefined && typeof running !== 'boolean') refuse('running', 'true or false');
+  const before = clock.now();
+  try {
+    if (target) clock.set(target);
+    if (typeof advanceDays === 'number') clock.advanceDays(advanceDays, zone);
+    if (typeof advanceMs === 'number') clock.advance(advanceMs);
+  } catch (error) {
+    if (!(error instanceof ClockError)) throw error;
+    if (target) clock.set(before);
+    throw new HttpError(400, { error: error.message });
+  }
   if (typeof running === 'boolean') clock.setRunning(running);
-  if (target) clock.set(target);
-  if (typeof advanceDays === 'number') clock.advanceDays(advanceDays, zone);
-  if (typeof advanceMs === 'number') clock.advance(advanceMs);
   return jsonAnswer(clock.state());
 }
 

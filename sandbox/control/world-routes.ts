@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { ExportFileError } from '../../app/intake/export/export-file-error.ts';
+import { TEN_YEARS_MS } from '../clock.ts';
 import { checkSwitches } from '../access/switches.ts';
 import { storeNamed } from '../acts/act-routes.ts';
 import { FAULT_NAMES } from '../faults/fault.ts';
@@ -108,9 +109,9 @@ const tokenInput = z.strictObject({
 });
 
 const ageInput = z.strictObject({
-  ms: z.number().min(0).default(0),
-  hours: z.number().min(0).default(0),
-  days: z.number().min(0).default(0),
+  ms: z.number().min(0).max(TEN_YEARS_MS).default(0),
+  hours: z.number().min(0).max(87_672).default(0),
+  days: z.number().min(0).max(3_653).default(0),
 });
 
 const stormInput = z.strictObject({

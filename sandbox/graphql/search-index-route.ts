@@ -1,14 +1,15 @@
 /** POST /control/search-index `{ shop?, lagMs?, advanceMs?, catchUp? }`: how far searches are behind, and their clock. */
 import { z } from 'zod';
 import { storeNamed } from '../acts/act-routes.ts';
+import { TEN_YEARS_MS } from '../clock.ts';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { startSearchIndex } from './search-index.ts';
 
 const input = z.object({
   shop: z.string().optional(),
-  lagMs: z.number().min(0).optional(),
-  advanceMs: z.number().min(0).default(0),
+  lagMs: z.number().min(0).max(TEN_YEARS_MS).optional(),
+  advanceMs: z.number().min(0).max(TEN_YEARS_MS).default(0),
   catchUp: z.boolean().default(false),
 });
 

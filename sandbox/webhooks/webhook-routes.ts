@@ -1,6 +1,7 @@
 /** The part of the control API that is about deliveries: read them, let their clock run ahead, let them go wrong. */
 import { z } from 'zod';
 import { HttpError, jsonAnswer } from '../http/route.ts';
+import { TEN_YEARS_MS } from '../clock.ts';
 import type { Route } from '../http/route.ts';
 import type { Delivery, DeliveryQueue } from './delivery-queue.ts';
 import { COMPLIANCE_TOPICS, SENT_TOPICS } from './topics.ts';
@@ -25,7 +26,10 @@ function describeDelivery(delivery: Delivery) {
   };
 }
 
-const ageInput = z.object({ ms: z.number().min(0).default(0), hours: z.number().min(0).default(0) });
+const ageInput = z.object({
+  ms: z.number().min(0).max(TEN_YEARS_MS).default(0),
+  hours: z.number().min(0).max(87_672).default(0),
+});
 const faultsInput = z.object({
   seed: z.number().int().optional(),
   drop: z.number().optional(),

@@ -61,6 +61,32 @@ describe('the control API', () => {
     }
   });
 
+  it('turns no clock to where there are no dates', async () => {
+    const { sandbox } = await openSandbox();
+    const url = (name: string) => `${sandbox.url}/control/${name}`;
+    const { body: before } = await json(url('clock'));
+    for (const far of [
+      { advanceDays: 1e15 },
+      { advanceDays: -1e5 },
+      { advanceMs: 1e300 },
+      { to: '9999-12-30', advanceDays: 9, running: true },
+    ]) {
+      const { status, body } = await json(url('clock'), far);
+      const error = 'The clock can stand between 1970-01-01 and 9999-12-31';
+      expect([status, body], JSON.stringify(far)).toEqual([400, { error }]);
+    }
+    const { body: after } = await json(url('clock'));
+    expect(after).toEqual({ ...before, version: after['version'] });
+    for (const [name, far] of [
+      ['age-deliveries', { hours: 1e300 }],
+      ['age-bulk', { days: 1e300 }],
+      ['search-index', { advanceMs: 1e300 }],
+      ['segment-index', { advanceMs: 1e300 }],
+    ] as const) {
+      expect((await json(url(name), far)).status, name).toBe(400);
+    }
+  });
+
   it('opens the app as the admin frame does', async () => {
     const seen: URL[] = [];
     const agents: (string | undefined)[] = [];
