@@ -43,14 +43,23 @@ export async function queueChanged(
   return wakeIfAny(tx, rowCount ?? 0);
 }
 
-/** Queues customers by id. */
-export async function queueCustomers(tx: ShopTx, ids: readonly ShopifyId[], now: Date): Promise<number> {
+/**
+ * Queues customers by id.
+ * @param options.free those who wait for a decision wait no longer: what is queued was decided by a person
+ */
+export async function queueCustomers(
+  tx: ShopTx,
+  ids: readonly ShopifyId[],
+  now: Date,
+  { free = false }: { free?: boolean } = {},
+): Promise<number> {
   const { rowCount } = await tx.query(sql`
     INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
     SELECT ${tx.shopId}::bigint, id, ${now}, ${AT_ONCE}
       FROM (SELECT DISTINCT id FROM unnest(${ids}::bigint[]) AS id) AS customer ORDER BY id
     ON CONFLICT (shop_id, customer_id) DO UPDATE
-      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0`);
+      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0,
+          held_by = CASE WHEN NOT ${free}::boolean THEN tag_outbox.held_by END`);
   return wakeIfAny(tx, rowCount ?? 0);
 }
 

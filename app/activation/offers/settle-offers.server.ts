@@ -100,7 +100,8 @@ export async function endAllHolders(tx: ShopTx, offerIds: readonly string[], now
      WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${[...offerIds]}::bigint[]) AND ended_at IS NULL
     RETURNING customer_id AS id`);
   if (rows.length === 0) return 0;
-  await queueCustomers(tx, rows.map(({ id }) => id), now); // prettier-ignore
+  // The end of an offer was approved with it: nobody keeps a discount because another change waits for a person.
+  await queueCustomers(tx, rows.map(({ id }) => id), now, { free: true }); // prettier-ignore
   return rows.length;
 }
 
