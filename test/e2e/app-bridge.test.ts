@@ -160,7 +160,7 @@ const saveBar = () => page.getByRole('region', { name: 'Unsaved changes' });
 it('embeds the app, puts its menu and title into the admin, and follows where it goes', async () => {
   await page.goto(`${store}/apps/regulars/app`);
   await app().getByText('App at /app', { exact: true }).waitFor();
-  await page.getByRole('navigation', { name: 'Store' }).getByRole('link', { name: 'Segments' }).click();
+  await page.getByRole('list', { name: 'Apps' }).getByRole('link', { name: 'Segments' }).click();
   await app().getByText('App at /app/segments').waitFor();
   await expect.poll(pathOf).toBe(`${store}/apps/regulars/app/segments`);
   await expect.poll(() => page.title()).toContain('Overview');
@@ -228,7 +228,7 @@ it('shows the save bar for a changed form: save sends it, discard asks first, le
   await saveBar().getByRole('button', { name: 'Discard' }).click();
   expect(await field.inputValue()).toBe('newer');
   const before = pathOf();
-  await page.getByRole('navigation', { name: 'Store' }).getByRole('link', { name: 'Segments' }).click();
+  await page.getByRole('list', { name: 'Apps' }).getByRole('link', { name: 'Segments' }).click();
   expect(pathOf()).toBe(before);
   await saveBar().waitFor();
   await page.getByRole('link', { name: 'Orders', exact: true }).click();

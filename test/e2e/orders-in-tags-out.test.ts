@@ -43,7 +43,7 @@ test('nothing is written to the store before a segment is turned on', async () =
 test('all segments are turned on through the review of who gains which tag', async () => {
   const { page, app } = admin;
   await page.getByRole('link', { name: 'Regulars', exact: true }).click();
-  await page.getByRole('link', { name: 'Segments' }).click();
+  await page.getByRole('list', { name: 'Apps' }).getByRole('link', { name: 'Segments' }).click();
   await app.getByRole('link', { name: 'Turn on all' }).click();
   await app.getByRole('heading', { name: 'Turn on 25 segments' }).waitFor();
   await app.getByText('200 customers: 646 tags added').waitFor();

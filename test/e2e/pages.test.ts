@@ -171,7 +171,7 @@ describe('the menu of the admin', () => {
     await admin.goto('/apps/regulars/app');
     const { page, app } = admin;
     await app.getByRole('heading', { name: 'Home' }).waitFor();
-    await page.getByRole('link', { name: 'Segments' }).click();
+    await page.getByRole('list', { name: 'Apps' }).getByRole('link', { name: 'Segments' }).click();
     await app.getByRole('heading', { level: 1, name: 'Segments' }).waitFor();
     expect(page.url()).toMatch(/\/apps\/regulars\/app\/segments$/);
     await page.locator('#app-navigation').getByRole('link', { name: 'Customers' }).click();

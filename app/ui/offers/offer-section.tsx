@@ -21,9 +21,7 @@ export function OfferSection({
             <Text as="h2" variant="headingMd">
               Offers
             </Text>
-            <Button url={`/app/offers/edit?segment=${segmentKey}`} disabled={!live}>
-              Make an offer
-            </Button>
+            {live ? <Button url={`/app/offers/edit?segment=${segmentKey}`}>Make an offer</Button> : null}
           </InlineStack>
           {offers.length === 0 ? (
             <Text as="p" tone="subdued">
