@@ -197,14 +197,29 @@ async function nextSecond(): Promise<void> {
   while (Math.floor(Date.now() / 1_000) === second) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** Waits until the sandbox has no delivery left. */
+/** What a busy machine could not take at the first attempt: the next one is due in less than this. */
+const NEXT_ATTEMPT_MS = 60_000;
+
+/**
+ * Waits until the sandbox has no delivery left. A first attempt that was too slow for Shopify's limit of one second is
+ * followed by the next one now, not in a minute: the clock of the deliveries is turned on.
+ */
 export async function sandboxIsQuiet(sandbox: Pick<Sandbox, 'url'>): Promise<void> {
   const deadline = Date.now() + 30_000;
+  let turnAt = Date.now() + 3_000;
   for (;;) {
     const response = await fetch(`${sandbox.url}/control/state?shop=${WORLD_DOMAIN}`);
     const state = (await response.json()) as { webhooks: { pending: number } };
     if (state.webhooks.pending === 0) return;
     if (Date.now() > deadline) throw new Error('the sandbox still has webhooks to deliver');
+    if (Date.now() > turnAt) {
+      await fetch(`${sandbox.url}/control/age-deliveries`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ shop: WORLD_DOMAIN, ms: NEXT_ATTEMPT_MS }),
+      });
+      turnAt = Date.now() + 2_000;
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
