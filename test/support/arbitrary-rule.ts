@@ -5,6 +5,9 @@ import { FIELD_KEYS, fieldOf, type FieldKey } from '../../app/segments/fields.ts
 import type { ParamValues, What } from '../../app/segments/param.ts';
 import type { Condition, Rule, RuleNode, Scalar } from '../../app/segments/rule.ts';
 
+/** Segments that random rules ask for; the store of the test must have them (arbitrary-segments.ts). */
+export const ASKED_KEYS = ['plain', 'waiting', 'gold', 'silver', 'bronze', 'frozen'] as const;
+
 /** Fields that need nothing but the store: not other segments. */
 export const STORE_FIELDS = FIELD_KEYS.filter((key) => key !== 'member_of');
 
@@ -75,26 +78,39 @@ const window: fc.Arbitrary<ParamValues> = fc.oneof(
   fc.tuple(date, fc.nat(400)).map(([to, lastDays]) => ({ to, lastDays })),
 );
 
-function params(key: FieldKey, { params: declared = {}, type }: Field): fc.Arbitrary<ParamValues> {
+function params(
+  key: FieldKey,
+  { params: declared = {}, type }: Field,
+  segments: readonly string[],
+): fc.Arbitrary<ParamValues> {
   const metafield =
     key === 'metafield_text' ? 'facts.size' : type === 'decimal' ? 'facts.points' : 'facts.birthday';
   return fc
     .record({
       window: 'lastDays' in declared ? window : fc.constant({}),
+      segment:
+        'segment' in declared
+          ? fc.constantFrom(...segments).map((segment) => ({ segment }))
+          : fc.constant({}),
       what: 'what' in declared ? what.map((one) => ({ what: one })) : fc.constant({}),
     })
     .map((drawn) => ({
       ...drawn.what,
       ...('metafield' in declared ? { metafield } : {}),
+      ...drawn.segment,
       ...drawn.window,
     }));
 }
 
-export function arbitraryCondition(fields: readonly FieldKey[] = STORE_FIELDS): fc.Arbitrary<Condition> {
+/** @param segments that a condition on membership may name */
+export function arbitraryCondition(
+  fields: readonly FieldKey[] = STORE_FIELDS,
+  segments: readonly string[] = ASKED_KEYS,
+): fc.Arbitrary<Condition> {
   return fc.constantFrom(...fields).chain((key) => {
     const field = fieldOf(key);
     return fc
-      .tuple(fc.constantFrom(...operatorsOf(field)), params(key, field))
+      .tuple(fc.constantFrom(...operatorsOf(field)), params(key, field, segments))
       .chain(([op, drawn]): fc.Arbitrary<Condition> => {
         const one = DAY_OPERATORS.includes(op) ? fc.nat(420) : scalar(key, field);
         const base = { field: key, ...(Object.keys(drawn).length > 0 ? { with: drawn } : {}) };
@@ -126,11 +142,14 @@ export function arbitraryRuleOf(where: fc.Arbitrary<RuleNode>): fc.Arbitrary<Rul
     .map(([node, days]) => ({ v: 1, where: node, ...(days === undefined ? {} : { countAfterDays: days }) }));
 }
 
-export function arbitraryRule(fields: readonly FieldKey[] = STORE_FIELDS): fc.Arbitrary<Rule> {
+export function arbitraryRule(
+  fields: readonly FieldKey[] = STORE_FIELDS,
+  segments: readonly string[] = ASKED_KEYS,
+): fc.Arbitrary<Rule> {
   const { node } = fc.letrec<{ node: RuleNode; group: RuleNode }>((tie) => ({
     node: fc.oneof(
       { depthSize: 'small', maxDepth: 3, withCrossShrink: true },
-      arbitraryCondition(fields),
+      arbitraryCondition(fields, segments),
       tie('group'),
     ),
     group: fc

@@ -47,6 +47,18 @@ export interface ProductRow {
   collections?: string[];
 }
 
+export const UTM_COLUMNS = [
+  'first_utm_source',
+  'first_utm_medium',
+  'first_utm_content',
+  'first_utm_term',
+  'last_utm_source',
+  'last_utm_campaign',
+  'last_utm_content',
+  'last_utm_term',
+] as const;
+export type UtmColumn = (typeof UTM_COLUMNS)[number];
+
 export interface OrderRow {
   id: string;
   customerId: string | null;
@@ -77,6 +89,8 @@ export interface OrderRow {
   firstCampaign?: string | null;
   lastSource?: string | null;
   lastMedium?: string | null;
+  /** The other UTM parameters of the two visits. */
+  utm?: Partial<Record<UtmColumn, string | null>>;
   lines?: LineRow[];
   currency?: string;
 }
@@ -188,6 +202,7 @@ export async function putOrders(tx: ShopTx, rows: readonly OrderRow[], currency 
       journey_campaign: row.firstCampaign ?? null,
       journey_last_source: row.lastSource ?? null,
       journey_last_utm_medium: row.lastMedium ?? null,
+      ...Object.fromEntries(UTM_COLUMNS.map((column) => [`journey_${column}`, row.utm?.[column] ?? null])),
     };
   });
   await tx.query(sql`DELETE FROM orders WHERE shop_id = ${tx.shopId}
@@ -197,12 +212,17 @@ export async function putOrders(tx: ShopTx, rows: readonly OrderRow[], currency 
                         total_minor, current_total_minor, net_payment_minor, refunded_minor, gift_card_minor,
                         cancelled_at, deleted_at, test, company_order, tags, source_name, currency, discount_minor,
                         discount_codes, staff_created, channel, location_id, return_open, dispute_lost, subscription,
-                        journey_first_source, journey_campaign, journey_last_source, journey_last_utm_medium, core_stamp)
+                        journey_first_source, journey_campaign, journey_last_source, journey_last_utm_medium,
+                        journey_first_utm_source, journey_first_utm_medium, journey_first_utm_content,
+                        journey_first_utm_term, journey_last_utm_source, journey_last_utm_campaign,
+                        journey_last_utm_content, journey_last_utm_term, core_stamp)
     SELECT ${tx.shopId}, id, customer_id, processed_at, processed_at, processed_at, financial_status,
            total_minor, current_total_minor, net_payment_minor, refunded_minor, gift_card_minor, cancelled_at,
            deleted_at, test, company_order, tags, source_name, currency, discount_minor, discount_codes,
            staff_created, channel, location_id, return_open, dispute_lost, subscription, journey_first_source,
-           journey_campaign, journey_last_source, journey_last_utm_medium, ''
+           journey_campaign, journey_last_source, journey_last_utm_medium, journey_first_utm_source,
+           journey_first_utm_medium, journey_first_utm_content, journey_first_utm_term, journey_last_utm_source,
+           journey_last_utm_campaign, journey_last_utm_content, journey_last_utm_term, ''
       FROM jsonb_to_recordset(${JSON.stringify(json)}::jsonb)
         AS r(id bigint, customer_id bigint, processed_at timestamptz, financial_status text, total_minor bigint,
              current_total_minor bigint, net_payment_minor bigint, refunded_minor bigint, gift_card_minor bigint,
@@ -210,7 +230,9 @@ export async function putOrders(tx: ShopTx, rows: readonly OrderRow[], currency 
              source_name text, currency text, discount_minor bigint, discount_codes text[], staff_created boolean,
              channel text, location_id bigint, return_open boolean, dispute_lost boolean, subscription text,
              journey_first_source text, journey_campaign text, journey_last_source text,
-             journey_last_utm_medium text)`);
+             journey_last_utm_medium text, journey_first_utm_source text, journey_first_utm_medium text,
+             journey_first_utm_content text, journey_first_utm_term text, journey_last_utm_source text,
+             journey_last_utm_campaign text, journey_last_utm_content text, journey_last_utm_term text)`);
   await putLines(tx, rows);
 }
 

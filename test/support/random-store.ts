@@ -1,7 +1,14 @@
 /** Small random stores over every status and date, for tests that compare two ways to the same end. */
 import fc from 'fast-check';
 import { addDays, atHour, type LocalDate } from '../../app/local-date.ts';
-import type { CustomerRow, LineRow, MetafieldRow, OrderRow, ProductRow } from './insert-facts.ts';
+import {
+  UTM_COLUMNS,
+  type CustomerRow,
+  type LineRow,
+  type MetafieldRow,
+  type OrderRow,
+  type ProductRow,
+} from './insert-facts.ts';
 
 export interface RandomStore {
   customers: CustomerRow[];
@@ -118,9 +125,21 @@ export function arbitraryOrderRow(
     firstCampaign: fc.constantFrom(null, 'Summer Sale', 'winter'),
     lastSource: fc.constantFrom(null, 'google', 'email'),
     lastMedium: fc.constantFrom(null, 'cpc', 'CPC'),
+    utm: arbitraryUtm,
     lines: arbitraryLines(),
   });
 }
+
+const arbitraryUtm: fc.Arbitrary<NonNullable<OrderRow['utm']>> = fc.oneof(
+  fc.constant({}),
+  fc
+    .record(
+      Object.fromEntries(
+        UTM_COLUMNS.map((column) => [column, fc.constantFrom(null, ' ', 'google', 'CPC', 'Summer')]),
+      ),
+    )
+    .map((drawn) => drawn as NonNullable<OrderRow['utm']>),
+);
 
 export function arbitraryStore(
   today: LocalDate,

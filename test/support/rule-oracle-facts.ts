@@ -7,7 +7,7 @@ import type { ParamValues, What } from '../../app/segments/param.ts';
 import type { Rule } from '../../app/segments/rule.ts';
 import { recencyScore, risingScore } from '../../app/value/scores.ts';
 import type { CutPoints } from '../../app/value/cut-points.ts';
-import type { CustomerRow, LineRow, OrderRow } from './insert-facts.ts';
+import type { CustomerRow, LineRow, OrderRow, UtmColumn } from './insert-facts.ts';
 import { judge, profileOf } from './order-policy-oracle.ts';
 import type { RandomStore } from './random-store.ts';
 import {
@@ -28,8 +28,39 @@ export interface OracleWorld {
   salt: string;
   cuts: CutPoints;
   predictions?: ReadonlyMap<string, OracleCustomer['prediction']>;
-  /** Rules of other segments, by key. */
-  segments?: Readonly<Record<string, Rule>>;
+  /** The other segments, by key. */
+  segments?: Readonly<Record<string, OracleSegment>>;
+}
+
+/** A segment of which nothing is remembered but names. */
+export interface OracleSegment {
+  /** Absent: a list, whose members are `listed`. */
+  rule?: Rule;
+  listed?: readonly string[];
+  always?: readonly string[];
+  never?: readonly string[];
+  /** Of an exclusive set: the lowest rank wins. */
+  set?: { name: string; rank: number };
+}
+
+/** Membership after lists and priority. */
+export function isMember(world: OracleWorld, customer: CustomerRow, key: string): boolean {
+  const all = world.segments ?? {};
+  const wants = (one: OracleSegment): boolean => {
+    if (profileOf(customer, world.store.orders, world.policy, world.timeZone, world.currency).leftOut)
+      return false;
+    if (one.never?.includes(customer.id)) return false;
+    if (one.always?.includes(customer.id)) return true;
+    return one.rule === undefined
+      ? Boolean(one.listed?.includes(customer.id))
+      : isIn(world, customer, one.rule);
+  };
+  const asked = all[key];
+  if (!asked) throw new Error(`no segment ${key}`);
+  const better = Object.values(all).filter(
+    ({ set }) => set && set.name === asked.set?.name && set.rank < asked.set.rank,
+  );
+  return wants(asked) && !better.some(wants);
 }
 
 /** Whether the customer is in; people who are left out are in nothing. */
@@ -178,11 +209,12 @@ export function factOf(
     case 'first_visit_utm_medium':
     case 'first_visit_utm_content':
     case 'first_visit_utm_term':
+      return first((order) => order.utm?.[field.replace('_visit', '') as UtmColumn]);
     case 'last_visit_utm_source':
     case 'last_visit_utm_campaign':
     case 'last_visit_utm_content':
     case 'last_visit_utm_term':
-      return null; // the random stores have none
+      return last((order) => order.utm?.[field.replace('_visit', '') as UtmColumn]);
     case 'customer_since':
       return customer.createdAt ? localDateOf(customer.createdAt, timeZone) : null;
     case 'country':
@@ -221,11 +253,8 @@ export function factOf(
       return date === null ? null : yearsSince(date, today);
     case 'metafield_anniversary_in':
       return date === null ? null : daysToAnniversary(date, today);
-    case 'member_of': {
-      const rule = world.segments?.[params.segment ?? ''];
-      if (!rule) throw new Error('no such segment');
-      return isIn(world, customer, rule);
-    }
+    case 'member_of':
+      return isMember(world, customer, params.segment ?? '');
     case 'test_group': {
       const digest = createHmac('sha256', world.salt).update(`test_group${customer.id}`).digest();
       return Math.floor((digest.readUInt32BE(0) % 10_000) / 100) + 1;

@@ -1,0 +1,86 @@
+/**
+ * Random segments that other rules can ask for (ASKED_KEYS): one by its rule alone, one that waits, three of an
+ * exclusive set, a list; people always in and never in some of them. And how they are put into a shop.
+ */
+import fc from 'fast-check';
+import { sql } from '../../app/db/sql.ts';
+import type { ShopTx } from '../../app/db/tenancy.server.ts';
+import type { SegmentSettings } from '../../app/segments/segment-settings.ts';
+import { arbitraryCondition, arbitraryRule, ASKED_KEYS, STORE_FIELDS } from './arbitrary-rule.ts';
+import type { OracleSegment } from './rule-oracle-facts.ts';
+import { putSegments } from './segment-shop.ts';
+
+export type AskedSegments = Record<(typeof ASKED_KEYS)[number], OracleSegment>;
+
+/** Rules in the words of which both answers are common. */
+const EVEN_FIELDS = [
+  'orders',
+  'spent',
+  'days_since_last_activity',
+  'customer_since',
+  'country',
+  'rhythm',
+] as const;
+
+export function arbitrarySegments(people: readonly string[]): fc.Arbitrary<AskedSegments> {
+  const some = fc.subarray([...people], { maxLength: Math.ceil(people.length / 4) });
+  const lists = fc.record({ always: some, never: some });
+  const rule = fc.oneof(arbitraryRule([...EVEN_FIELDS]), arbitraryRule(STORE_FIELDS));
+  const inSet = (rank: number) =>
+    fc.tuple(rule, lists).map(([one, names]) => ({ rule: one, ...names, set: { name: 'metals', rank } }));
+  return fc.record({
+    plain: rule.map((one) => ({ rule: one })),
+    waiting: fc
+      .tuple(arbitraryCondition(['spent_in', 'orders', 'orders_in']), fc.integer({ min: 1, max: 90 }), lists)
+      .map(([where, countAfterDays, names]) => ({
+        rule: { v: 1 as const, where, countAfterDays },
+        ...names,
+      })),
+    gold: inSet(0),
+    silver: inSet(1),
+    bronze: inSet(2),
+    frozen: fc.tuple(some, lists).map(([listed, { never }]) => ({ listed, never })),
+  });
+}
+
+/** As live segments. @param settings what they say besides, by key */
+export async function putAskedSegments(
+  tx: ShopTx,
+  segments: Readonly<Record<string, OracleSegment>>,
+  settings: Readonly<Record<string, SegmentSettings>> = {},
+): Promise<void> {
+  const anybody = { v: 1, where: { field: 'orders', op: 'gte', value: 0 } };
+  await putSegments(
+    tx,
+    Object.fromEntries(Object.entries(segments).map(([key, { rule }]) => [key, { rule: rule ?? anybody }])),
+  );
+  for (const [key, { rule, listed = [], always = [], never = [], set }] of Object.entries(segments)) {
+    await tx.query(sql`
+      UPDATE segment SET kind = ${rule === undefined ? 'list' : 'rule'}, settings = ${JSON.stringify(settings[key] ?? {})}::jsonb
+       WHERE shop_id = ${tx.shopId} AND key = ${key}`);
+    if (set) await putIntoSet(tx, key, set);
+    const names = Object.entries({ member: listed, always, never }).flatMap(([list, ids]) =>
+      ids.map((id) => ({ id, list })),
+    );
+    await tx.query(sql`
+      INSERT INTO segment_person (shop_id, segment_id, customer_id, list, at, actor)
+      SELECT ${tx.shopId}, s.id, one.id, one.list, s.created_at, 'test'
+        FROM segment s, unnest(${names.map(({ id }) => id)}::bigint[], ${names.map(({ list }) => list)}::text[]) AS one (id, list)
+       WHERE s.shop_id = ${tx.shopId} AND s.key = ${key}`);
+  }
+}
+
+async function putIntoSet(
+  tx: ShopTx,
+  key: string,
+  { name, rank }: { name: string; rank: number },
+): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO segment_set (shop_id, name, kind, created_at)
+    SELECT ${tx.shopId}::bigint, ${name}::text, 'exclusive', ${new Date('2026-01-01T00:00:00Z')}::timestamptz
+     WHERE NOT EXISTS (SELECT FROM segment_set WHERE shop_id = ${tx.shopId} AND name = ${name})`);
+  await tx.query(sql`
+    UPDATE segment SET set_rank = ${rank}, set_id =
+           (SELECT id FROM segment_set WHERE shop_id = ${tx.shopId} AND name = ${name})
+     WHERE shop_id = ${tx.shopId} AND key = ${key}`);
+}
