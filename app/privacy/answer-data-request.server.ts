@@ -79,6 +79,8 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                            FROM membership_left l JOIN mine ON mine.id = l.customer_id WHERE l.shop_id = ${shop}),
         'namedForSegments', (SELECT coalesce(jsonb_agg(to_jsonb(n) - 'shop_id' - 'actor'), '[]')
                                FROM segment_person n JOIN mine ON mine.id = n.customer_id WHERE n.shop_id = ${shop}),
+        'leftOutByHand', (SELECT coalesce(jsonb_agg(to_jsonb(l) - 'shop_id' - 'actor'), '[]')
+                            FROM left_out_person l JOIN mine ON mine.id = l.customer_id WHERE l.shop_id = ${shop}),
         'offers', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'shop_id' || jsonb_build_object('name', o.name)), '[]')
                      FROM offer_holder h JOIN mine ON mine.id = h.customer_id
                      LEFT JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id WHERE h.shop_id = ${shop}),

@@ -121,6 +121,10 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
       `INSERT INTO offer_discount (shop_id, way, kind, title) VALUES (${shop}, 'code', 'basic', 'o')`,
       `INSERT INTO discount_write (shop_id, kind, act, outcome, title, at) VALUES (${shop}, 'discount', 'create', 'confirmed', 'o', '2026-01-01')`,
       `INSERT INTO leaving (shop_id, actor, state, step, started_at) VALUES (${shop}, 'a', 'done', 'done', '2026-01-01')`,
+      `INSERT INTO left_out_person (shop_id, customer_id, at, actor) VALUES (${shop}, ${id}, '2026-01-01', 'a')`,
+      `INSERT INTO policy_draft (shop_id, policy, state, version, actor, asked_at, effect)
+       VALUES (${shop}, '{}', 'measured', 1, 'a', '2026-01-01', '{"people": ["${id}"]}') ON CONFLICT DO NOTHING`,
+      `INSERT INTO policy_version (shop_id, version, policy, at, actor) VALUES (${shop}, 1, '{}', '2026-01-01', 'a') ON CONFLICT DO NOTHING`,
       `INSERT INTO reread (shop_id, kind, object_id, queued_at, not_before, reason) VALUES (${shop}, 'customer', ${id}, '2026-01-01', '2026-01-01', 'r')
        ON CONFLICT DO NOTHING`,
     ]) {
@@ -266,6 +270,7 @@ describe('customers/data_request', () => {
       segmentChangesOfMany: 2,
       segmentsLeft: 1,
       namedForSegments: 1,
+      leftOutByHand: 1,
       tagsGiven: 1,
       metafieldsWritten: 1,
       automationsStarted: 1,
