@@ -38,6 +38,8 @@ const TABLES = [
   'discount_write',
   'offer',
   'leaving',
+  'leftover',
+  'reach_write',
   'metafield_outbox',
   'metafield_written',
   'flow_event',
