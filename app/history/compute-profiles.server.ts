@@ -72,7 +72,7 @@ function profilesFromFacts(tx: ShopTx, day: ShopDay): Sql {
   const order = judgeOrder(day.policy, day.currency);
   return sql`
     WITH who AS (
-      SELECT c.id AS customer_id, ${isLeftOutPerson(day.policy)} AS left_out
+      SELECT c.id AS customer_id, ${isLeftOutPerson(tx.shopId, day.policy)} AS left_out
         FROM touched_customer t JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = t.customer_id
        WHERE ${withinTouched('c.id')} AND ${customerExists(tx)}
     ), judged AS (

@@ -6,7 +6,8 @@
  * - Counted: activity that is paid, partly paid, partly refunded or authorised, with a total above zero, and
  *   not fully refunded. So every counted order is activity, whatever its status says.
  * - Spent = max(0, received - refunded), gift cards off; an authorised order counts its current total until it
- *   is captured. Never current total minus refunds: the current total is already after returns.
+ *   is captured. Never current total minus refunds: the current total is already after returns. Where the merchant
+ *   wants product revenue, tax and shipping are taken off.
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { COUNTED_STATUSES, DEAD_STATUSES, type OrderPolicy } from './order-policy.ts';
@@ -35,6 +36,7 @@ export function judgeOrder(policy: OrderPolicy, shopCurrency: string): OrderJudg
       ...(policy.leaveOutChannels.length > 0
         ? [sql`lower(coalesce(o.source_name, '')) = ANY(${lower(policy.leaveOutChannels)}::text[])`]
         : []),
+      ...(policy.leaveOutProducts.length > 0 ? [holdsProducts(policy)] : []),
     ],
     ' OR ',
   );
@@ -47,8 +49,9 @@ export function judgeOrder(policy: OrderPolicy, shopCurrency: string): OrderJudg
   // None of these statuses is dead or refunded: asked of every row, so nothing is asked twice.
   const isCounted = sql`(${stands} AND ${status} = ANY(${[...COUNTED_STATUSES]}::text[])
     AND greatest(o.total_minor, o.current_total_minor) > 0 AND NOT ${moneyWentBack})`;
-  const spentMinor = sql`(CASE WHEN o.currency = ${shopCurrency} THEN greatest(0,
-      CASE WHEN ${status} = 'AUTHORIZED' THEN o.current_total_minor ELSE o.net_payment_minor END
+  const received = sql`CASE WHEN ${status} = 'AUTHORIZED' THEN o.current_total_minor ELSE o.net_payment_minor END`;
+  const worth = policy.amounts === 'products' ? forProducts(received) : received;
+  const spentMinor = sql`(CASE WHEN o.currency = ${shopCurrency} THEN greatest(0, ${worth}
       - o.gift_card_minor) ELSE 0 END)`;
   return {
     leftOut: sql`(${leftOut})`,
@@ -59,11 +62,48 @@ export function judgeOrder(policy: OrderPolicy, shopCurrency: string): OrderJudg
   };
 }
 
-/** Whether a customer row with the alias `c` is left out of everything computed. */
-export function isLeftOutPerson(policy: OrderPolicy): Sql {
-  return policy.leaveOutCustomerTags.length > 0
-    ? hasAnyTag('c.tags', policy.leaveOutCustomerTags)
-    : sql`false`;
+/**
+ * What of an amount was paid for products: their share of the current total, without tax and shipping. Shopify's tax is
+ * either on top of subtotal and shipping or within them, as the sum says; within, products have their part of it.
+ */
+function forProducts(received: Sql): Sql {
+  const products = sql`CASE WHEN o.subtotal_minor + o.shipping_minor + o.tax_minor <= o.current_total_minor
+      THEN o.subtotal_minor
+      ELSE o.subtotal_minor - o.tax_minor::numeric * o.subtotal_minor / greatest(1, o.subtotal_minor + o.shipping_minor) END`;
+  return sql`round((${received})::numeric * (${products}) / greatest(1, o.current_total_minor))::bigint`;
+}
+
+function holdsProducts({ leaveOutProducts, productOrders }: OrderPolicy): Sql {
+  const line = sql`SELECT FROM order_line pl WHERE pl.shop_id = o.shop_id AND pl.order_id = o.id`;
+  const one = sql`EXISTS (${line} AND pl.product_id = ANY(${leaveOutProducts}::bigint[]))`;
+  return productOrders === 'any'
+    ? one
+    : sql`(${one} AND NOT EXISTS (${line}
+            AND (pl.product_id IS NULL OR pl.product_id <> ALL(${leaveOutProducts}::bigint[]))))`;
+}
+
+/**
+ * Whether a customer row with the alias `c` is left out of everything computed. Somebody named by hand who was merged
+ * into another customer is named there.
+ */
+export function isLeftOutPerson(shopId: string, policy: OrderPolicy): Sql {
+  return join(
+    [
+      sql`(c.id IN (SELECT coalesce(merged.kept_id, named.customer_id) FROM left_out_person named
+                     LEFT JOIN customer_alias merged
+                       ON merged.shop_id = ${shopId} AND merged.old_id = named.customer_id
+                    WHERE named.shop_id = ${shopId})`,
+      ...(policy.leaveOutCustomerTags.length > 0 ? [hasAnyTag('c.tags', policy.leaveOutCustomerTags)] : []),
+      ...(policy.companyBuyers === 'leave_out'
+        ? [
+            sql`EXISTS (SELECT FROM orders company WHERE company.shop_id = ${shopId} AND company.customer_id = c.id
+                           AND company.company_order AND NOT company.test AND company.deleted_at IS NULL)`,
+          ]
+        : []),
+      sql`false)`,
+    ],
+    ' OR ',
+  );
 }
 
 function hasAnyTag(column: 'o.tags' | 'c.tags', tags: readonly string[]): Sql {

@@ -71,6 +71,9 @@ export interface OrderRow {
   netPaymentMinor?: number;
   refundedMinor?: number;
   giftCardMinor?: number;
+  subtotalMinor?: number;
+  shippingMinor?: number;
+  taxMinor?: number;
   cancelledAt?: Date | null;
   deletedAt?: Date | null;
   test?: boolean;
@@ -183,6 +186,9 @@ export async function putOrders(tx: ShopTx, rows: readonly OrderRow[], currency 
       net_payment_minor: row.netPaymentMinor ?? (unpaid ? 0 : total - (row.refundedMinor ?? 0)),
       refunded_minor: row.refundedMinor ?? 0,
       gift_card_minor: row.giftCardMinor ?? 0,
+      subtotal_minor: row.subtotalMinor ?? 0,
+      shipping_minor: row.shippingMinor ?? 0,
+      tax_minor: row.taxMinor ?? 0,
       cancelled_at: row.cancelledAt ?? null,
       deleted_at: row.deletedAt ?? null,
       test: row.test ?? false,
@@ -210,15 +216,15 @@ export async function putOrders(tx: ShopTx, rows: readonly OrderRow[], currency 
   await tx.query(sql`
     INSERT INTO orders (shop_id, id, customer_id, created_at, processed_at, updated_at, financial_status,
                         total_minor, current_total_minor, net_payment_minor, refunded_minor, gift_card_minor,
-                        cancelled_at, deleted_at, test, company_order, tags, source_name, currency, discount_minor,
+                        subtotal_minor, shipping_minor, tax_minor, cancelled_at, deleted_at, test, company_order, tags, source_name, currency, discount_minor,
                         discount_codes, staff_created, channel, location_id, return_open, dispute_lost, subscription,
                         journey_first_source, journey_campaign, journey_last_source, journey_last_utm_medium,
                         journey_first_utm_source, journey_first_utm_medium, journey_first_utm_content,
                         journey_first_utm_term, journey_last_utm_source, journey_last_utm_campaign,
                         journey_last_utm_content, journey_last_utm_term, core_stamp)
     SELECT ${tx.shopId}, id, customer_id, processed_at, processed_at, processed_at, financial_status,
-           total_minor, current_total_minor, net_payment_minor, refunded_minor, gift_card_minor, cancelled_at,
-           deleted_at, test, company_order, tags, source_name, currency, discount_minor, discount_codes,
+           total_minor, current_total_minor, net_payment_minor, refunded_minor, gift_card_minor, subtotal_minor,
+           shipping_minor, tax_minor, cancelled_at, deleted_at, test, company_order, tags, source_name, currency, discount_minor, discount_codes,
            staff_created, channel, location_id, return_open, dispute_lost, subscription, journey_first_source,
            journey_campaign, journey_last_source, journey_last_utm_medium, journey_first_utm_source,
            journey_first_utm_medium, journey_first_utm_content, journey_first_utm_term, journey_last_utm_source,
@@ -226,7 +232,7 @@ export async function putOrders(tx: ShopTx, rows: readonly OrderRow[], currency 
       FROM jsonb_to_recordset(${JSON.stringify(json)}::jsonb)
         AS r(id bigint, customer_id bigint, processed_at timestamptz, financial_status text, total_minor bigint,
              current_total_minor bigint, net_payment_minor bigint, refunded_minor bigint, gift_card_minor bigint,
-             cancelled_at timestamptz, deleted_at timestamptz, test boolean, company_order boolean, tags text[],
+             subtotal_minor bigint, shipping_minor bigint, tax_minor bigint, cancelled_at timestamptz, deleted_at timestamptz, test boolean, company_order boolean, tags text[],
              source_name text, currency text, discount_minor bigint, discount_codes text[], staff_created boolean,
              channel text, location_id bigint, return_open boolean, dispute_lost boolean, subscription text,
              journey_first_source text, journey_campaign text, journey_last_source text,

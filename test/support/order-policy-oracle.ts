@@ -29,7 +29,8 @@ export function judge(order: OrderRow, policy: OrderPolicy, shopCurrency: string
   const leftOut =
     (policy.companyOrders === 'leave_out' && order.companyOrder === true) ||
     has(order.tags, policy.leaveOutOrderTags) ||
-    policy.leaveOutChannels.some((name) => name.toLowerCase() === order.sourceName?.toLowerCase());
+    policy.leaveOutChannels.some((name) => name.toLowerCase() === order.sourceName?.toLowerCase()) ||
+    holdsLeftOutProduct(order, policy);
   const dead =
     Boolean(order.deletedAt) ||
     Boolean(order.cancelledAt) ||
@@ -40,9 +41,26 @@ export function judge(order: OrderRow, policy: OrderPolicy, shopCurrency: string
   const allBack = status === 'REFUNDED' || (refunded >= received && received > 0);
   const counts = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'AUTHORIZED'].includes(status ?? '');
   const counted = activity && counts && (total > 0 || currentTotal > 0) && !allBack;
-  const worth = (status === 'AUTHORIZED' ? currentTotal : received - refunded) - (order.giftCardMinor ?? 0);
+  const paid = status === 'AUTHORIZED' ? currentTotal : received - refunded;
+  const worth =
+    (policy.amounts === 'products' ? productPart(paid, currentTotal, order) : paid) -
+    (order.giftCardMinor ?? 0);
   const spent = (order.currency ?? 'EUR') === shopCurrency ? Math.max(0, worth) : 0;
   return { leftOut, activity, counted, fullyRefunded: activity && allBack, spent };
+}
+
+function holdsLeftOutProduct({ lines = [] }: OrderRow, policy: OrderPolicy): boolean {
+  const held = lines.map(({ productId }) => policy.leaveOutProducts.includes(productId ?? ''));
+  return held.includes(true) && (policy.productOrders === 'any' || !held.includes(false));
+}
+
+/** What was paid for products, without tax and shipping; half a unit is rounded away from zero. */
+function productPart(paid: number, currentTotal: number, order: OrderRow): number {
+  const { subtotalMinor: subtotal = 0, taxMinor: tax = 0, shippingMinor: shipping = 0 } = order;
+  const taxOnTop = subtotal + shipping + tax <= currentTotal;
+  const products = taxOnTop ? subtotal : subtotal - (tax * subtotal) / Math.max(1, subtotal + shipping);
+  const part = (paid * products) / Math.max(1, currentTotal);
+  return Math.sign(part) * Math.round(Math.abs(part));
 }
 
 export interface OracleProfile {

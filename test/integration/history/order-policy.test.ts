@@ -90,6 +90,28 @@ describe('line by line', () => {
       await out({ companyOrders: 'count', leaveOutOrderTags: ['wholesale', 'été'], leaveOutChannels: ['pos'] }),
     ).toEqual([false, true, true, true, false]);
   }); // prettier-ignore
+
+  test('left out by product: every order that holds one, or only those that hold nothing else', async () => {
+    const line = (...products: (string | null)[]) => ({ lines: products.map((productId, i) => ({ id: String(i + 1), productId })) });
+    const orders = [line('7'), line('7', '8'), line('8'), line('7', null), {}];
+    const out = async (policy: Partial<OrderPolicy>) => (await judged(orders, policy)).map(({ leftOut }) => leftOut);
+    expect(await out({ leaveOutProducts: ['7'] })).toEqual([true, true, false, true, false]);
+    expect(await out({ leaveOutProducts: ['7'], productOrders: 'only' })).toEqual([true, false, false, false, false]);
+    expect(await out({ leaveOutProducts: ['7', '8'], productOrders: 'only' })).toEqual([true, true, true, false, false]);
+  }); // prettier-ignore
+
+  test.each<[string, Omit<OrderRow, 'id' | 'customerId' | 'processedAt'>, number]>([
+    ['tax on top', { totalMinor: 12_590, subtotalMinor: 10_000, shippingMinor: 590, taxMinor: 2_000 }, 10_000],
+    // 119.00 with 19 % within, and 11.90 shipping with 19 % within: 100.00 and 10.00.
+    ['tax within', { totalMinor: 13_090, subtotalMinor: 11_900, shippingMinor: 1_190, taxMinor: 2_090 }, 10_000],
+    ['half of it refunded as goodwill', { totalMinor: 12_000, subtotalMinor: 10_000, taxMinor: 2_000, refundedMinor: 6_000 }, 5_000],
+    ['one of two returned', { totalMinor: 24_590, currentTotalMinor: 12_590, subtotalMinor: 10_000, shippingMinor: 590, taxMinor: 2_000, refundedMinor: 12_000 }, 10_000],
+    ['authorised', { financialStatus: 'AUTHORIZED', totalMinor: 12_000, subtotalMinor: 10_000, taxMinor: 2_000 }, 10_000],
+    ['a gift card among the products', { totalMinor: 12_000, subtotalMinor: 12_000, giftCardMinor: 5_000 }, 7_000],
+    ['only shipping', { totalMinor: 500, shippingMinor: 500 }, 0],
+  ])('product revenue, %s', async (_name, order, spent) => {
+    expect((await judged([order], { amounts: 'products' }))[0]?.spent).toBe(spent);
+  }); // prettier-ignore
 });
 
 const amount = fc.constantFrom(-500, 0, 1, 2_000, 5_000);
@@ -109,6 +131,10 @@ const anyOrder = fc.record({
   tags: fc.constantFrom<string[]>([], ['VIP'], ['vip', 'b2b']),
   sourceName: fc.constantFrom(null, 'web', 'POS'),
   currency: fc.constantFrom('EUR', 'EUR', 'USD'),
+  subtotalMinor: fc.constantFrom(0, 999, 4_000),
+  shippingMinor: fc.constantFrom(0, 0, 590),
+  taxMinor: fc.constantFrom(0, 0, 333, 1_000),
+  lines: fc.subarray([{ id: '1', productId: '7' }, { id: '2', productId: '8' }, { id: '3', productId: null }]),
 }); // prettier-ignore
 
 test('SQL and the oracle judge every order alike; every counted order is activity', async () => {
@@ -116,6 +142,9 @@ test('SQL and the oracle judge every order alike; every counted order is activit
     companyOrders: fc.constantFrom('leave_out' as const, 'count' as const),
     leaveOutOrderTags: fc.constantFrom<string[]>([], ['Vip'], ['b2b', 'other']),
     leaveOutChannels: fc.constantFrom<string[]>([], ['pos']),
+    amounts: fc.constantFrom('total' as const, 'products' as const),
+    leaveOutProducts: fc.constantFrom<string[]>([], ['7'], ['7', '9']),
+    productOrders: fc.constantFrom('any' as const, 'only' as const),
   });
   await fc.assert(
     fc.asyncProperty(
