@@ -47,7 +47,10 @@ export interface Claim {
 
 const NOTHING: Claim = { taken: 0, writes: [], limitedUntil: null };
 
-/** Rows that failed once go the single way only, where their failure has a face. */
+/**
+ * Rows that failed once go the single way only, where their failure has a face; so do those that a dead writer left,
+ * because a file that is never run would forget that they are uncertain.
+ */
 export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Claim> {
   if (!(await mayWrite(tx))) return NOTHING;
   const day = await readDayLimit(tx, options.now);
@@ -57,7 +60,7 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain FROM tag_outbox
      WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL AND held_by IS NULL
        AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
-       AND (${options.way} = 'single' OR attempts = 0)
+       AND (${options.way} = 'single' OR attempts = 0 AND claimed_by IS NULL)
      ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
        FOR UPDATE SKIP LOCKED`);
   if (rows.length === 0) return NOTHING;

@@ -8,8 +8,9 @@
  *   customer leaves the segment. A read only proves that when it is younger than our own confirmed write;
  * - a tag that was lost with many others at once is neither added nor given up until a person decides.
  *
- * `uncertain`: a write of ours may have succeeded without our knowing (a crash, a lost answer). Then the
- * act is repeated, because a repeated add or remove changes nothing, instead of concluding from what is seen.
+ * `uncertain`: a write of ours may have succeeded without our knowing (a crash, a lost answer). Then what is wanted
+ * now is written whatever is seen, because a repeated add or remove changes nothing: a tag that is seen may be one that
+ * the lost write removed, and one that is not seen one that it added.
  */
 import { tagKey } from '../intake/tag-key.ts';
 import { impossibleTag, MAX_TAGS } from './impossible-tag.ts';
@@ -77,7 +78,7 @@ export function planTagChanges(customer: TagComparison): TagPlan {
       if (present) plan.restore.push(key);
     } else if (own && own.addedAt !== null && !present && isProof(customer, own.addedAt)) {
       plan.suppress.push(key);
-    } else if (own ? !present || own.addedAt === null : !present) {
+    } else if (own ? !present || own.addedAt === null || customer.uncertain : !present) {
       const reason = impossibleTag(tag);
       if (reason) plan.impossible.push({ tag, reason });
       else plan.add.push(tag);

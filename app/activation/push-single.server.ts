@@ -123,9 +123,12 @@ async function renewLease(
   const until = new Date(ctx.clock.machineNow().getTime() + LEASE_MS);
   await ctx.db
     .inShop(shopId, (tx) =>
+      // Whatever is locked is being recorded: waiting for it could be waiting in a circle.
       tx.query(sql`
-        UPDATE tag_outbox SET claimed_until = ${until}
-         WHERE shop_id = ${shopId} AND claimed_by = ${writer} AND claimed_until IS NOT NULL`),
+        UPDATE tag_outbox SET claimed_until = ${until} WHERE shop_id = ${shopId} AND customer_id IN (
+          SELECT customer_id FROM tag_outbox
+           WHERE shop_id = ${shopId} AND claimed_by = ${writer} AND claimed_until IS NOT NULL AND bulk_id IS NULL
+             FOR UPDATE SKIP LOCKED)`),
     )
     .catch((error: unknown) => ctx.log.warn({ err: error, shopId }, 'a lease could not be renewed'));
 }

@@ -150,12 +150,12 @@ function claimOptions(ctx: PushContext, writer: string, way: 'single' | 'bulk', 
   return { writer, machineNow, now: ctx.clock.now(), leaseMs: LEASE_MS, maxCustomers, way };
 }
 
-/** Customers that may be claimed now, and those of them that have not failed before. */
+/** Customers that may be claimed now, and those of them that may go into a file. */
 async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number; fresh: number }> {
   const now = ctx.clock.machineNow();
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ due: number; fresh: number }>(sql`
-      SELECT count(*)::int AS due, (count(*) FILTER (WHERE attempts = 0))::int AS fresh FROM tag_outbox
+      SELECT count(*)::int AS due, (count(*) FILTER (WHERE attempts = 0 AND claimed_by IS NULL))::int AS fresh FROM tag_outbox
        WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL AND held_by IS NULL
          AND (claimed_until IS NULL OR claimed_until < ${now})`);
     return rows[0] ?? { due: 0, fresh: 0 };

@@ -5,7 +5,8 @@
  * Absolute tags in the answer confirm a write, not the absence of errors. A row leaves the outbox when its
  * generation is still the one that was compared and nothing is left to do; otherwise it stays and is compared
  * again. Recording twice changes nothing: only an add that was still pending, or a tag that was still ours,
- * makes a receipt.
+ * makes a receipt. Of customers whom another writer has taken over meanwhile only the facts are stored: that writer
+ * knows that a write may have happened and repeats what is wanted now, and what this answer confirms may be undone.
  */
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
@@ -57,15 +58,17 @@ const FIRST_BACK_OFF_MS = 1_000;
 
 export async function recordWrites(
   tx: ShopTx,
-  results: readonly WriteResult[],
+  all: readonly WriteResult[],
   options: RecordOptions,
 ): Promise<void> {
-  if (results.length === 0) return;
+  if (all.length === 0) return;
   await waitForShop(tx, tx.shopId);
+  const held = await lockHeld(tx, all, options.holder);
+  const results = all.filter(({ customerId }) => held.has(customerId));
   const way = 'writer' in options.holder ? 'single' : 'bulk';
   await storeConfirmedTags(
     tx,
-    results.flatMap(({ customerId, answer }) =>
+    all.flatMap(({ customerId, answer }) =>
       answer.kind === 'answered'
         ? [{ id: customerId, tags: answer.tags, date: options.remote.date, sentAt: options.remote.sentAt }]
         : [],
@@ -92,10 +95,29 @@ export async function recordWrites(
     tx,
     await freeOf(
       tx,
-      results.filter(({ answer }) => answer.kind === 'answered').map(({ customerId }) => customerId),
+      all.filter(({ answer }) => answer.kind === 'answered').map(({ customerId }) => customerId),
     ),
     { now: options.now, compare: false, readUpTo: options.remote.date },
   );
+}
+
+const heldBy = (holder: RecordOptions['holder']) =>
+  'writer' in holder
+    ? sql`claimed_by = ${holder.writer} AND bulk_id IS NULL`
+    : sql`bulk_id = ${holder.bulkId}`;
+
+/** The customers that are still the holder's. Everybody who locks several rows does so in this order. */
+async function lockHeld(
+  tx: ShopTx,
+  results: readonly WriteResult[],
+  holder: RecordOptions['holder'],
+): Promise<Set<ShopifyId>> {
+  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+    SELECT customer_id AS id FROM tag_outbox
+     WHERE shop_id = ${tx.shopId} AND ${heldBy(holder)}
+       AND customer_id = ANY(${results.map((result) => result.customerId)}::bigint[])
+     ORDER BY customer_id FOR UPDATE`);
+  return new Set(rows.map((row) => row.id));
 }
 
 const impossibleOf = (row: TagWriteRow) =>
@@ -200,12 +222,7 @@ async function releaseRows(
   options: RecordOptions,
 ): Promise<void> {
   const { holder, machineNow } = options;
-  const held = 'writer' in holder ? sql`claimed_by = ${holder.writer}` : sql`bulk_id = ${holder.bulkId}`;
-  const ids = results.map((result) => result.customerId).sort(byId);
-  // One order for everybody who locks several rows.
-  await tx.query(sql`
-    SELECT 1 FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])
-     ORDER BY customer_id FOR UPDATE`);
+  const held = heldBy(holder);
   const finished: WriteResult[] = [];
   const again: WriteResult[] = [];
   const open: WriteResult[] = [];
@@ -251,5 +268,3 @@ async function releaseRows(
   await insertTagWrites(tx, receipts, { at: options.now, way: 'writer' in holder ? 'single' : 'bulk' });
   await storeImpossible(tx, receipts.flatMap(impossibleOf), options.now);
 }
-
-const byId = (a: ShopifyId, b: ShopifyId) => a.length - b.length || (a < b ? -1 : 1);

@@ -81,6 +81,8 @@ export async function releaseUnrun(
   options: { at: Date; message: string; single: boolean },
 ): Promise<void> {
   await tx.query(sql`
+    SELECT 1 FROM tag_outbox WHERE shop_id = ${tx.shopId} AND bulk_id = ${id} ORDER BY customer_id FOR UPDATE`);
+  await tx.query(sql`
     UPDATE tag_outbox SET bulk_id = NULL, claimed_by = NULL, claimed_until = NULL,
            attempts = attempts + ${options.single ? 1 : 0}
      WHERE shop_id = ${tx.shopId} AND bulk_id = ${id}`);

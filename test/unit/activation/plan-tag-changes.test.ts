@@ -77,6 +77,15 @@ describe('what is planned', () => {
     expect(plan).toMatchObject({ add: ['r-a'], remove: ['r-b'], suppress: [], forget: [] });
   });
 
+  test('after a crash a tag that is seen may be the one that was removed: wanted again, it is added again', () => {
+    const seen = { desired: ['r-a'], actual: ['r-a'], owned: [own('r-a')] };
+    expect(changes(planTagChanges(customer({ ...seen, uncertain: true })))).toEqual({
+      add: ['r-a'],
+      remove: [],
+    });
+    expect(changes(planTagChanges(customer(seen)))).toEqual({ add: [], remove: [] });
+  });
+
   test('an intended add is confirmed by asking again, and taken back when no longer wanted', () => {
     const pending = own('r-a', { addedAt: null });
     expect(
