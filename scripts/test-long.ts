@@ -1,6 +1,6 @@
 /**
- * `npm run test:long`: the suites that are too slow for every change: new random cases in every property test,
- * and the fault suites over and over. Arguments: --rounds N (default 5).
+ * `npm run test:long`: the suites that are too slow for every change: new random cases in every property test, more of
+ * them (test/support/rounds.ts), and the fault suites in their long form, over and over. Arguments: --rounds N (default 5).
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -26,6 +26,7 @@ for (let round = 1; round <= rounds; round++) {
       ...process.env,
       NODE_ENV: 'test',
       PROPERTY_SEED: 'random',
+      LONG_TESTS: '1',
       DATABASE_URL: undefined,
     } as NodeJS.ProcessEnv,
   });

@@ -16,6 +16,7 @@ import {
 import { profileOf } from '../../support/order-policy-oracle.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
 import { isIn, type OracleWorld } from '../../support/rule-oracle-facts.ts';
+import { rounds } from '../../support/rounds.ts';
 import { createSegmentShop, putPredictions } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -76,6 +77,6 @@ test('every rule holds for exactly those for whom its words hold', async () => {
         expect({ customer: customer.id, wrong }).toEqual({ customer: customer.id, wrong: [] });
       }
     }),
-    { numRuns: 10 },
+    { numRuns: rounds({ fast: 10, long: 40 }) },
   );
 }, 180_000);

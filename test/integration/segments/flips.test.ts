@@ -8,6 +8,7 @@ import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
 import { arbitraryCondition, arbitraryRuleOf, STORE_FIELDS } from '../../support/arbitrary-rule.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
+import { rounds } from '../../support/rounds.ts';
 import { createSegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -78,7 +79,7 @@ test('whoever changes between two days was to be reviewed on the second', async 
         });
       },
     ),
-    { numRuns: 3, endOnFailure: true },
+    { numRuns: rounds({ fast: 3, long: 20 }), endOnFailure: true },
   );
   expect(changes).toBeGreaterThan(100);
 }, 180_000);

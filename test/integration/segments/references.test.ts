@@ -19,6 +19,7 @@ import {
 import { arbitrarySegments, putAskedSegments } from '../../support/arbitrary-segments.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
 import { isMember, type OracleSegment, type OracleWorld } from '../../support/rule-oracle-facts.ts';
+import { rounds } from '../../support/rounds.ts';
 import { createSegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -105,7 +106,7 @@ test('whoever a segment asks for is asked for as he is: named, outranked, waitin
         seen.asked += [...wanted].filter((one) => / (asks|layer)-/.test(one)).length;
       },
     ),
-    { numRuns: 12 },
+    { numRuns: rounds({ fast: 5, long: 40 }) },
   );
   expect(Math.min(seen.named, seen.outranked, seen.asked)).toBeGreaterThan(20);
 }, 180_000);
