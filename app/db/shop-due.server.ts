@@ -22,6 +22,8 @@ export type Work =
   | 'settings'
   /** Everything is to be computed again, because the days have moved or for another cause (background_run). */
   | 'recompute'
+  /** What another order policy would change is to be worked out. */
+  | 'measure-policy'
   /** Discounts are to be brought in step with the offers, and orders asked about. */
   | 'offers'
   /** A new day may end offers or give them (business time). */

@@ -61,6 +61,7 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     settings: { by: 'machine', take: asJob('sync-shop') },
     recompute: { by: 'machine', take: asJob('recompute') },
     'apply-fit': { by: 'machine', take: asJob('apply-fit') },
+    'measure-policy': { by: 'machine', take: asJob('measure-policy') },
     metafields: { by: 'machine', take: asJob('write-metafields') },
     'native-segments': { by: 'machine', take: asJob('sync-native-segments') },
     flow: { by: 'machine', take: asJob('send-flow') },

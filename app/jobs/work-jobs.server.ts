@@ -7,6 +7,7 @@ import { startBoss } from './boss.server.ts';
 import { JOB_NAMES, JOBS, type JobName } from './catalogue.ts';
 import { handleApplyFit } from './handlers/apply-fit.server.ts';
 import { handleImport } from './handlers/import.server.ts';
+import { handleMeasurePolicy } from './handlers/measure-policy.server.ts';
 import { handleNightly } from './handlers/nightly.server.ts';
 import { handlePrune } from './handlers/prune.server.ts';
 import { handlePushTags } from './handlers/push-tags.server.ts';
@@ -32,6 +33,7 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   'sync-shop': handleSyncShop,
   refit: handleRefit,
   'apply-fit': handleApplyFit,
+  'measure-policy': handleMeasurePolicy,
   'write-metafields': handleWriteMetafields,
   'sync-native-segments': handleSyncNativeSegments,
   'send-flow': handleSendFlow,
