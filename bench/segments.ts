@@ -2,7 +2,8 @@
  * Segments on stores of simulated customers with five orders of one line each, on an embedded PostgreSQL of its own.
  * At each size: 40 segments counted with the predicates that keep their members, against the bare aggregate over the
  * orders (count, sum and newest by customer) in the same run; the preview of a rule of five conditions against the
- * bare count of customers; an order of one customer, from the fact to the outbox; what is due, few and many.
+ * bare count of customers; an order of one customer, from the encrypted inbox to the outbox; what is due, few and many.
+ * Orders and what is due are measured in all stores in turns, with warm caches, and compared between the stores.
  * The last line of stdout is JSON; exit 1 when a bound is broken.
  *
  * usage: node bench/segments.ts [customers ..., default 10000 100000; "all" adds 1000000]
@@ -12,23 +13,22 @@ import path from 'node:path';
 import { manualClock } from '../app/clock.ts';
 import { createPool } from '../app/db/pool.server.ts';
 import { sql, type Sql } from '../app/db/sql.ts';
-import { createDb, type Db, type ShopId, type ShopTx } from '../app/db/tenancy.server.ts';
+import { createDb, type ShopId, type ShopTx } from '../app/db/tenancy.server.ts';
 import { atHour } from '../app/local-date.ts';
 import { createLog } from '../app/log.server.ts';
-import { refresh } from '../app/pipeline/refresh.server.ts';
-import { reviewDue } from '../app/pipeline/review-due.server.ts';
 import { compileRule, subjectOf, termsOf } from '../app/segments/compile-rule.ts';
 import { loadReadableSegments } from '../app/segments/load-segments.server.ts';
 import { compileSegments, countMembers } from '../app/segments/membership-difference.ts';
 import { APP_ROLE, ensureDatabase, prepareDatabase } from '../scripts/database.ts';
 import { startEmbeddedPostgres } from '../scripts/postgres.ts';
+import { measureDue } from './segment-store/due-pass.ts';
+import { median } from './segment-store/median.ts';
+import { measureOrders } from './segment-store/order-way.ts';
 import { context, fiveConditions, rules } from './segment-store/rules.ts';
 import { simulateShop, STORE } from './segment-store/simulate.ts';
 
 const BOUNDS = { segments: 3, preview: 1.5, previewMs: 500, order: 1.3, due: 1.5 };
 const RUNS = 5;
-const ORDERS = 60;
-const DUE = { few: 300, many: 3_000 };
 const NOW = atHour(STORE.today, 12, STORE.timeZone);
 
 const given = process.argv.slice(2);
@@ -56,16 +56,34 @@ try {
     shops.push({ customers, shopId: await simulateShop(db, customers) });
   }
   await owner.query('VACUUM ANALYZE');
-  const results = [];
+  const reading = [];
   for (const { customers, shopId } of shops) {
-    const result = { customers, ...(await measure(db, shopId, customers)) };
-    say(JSON.stringify(result));
-    results.push(result);
+    await db.inShop(shopId, putSegments);
+    const read = { customers, ...(await db.inShop(shopId, measureReading)) };
+    say(JSON.stringify(read));
+    reading.push(read);
   }
+  const ctx = { db, clock: manualClock(NOW), log: createLog({ level: 'silent', process: 'bench' }) };
+  const dues = await measureDue(ctx, shops);
+  const orders = await measureOrders(ctx, shops);
+  const results = reading.map((read, i) => {
+    const { few = NaN, many = NaN } = dues[i] ?? {};
+    const orderMs = round(orders[i] ?? NaN);
+    return {
+      ...read,
+      orderMs,
+      dueMsEach: { few: round(few), many: round(many) },
+      dueRatio: ratio(many, few),
+    };
+  });
+  for (const one of results) say(JSON.stringify(one));
   await pool.end();
   await owner.end();
   const [smallest, largest] = [results[0], results.at(-1)];
   const orderRatio = smallest && largest ? ratio(largest.orderMs, smallest.orderMs) : 1;
+  const between = (size: 'few' | 'many') =>
+    smallest && largest ? ratio(largest.dueMsEach[size], smallest.dueMsEach[size]) : 1;
+  const dueRatios = { few: between('few'), many: between('many') };
   const broken = [
     ...results.flatMap((one) => [
       ...(one.segmentsRatio > BOUNDS.segments ? [`40 segments at ${one.customers}`] : []),
@@ -74,25 +92,14 @@ try {
       ...(one.dueRatio > BOUNDS.due ? [`a customer that is due among many at ${one.customers}`] : []),
     ]),
     ...(orderRatio > BOUNDS.order ? ['an order in the largest store'] : []),
+    ...(dueRatios.few > BOUNDS.due ? ['a customer among few that are due in the largest store'] : []),
+    ...(dueRatios.many > BOUNDS.due ? ['a customer among many that are due in the largest store'] : []),
   ];
   for (const one of broken) say(`bound broken: ${one}`);
-  process.stdout.write(`${JSON.stringify({ results, orderRatio, bounds: BOUNDS, broken })}\n`);
+  process.stdout.write(`${JSON.stringify({ results, orderRatio, dueRatios, bounds: BOUNDS, broken })}\n`);
   if (broken.length > 0) process.exitCode = 1;
 } finally {
   await server.stop();
-}
-
-async function measure(db: Db, shopId: ShopId, customers: number) {
-  await db.inShop(shopId, putSegments);
-  const read = await db.inShop(shopId, measureReading);
-  const orderMs = await measureOrders(db, shopId, customers);
-  const [few, many] = [await measureDue(db, shopId, DUE.few), await measureDue(db, shopId, DUE.many)];
-  return {
-    ...read,
-    orderMs: round(orderMs),
-    dueMsEach: { few: round(few), many: round(many) },
-    dueRatio: ratio(many, few),
-  };
 }
 
 /** Live, so that orders and due customers are evaluated for all of them. */
@@ -131,42 +138,6 @@ async function measureReading(tx: ShopTx) {
   };
 }
 
-/** Milliseconds of one transaction: an order's amount changes, and all that follows from it up to the outbox. */
-async function measureOrders(db: Db, shopId: ShopId, customers: number): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < ORDERS; i++) {
-    const order = 1 + ((i * 7919) % (customers * STORE.ordersEach));
-    const customerId = String((order % customers) + 1);
-    const from = performance.now();
-    await db.inShop(shopId, async (tx) => {
-      await tx.query(sql`
-        UPDATE orders SET net_payment_minor = net_payment_minor + 50000 WHERE shop_id = ${shopId} AND id = ${order}`);
-      await refresh(tx, { touched: new Map([[customerId, 'order']]), now: NOW });
-    });
-    times.push(performance.now() - from);
-  }
-  return median(times.slice(10));
-}
-
-/** Milliseconds for each of so many customers who are due, in a store where nobody else is. */
-async function measureDue(db: Db, shopId: ShopId, due: number): Promise<number> {
-  const ctx = { db, clock: manualClock(NOW), log: createLog({ level: 'silent', process: 'bench' }) };
-  const mark = () =>
-    db.inShop(shopId, async (tx) => {
-      await tx.query(sql`
-        UPDATE profile SET next_review_at = ${NOW} WHERE shop_id = ${shopId} AND customer_id <= ${due}`);
-    });
-  const times: number[] = [];
-  for (let run = 0; run < 4; run++) {
-    await mark();
-    const from = performance.now();
-    await reviewDue(ctx, shopId);
-    times.push((performance.now() - from) / due);
-  }
-  // The first one makes the memberships.
-  return median(times.slice(1));
-}
-
 /** Medians in milliseconds. */
 async function inTurns(tx: ShopTx, one: Sql, other: Sql): Promise<[number, number]> {
   const times: [number[], number[]] = [[], []];
@@ -178,10 +149,6 @@ async function inTurns(tx: ShopTx, one: Sql, other: Sql): Promise<[number, numbe
     }
   }
   return [median(times[0]), median(times[1])];
-}
-
-function median(list: number[]): number {
-  return list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? NaN;
 }
 
 function ratio(one: number, other: number): number {

@@ -11,6 +11,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { isEmptyPlan, planTagChanges, READ_MARGIN_MS } from './plan-tag-changes.ts';
@@ -93,6 +94,7 @@ async function foreignTags(tx: ShopTx): Promise<Foreign[]> {
     SELECT c.id, had.tag, c.tags_stamp AS stamp
       FROM touched_customer t
       JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = t.customer_id AND c.deleted_at IS NULL
+                      AND ${withinTouched('c.id')}
       CROSS JOIN LATERAL unnest(c.tags) AS had (tag)
      WHERE c.tags_stamp IS NOT NULL AND starts_with(lower(ltrim(had.tag)), ${prefix}) AND ${notHeld}
        AND NOT EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = c.shop_id AND o.customer_id = c.id
@@ -121,7 +123,7 @@ async function forgetVanished(tx: ShopTx): Promise<void> {
   await tx.query(sql`
     DELETE FROM tag_found f USING touched_customer t, customer c
      WHERE f.shop_id = ${tx.shopId} AND f.customer_id = t.customer_id
-       AND c.shop_id = f.shop_id AND c.id = f.customer_id AND NOT f.tag = ANY(c.tags)`);
+       AND c.shop_id = f.shop_id AND c.id = f.customer_id AND ${withinTouched('c.id')} AND NOT f.tag = ANY(c.tags)`);
 }
 
 /** Segment ids by the key of their tag. */
@@ -155,6 +157,7 @@ export async function noticeTagEdits(tx: ShopTx, { now }: { now: Date }): Promis
   const { rows } = await tx.query<{ id: ShopifyId }>(sql`
     SELECT c.id FROM touched_customer t
       JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = t.customer_id AND c.deleted_at IS NULL
+                      AND ${withinTouched('c.id')}
       CROSS JOIN LATERAL (SELECT ARRAY(SELECT lower(had) FROM unnest(c.tags) AS had) AS keys) AS has
      WHERE c.tags_stamp IS NOT NULL AND ${notHeld}
        AND (EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = c.shop_id AND o.customer_id = c.id

@@ -5,6 +5,7 @@ type CustomerColumn =
   | 'o.customer_id'
   | 'p.customer_id'
   | 's.customer_id'
+  | 'f.customer_id'
   | 'm.customer_id'
   | 'h.customer_id'
   | 'stored.customer_id';
