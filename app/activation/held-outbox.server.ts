@@ -8,8 +8,9 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { tagKey } from '../intake/tag-key.ts';
 
-/** What the tags of one live segment would change, in customers. */
+/** What the tag of one live segment or of one offer would change, in customers. */
 export interface TagChange {
+  /** Of the segment; "offer:ID" for an offer, whose tag has a life of its own. */
   key: string;
   name: string;
   /** With the shop's prefix. */
@@ -21,55 +22,73 @@ export interface TagChange {
 export interface HeldTagChanges {
   /** Customers with at least one change. */
   affected: number;
-  /** Segments without a change are absent. */
+  /** Segments and offers without a change are absent. */
   changes: TagChange[];
 }
 
 const AT_ONCE = new Date(0);
 
-/** Memberships of live segments against what is ours in the store, for the customers who wait for `heldBy`. */
+/**
+ * Memberships of live segments and held offers against what is ours in the store, for the customers who wait for
+ * `heldBy`.
+ */
 export async function readHeldTagChanges(tx: ShopTx, heldBy: string): Promise<HeldTagChanges> {
-  const { rows: segments } = await tx.query<{ id: string; key: string; name: string; tag: string }>(sql`
-    SELECT s.id, s.key, s.name, settings.tag_prefix || s.tag_name AS tag
-      FROM segment s JOIN shop_settings settings ON settings.shop_id = s.shop_id
-     WHERE s.shop_id = ${tx.shopId} AND s.status = 'live' ORDER BY s.position, s.id`);
+  const { rows: tags } = await tx.query<
+    { key: string; name: string; tag: string } & Record<string, unknown>
+  >(sql`
+    SELECT one.key, one.name, settings.tag_prefix || one.tag_name AS tag
+      FROM (SELECT s.key, s.name, s.tag_name, 1 AS place, s.position, s.id FROM segment s
+             WHERE s.shop_id = ${tx.shopId} AND s.status = 'live'
+            UNION ALL
+            SELECT 'offer:' || o.id, 'Offer: ' || o.name, o.tag_name, 2, 0, o.id FROM offer o
+             WHERE o.shop_id = ${tx.shopId} AND EXISTS (SELECT FROM offer_holder h
+                     WHERE h.shop_id = o.shop_id AND h.offer_id = o.id)) one
+      JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
+     ORDER BY one.place, one.position, one.id`);
   const { rows } = await tx.query<{
     affected: number;
-    counts: { id: string; gains: number; loses: number }[] | null;
+    counts: { key: string; gains: number; loses: number }[] | null;
   }>(sql`
     WITH held AS MATERIALIZED (
       SELECT customer_id FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint
-    ), segment_tag AS (
-      SELECT * FROM unnest(${segments.map(({ id }) => id)}::bigint[], ${segments.map(({ tag }) => tag)}::text[],
-                           ${segments.map(({ tag }) => tagKey(tag))}::text[]) AS g (segment_id, tag, tag_key)
+    ), known_tag AS (
+      SELECT * FROM unnest(${tags.map(({ key }) => key)}::text[], ${tags.map(({ tag }) => tag)}::text[],
+                           ${tags.map(({ tag }) => tagKey(tag))}::text[]) AS g (key, tag, tag_key)
     ), member AS MATERIALIZED (
-      SELECT m.customer_id, m.segment_id, g.tag, g.tag_key FROM membership m
-        JOIN segment_tag g ON g.segment_id = m.segment_id
-       WHERE m.shop_id = ${tx.shopId} AND m.customer_id IN (SELECT customer_id FROM held)
+      SELECT wanted.customer_id, g.key, g.tag, g.tag_key FROM (
+        SELECT m.customer_id, s.key FROM membership m
+          JOIN segment s ON s.shop_id = m.shop_id AND s.id = m.segment_id
+         WHERE m.shop_id = ${tx.shopId} AND m.customer_id IN (SELECT customer_id FROM held)
+        UNION ALL
+        SELECT h.customer_id, 'offer:' || h.offer_id FROM offer_holder h
+          JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id AND o.state <> 'ended'
+         WHERE h.shop_id = ${tx.shopId} AND h.ended_at IS NULL
+           AND h.customer_id IN (SELECT customer_id FROM held)) wanted
+        JOIN known_tag g USING (key)
     ), ours AS MATERIALIZED (
       SELECT o.customer_id, o.tag_key, o.added_at, o.suppressed_at FROM tag_owned o
        WHERE o.shop_id = ${tx.shopId} AND o.customer_id IN (SELECT customer_id FROM held)
     ), change AS MATERIALIZED (
-      SELECT m.customer_id, m.segment_id, true AS gains FROM member m
+      SELECT m.customer_id, m.key, true AS gains FROM member m
         JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = m.customer_id AND c.deleted_at IS NULL
        WHERE NOT m.tag = ANY(c.tags)
          AND NOT EXISTS (SELECT FROM ours o WHERE o.customer_id = m.customer_id AND o.tag_key = m.tag_key
                             AND (o.added_at IS NOT NULL OR o.suppressed_at IS NOT NULL))
       UNION ALL
-      SELECT o.customer_id, g.segment_id, false FROM ours o
-        JOIN segment_tag g ON g.tag_key = o.tag_key
+      SELECT o.customer_id, g.key, false FROM ours o
+        JOIN known_tag g ON g.tag_key = o.tag_key
        WHERE o.suppressed_at IS NULL
          AND NOT EXISTS (SELECT FROM member m WHERE m.customer_id = o.customer_id AND m.tag_key = o.tag_key)
     )
     SELECT (SELECT count(DISTINCT customer_id)::int FROM change) AS affected,
-           (SELECT json_agg(json_build_object('id', segment_id::text, 'gains', gains, 'loses', loses)) FROM (
-              SELECT segment_id, count(*) FILTER (WHERE gains) AS gains, count(*) FILTER (WHERE NOT gains) AS loses
-                FROM change GROUP BY segment_id) counted) AS counts`);
-  const counts = new Map((rows[0]?.counts ?? []).map((one) => [one.id, one]));
+           (SELECT json_agg(json_build_object('key', key, 'gains', gains, 'loses', loses)) FROM (
+              SELECT key, count(*) FILTER (WHERE gains) AS gains, count(*) FILTER (WHERE NOT gains) AS loses
+                FROM change GROUP BY key) counted) AS counts`);
+  const counts = new Map((rows[0]?.counts ?? []).map((one) => [one.key, one]));
   return {
     affected: rows[0]?.affected ?? 0,
-    changes: segments.flatMap(({ id, key, name, tag }) => {
-      const one = counts.get(id);
+    changes: tags.flatMap(({ key, name, tag }) => {
+      const one = counts.get(key);
       return one ? [{ key, name, tag, gains: one.gains, loses: one.loses }] : [];
     }),
   };

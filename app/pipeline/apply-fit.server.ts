@@ -21,6 +21,7 @@ import { markFitApplied } from '../value/store-fit.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
 import { finishRun, noteProgress, startRun } from './background-run.server.ts';
 import { openHoldOfUnapproved } from './held-change.server.ts';
+import { closeLoss, holdLoss } from './hold-loss.server.ts';
 
 const CHUNK = 20_000;
 
@@ -53,6 +54,7 @@ export async function applyFit(
       if (page.last === null) {
         await markFitApplied(tx, begun.fit.version, ctx.clock.now());
         await finishRun(tx, 'fit');
+        await closeLoss(tx, ctx.clock.now());
       }
       return { ...page, written, next };
     });
@@ -85,6 +87,7 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
     });
     const queued = await queueChanged(tx, now, { heldBy });
     await afterMembership(tx, { now });
+    await holdLoss(tx, { now, partOfRun: true });
     log.info(
       { shopId: tx.shopId, entered, left, queued, failedIds },
       'memberships follow the new predictions',

@@ -1,24 +1,76 @@
 /**
- * A segment with an offer that loses more than 30 % of its members in one of the shop's days, by causes that nobody
- * approved and no customer brought about (a date, products, new numbers, an import, a time zone): the tags of those
- * who leave wait for a person. One decision a day: what is lost later that day waits with it.
+ * A segment with an offer that loses more than 30 % of its members in one of the shop's days, by causes that no
+ * customer brought about (a date, products, new numbers, an import, what counts, a time zone): the tags of those
+ * who leave wait for a person. One decision a day: what is lost later that day waits with it. The share is of those
+ * who were in it when the day began; of a segment that was empty then, of all who have been in it since.
+ *
+ * A run of several transactions is judged at its end, so until then everybody whom it takes out of such a segment
+ * waits: else the first chunks would be written before the whole is known.
  */
-import { holdRows } from '../activation/held-outbox.server.ts';
-import { sql } from '../db/sql.ts';
+import { holdRows, releaseRows } from '../activation/held-outbox.server.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { startOfDay } from '../local-date.ts';
-import { closeOutboxHold, holdCustomers } from './held-change.server.ts';
+import { closeOutboxHold, holdCustomers, openOutboxHold } from './held-change.server.ts';
 
 export const LOSS = { share: 0.3, customers: 2 } as const;
-const UNASKED = ['clock', 'product', 'refit', 'timezone', 'import'] as const;
+const UNASKED = ['clock', 'product', 'refit', 'timezone', 'import', 'policy'] as const;
 
-/** For the customers of touched_customer. @returns how many of them wait now */
-export async function holdLoss(tx: ShopTx, { now }: { now: Date }): Promise<number> {
+export interface LossOptions {
+  /** Business time. */
+  now: Date;
+  /** This is one transaction of a run, at whose end `closeLoss` follows. */
+  partOfRun?: boolean;
+}
+
+/** For the customers of touched_customer, after their memberships were written and queued. */
+export async function holdLoss(tx: ShopTx, { now, partOfRun = false }: LossOptions): Promise<void> {
+  if (!partOfRun) {
+    const among = sql`SELECT customer_id FROM touched_customer`;
+    return holdForPerson(tx, await readLost(tx, { now, among }), now);
+  }
+  const leavers = await readLeavers(tx);
+  if (leavers.length === 0) return;
+  await holdRows(tx, await openOutboxHold(tx, { cause: 'loss', now }), leavers);
+}
+
+/** The run has ended: who left waits for a person if it was too many, else no longer. Another run's end is waited for. */
+export async function closeLoss(tx: ShopTx, now: Date): Promise<void> {
+  const { rows: open } = await tx.query<{ id: string }>(sql`
+    SELECT id FROM held_change
+     WHERE shop_id = ${tx.shopId} AND subject = 'outbox' AND cause = 'loss' AND state = 'measuring'
+       AND NOT EXISTS (SELECT FROM background_run WHERE shop_id = ${tx.shopId} AND state = 'running')`);
+  for (const { id } of open) {
+    const lost = await lostAmongHeld(tx, id, now);
+    await releaseRows(tx, id);
+    await tx.query(sql`DELETE FROM held_change WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
+    await holdForPerson(tx, lost, now);
+  }
+}
+
+/** Of the customers who wait for this held change: those whose segment with an offer lost too many today. */
+export function lostAmongHeld(tx: ShopTx, heldBy: string, now: Date): Promise<ShopifyId[]> {
+  const among = sql`
+    SELECT customer_id FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint`;
+  return readLost(tx, { now, among });
+}
+
+/** Whom this transaction took out of a segment with an offer, however few. */
+async function readLeavers(tx: ShopTx): Promise<ShopifyId[]> {
+  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+    SELECT DISTINCT c.customer_id AS id FROM membership_change c
+     WHERE NOT c.entered AND c.cause = ANY(${[...UNASKED]}::text[])
+       AND EXISTS (SELECT FROM offer o WHERE o.shop_id = ${tx.shopId} AND o.segment_id = c.segment_id
+                      AND o.state <> 'ended')`);
+  return rows.map(({ id }) => id);
+}
+
+async function readLost(tx: ShopTx, { now, among }: { now: Date; among: Sql }): Promise<ShopifyId[]> {
   const { rows: offered } = await tx.query<{ id: string }>(sql`
     SELECT DISTINCT segment_id AS id FROM offer WHERE shop_id = ${tx.shopId} AND state <> 'ended'`);
-  if (offered.length === 0) return 0;
+  if (offered.length === 0) return [];
   const day = await readShopDay(tx, now);
   const since = startOfDay(day.today, day.timeZone);
   const ids = offered.map(({ id }) => id);
@@ -41,24 +93,30 @@ export async function holdLoss(tx: ShopTx, { now }: { now: Date }): Promise<numb
         LEFT JOIN LATERAL (SELECT count(*) AS n FROM membership m
                             WHERE m.shop_id = ${tx.shopId} AND m.segment_id = moved.segment_id) size ON true
        WHERE moved.lost >= ${LOSS.customers}
-         AND moved.lost > ${LOSS.share}::float8 * (size.n + moved.gone - moved.entered)
+         AND moved.lost > ${LOSS.share}::float8 * CASE
+               WHEN size.n + moved.gone > moved.entered THEN size.n + moved.gone - moved.entered
+               ELSE size.n + moved.gone END
     )
     SELECT DISTINCT told.customer_id AS id FROM told
-      JOIN hit USING (segment_id) JOIN touched_customer t ON t.customer_id = told.customer_id
+      JOIN hit USING (segment_id) JOIN (${among}) t ON t.customer_id = told.customer_id
      WHERE told.kind = 'left' AND told.cause = ANY(${[...UNASKED]}::text[])
        AND NOT EXISTS (SELECT FROM membership m WHERE m.shop_id = ${tx.shopId} AND m.segment_id = told.segment_id
                           AND m.customer_id = told.customer_id)`);
-  if (rows.length === 0) return 0;
-  const customers = rows.map(({ id }) => id);
+  return rows.map(({ id }) => id);
+}
+
+async function holdForPerson(tx: ShopTx, customers: readonly ShopifyId[], now: Date): Promise<void> {
+  if (customers.length === 0) return;
+  const day = await readShopDay(tx, now);
+  const since = startOfDay(day.today, day.timeZone);
   const { rows: open } = await tx.query<{ id: string }>(sql`
     UPDATE held_change SET state = 'measuring'
      WHERE shop_id = ${tx.shopId} AND cause = 'loss' AND state = 'held' AND made_at >= ${since} RETURNING id`);
   const held = open[0]?.id;
   if (held === undefined) {
     await holdCustomers(tx, { cause: 'loss', customers, now });
-    return customers.length;
+    return;
   }
   await holdRows(tx, held, customers);
   await closeOutboxHold(tx, held, { always: true });
-  return customers.length;
 }

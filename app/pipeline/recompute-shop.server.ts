@@ -31,6 +31,7 @@ import {
   openOutboxHold,
   type HeldCause,
 } from './held-change.server.ts';
+import { closeLoss, lostAmongHeld } from './hold-loss.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface RecomputeContext {
@@ -132,6 +133,7 @@ export async function recomputeShop(
               from: 'scores',
               log: ctx.log,
               heldBy: heldBy ?? (await openHoldOfUnapproved(tx, ctx.clock.now())),
+              partOfRun: true,
             });
       return { ...page, ...refreshed, next: await note(tx, result.customers + done + page.touched) };
     });
@@ -146,7 +148,10 @@ export async function recomputeShop(
   await ctx.db.inShop(shopId, async (tx) => {
     await waitForShop(tx, shopId);
     if (kind) await finishRun(tx, kind);
-    const closed = heldBy === null ? null : await closeOutboxHold(tx, heldBy);
+    // Few enough for the brake, and yet a segment with an offer may have lost too many.
+    const always = heldBy !== null && (await lostAmongHeld(tx, heldBy, ctx.clock.now())).length > 0;
+    const closed = heldBy === null ? null : await closeOutboxHold(tx, heldBy, { always });
+    await closeLoss(tx, ctx.clock.now());
     if (closed?.outcome === 'held') result.held = closed.affected;
   });
   if (result.held > 0) ctx.log.warn({ shopId, cause, held: result.held }, 'tags wait for a person');

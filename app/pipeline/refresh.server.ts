@@ -44,6 +44,8 @@ export interface RefreshOptions {
   log?: Log;
   /** The held change that these customers' tags wait for (held-change.server.ts). */
   heldBy?: string | null;
+  /** One transaction of a run, at whose end a loss of members is judged (hold-loss.server.ts). */
+  partOfRun?: boolean;
 }
 
 export async function refresh(
@@ -59,7 +61,7 @@ export async function refresh(
 /** As `refresh`, for the customers that are in touched_customer already. */
 export async function refreshTouched(
   tx: ShopTx,
-  { now, from = 'profile', limitMs, log, heldBy = null }: RefreshOptions,
+  { now, from = 'profile', limitMs, log, heldBy = null, partOfRun = false }: RefreshOptions,
 ): Promise<Refreshed> {
   const { day, cutPoints, context } = await readRuleDay(tx, now);
   let profiles = 0;
@@ -79,7 +81,7 @@ export async function refreshTouched(
   await alsoCompareMerged(tx);
   const queued = await queueChanged(tx, now, { heldBy });
   await afterMembership(tx, { now });
-  await holdLoss(tx, { now });
+  await holdLoss(tx, { now, partOfRun });
   return { profiles, entered, left, queued, failed };
 }
 

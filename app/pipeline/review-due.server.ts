@@ -13,6 +13,7 @@ import type { Log } from '../log.server.ts';
 import { readPublishedAt } from '../value/cut-points.server.ts';
 import { countMarked, finishRun, isPaused } from './background-run.server.ts';
 import { openHoldOfUnapproved } from './held-change.server.ts';
+import { closeLoss } from './hold-loss.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface Reviewed {
@@ -37,9 +38,10 @@ export async function reviewBatch(
     if (due > 0) {
       // The days of another time zone wait for the run that counts whom they move.
       const heldBy = await openHoldOfUnapproved(tx, now);
-      await refreshTouched(tx, { now, from: 'scores', log: ctx.log, heldBy });
+      await refreshTouched(tx, { now, from: 'scores', log: ctx.log, heldBy, partOfRun: true });
     }
     if (due < batch && (await countMarked(tx)) === 0) await finishRun(tx, 'cut_points');
+    if (due < batch) await closeLoss(tx, now);
     return due;
   });
   const nextAt = await ctx.db.inShop(shopId, (tx) => nextReviewAt(tx));

@@ -22,7 +22,7 @@ function HeldChangeBanner({ change }: { change: ShownChange }) {
         <p>{heldExplanation(change)}</p>
         <NumberTable
           caption="Who gains and loses which tag"
-          head={['Segment', 'Tag', 'Gain it', 'Lose it']}
+          head={['Segment or offer', 'Tag', 'Gain it', 'Lose it']}
           rows={change.changes.map(({ key, name, tag, gains, loses }) => ({
             key,
             head: name,
