@@ -16,6 +16,7 @@ export async function deleteTagRecords(tx: ShopTx, customers: readonly ShopifyId
     sql`DELETE FROM tag_edit WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
     sql`DELETE FROM tag_found WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
     sql`DELETE FROM tag_impossible WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
+    sql`DELETE FROM control_assignment WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
     sql`DELETE FROM tag_held_out WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`,
   ];
   let removed = 0;

@@ -96,6 +96,8 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                              FROM tag_impossible i JOIN mine ON mine.id = i.customer_id WHERE i.shop_id = ${shop}),
         'tagsHeldOut', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'shop_id'), '[]')
                           FROM tag_held_out h JOIN mine ON mine.id = h.customer_id WHERE h.shop_id = ${shop}),
+        'controlGroups', (SELECT coalesce(jsonb_agg(to_jsonb(a) - 'shop_id'), '[]')
+                            FROM control_assignment a JOIN mine ON mine.id = a.customer_id WHERE a.shop_id = ${shop}),
         'tagHistory', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id' ORDER BY w.id), '[]')
                          FROM tag_write w JOIN mine ON mine.id = w.customer_id WHERE w.shop_id = ${shop}),
         'metafieldsWritten', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id'), '[]')

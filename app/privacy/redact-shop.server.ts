@@ -26,6 +26,8 @@ const TABLES = [
   'tag_found',
   'tag_impossible',
   'tag_held_out',
+  'control_assignment',
+  'control_group',
   'tag_rate',
   'tag_day',
   'tag_former',

@@ -108,6 +108,8 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
       `INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, found_at) VALUES (${shop}, ${id}, 'y', 'Y', '2026-01-01')`,
       `INSERT INTO tag_impossible (shop_id, customer_id, tag_key, reason, at) VALUES (${shop}, ${id}, 'z', 'too_many_tags', '2026-01-01')`,
       `INSERT INTO tag_held_out (shop_id, segment_id, customer_id, at) VALUES (${shop}, ${s}, ${id}, '2026-01-01')`,
+      `INSERT INTO control_assignment (shop_id, segment_id, customer_id, at, held_out) VALUES (${shop}, ${s}, ${id}, '2026-01-01', true)`,
+      `INSERT INTO control_group (shop_id, segment_id, buckets, since, actor) VALUES (${shop}, ${s}, 1000, '2026-01-01', 'a')`,
       `INSERT INTO tag_bulk (shop_id, id, act, lines, started_at) VALUES (${shop}, ${id}, 'add', 1, '2026-01-01')`,
       `INSERT INTO tag_bulk_line (shop_id, bulk_id, line, customer_id, tags, generation) VALUES (${shop}, 1, ${id === ANNA ? 1 : 2}, ${id}, '{X}', 1)`,
       `INSERT INTO metafield_outbox (shop_id, customer_id, queued_at, not_before) VALUES (${shop}, ${id}, '2026-01-01', '2026-01-01')`,
@@ -278,6 +280,7 @@ describe('customers/data_request', () => {
       tagHistory: 1,
       tagsFound: 1,
       tagsHeldOut: 1,
+      controlGroups: 1,
       tagsImpossible: 1,
     });
     expect(data['orders']?.[0]).toMatchObject({ total_minor: 1000, lines: [{ title: 'Thing' }] });
