@@ -5,8 +5,9 @@
 written to the store. Which tags are ours stays known, so that they can be taken up or removed then.
  */
 import { stopReach } from '../activation/delete-reach-records.server.ts';
+import { keepTagsKnown } from '../activation/leftovers/keep-tags-known.server.ts';
 import { leaveOffers } from '../activation/offers/leave-offers.server.ts';
-import { sql } from '../db/sql.ts';
+import { raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
 /**
@@ -33,8 +34,11 @@ export async function uninstallShop(
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${tx.shopId} AND status <> 'draft'`);
   await leaveOffers(tx, uninstalled.now);
+  await keepTagsKnown(tx, uninstalled.now);
   await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM membership_left WHERE shop_id = ${tx.shopId}`);
+  for (const table of ['segment_change', 'segment_move', 'segment_move_again'])
+    await tx.query(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId}`);
   await stopReach(tx);
   await tx.query(sql`

@@ -9,6 +9,8 @@ const TABLES = [
   'mass_member',
   'membership_left',
   'segment_person',
+  'segment_move',
+  'segment_move_again',
 ] as const;
 
 /**
