@@ -77,7 +77,7 @@ export async function lookAtPolicy(
         effect = NULL`);
       const { rows } = await tx.query<{ n: number }>(sql`
       SELECT count(*)::int AS n FROM (
-        SELECT 1 FROM customer WHERE shop_id = ${shopId} LIMIT ${atOnce + 1}) some`);
+        SELECT 1 FROM customer WHERE shop_id = ${shopId} LIMIT ${atOnce + 1}) known`);
       if ((rows[0]?.n ?? 0) <= atOnce) return 'measure';
       await wake(tx, shopId, 'measure-policy', new Date(0));
       return 'in_background';
