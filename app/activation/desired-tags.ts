@@ -7,6 +7,7 @@
  */
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopId } from '../db/tenancy.server.ts';
+import { leftoverTags } from './leftovers/leftover-tags.ts';
 import { offerTags } from './offers/offer-tags.ts';
 
 export interface TagSource {
@@ -55,4 +56,4 @@ const formerTags: TagSource = {
      WHERE f.shop_id = ${shopId}`,
 };
 
-export const TAG_SOURCES: readonly TagSource[] = [segmentTags, formerTags, offerTags];
+export const TAG_SOURCES: readonly TagSource[] = [segmentTags, formerTags, offerTags, leftoverTags];

@@ -38,7 +38,12 @@ async function segmentsByTag(tx: ShopTx) {
 /** @param input.key of tagKey. @returns customers it is about; null: there is no such tag to decide about */
 export async function decideFound(
   tx: ShopTx,
-  { key, decision, actor, now }: { key: string; decision: 'adopt' | 'leave'; actor: string; now: Date },
+  {
+    key,
+    decision,
+    actor,
+    now,
+  }: { key: string; decision: 'adopt' | 'leave' | 'remove'; actor: string; now: Date },
 ): Promise<number | null> {
   await waitForShop(tx, tx.shopId);
   const segment = (await segmentsByTag(tx)).get(key);
@@ -49,14 +54,19 @@ export async function decideFound(
   if (rows.length === 0) return null;
   await tx.query(sql`
     INSERT INTO approval (shop_id, at, actor, act, review)
-    VALUES (${tx.shopId}, ${now}, ${actor}, ${decision === 'leave' ? 'leave_tags' : 'adopt_tags'},
+    VALUES (${tx.shopId}, ${now}, ${actor}, ${`${decision}_tags`},
             ${JSON.stringify({ tag: key, customersAffected: rows.length })}::jsonb)`);
-  if (decision === 'adopt' && segment?.status !== 'draft') await takeAdopted(tx, [key], now);
+  if (decision === 'remove' || (decision === 'adopt' && segment?.status !== 'draft')) {
+    await takeAdopted(tx, [key], now);
+  }
   return rows.length;
 }
 
 /** Adopted tags of segments that are on (or of none) become ours, and their customers are compared. */
 export async function takeAdopted(tx: ShopTx, keys: readonly string[], now: Date): Promise<void> {
+  // Of an earlier installation: they stand still no longer.
+  await tx.query(sql`
+    DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'tag' AND ref = ANY(${[...keys]}::text[])`);
   const { rows } = await tx.query<{ id: ShopifyId }>(sql`
     WITH adopted AS (
       DELETE FROM tag_found WHERE shop_id = ${tx.shopId} AND state = 'adopted' AND tag_key = ANY(${[...keys]}::text[])

@@ -28,6 +28,8 @@ export type Work =
   | 'offers'
   /** A new day may end offers or give them (business time). */
   | 'offer-day'
+  /** What an earlier installation left is to be looked for, or removed. */
+  | 'leftovers'
   /** The store is to be left: everything of ours is taken out. */
   | 'leaving'
   /** A fit was put in force and is to be applied to everybody. */

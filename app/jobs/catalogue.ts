@@ -101,6 +101,13 @@ export const JOBS = {
     expireInSeconds: HOUR,
     retryLimit: 20,
   },
+  'sort-leftovers': {
+    schema: ofOneShop,
+    onePerShop: true,
+    concurrency: 2,
+    expireInSeconds: HOUR,
+    retryLimit: 20,
+  },
   prune: { schema: ofOneShop, onePerShop: true, concurrency: 1, expireInSeconds: HOUR, retryLimit: 5 },
   refresh: {
     schema: z.object({

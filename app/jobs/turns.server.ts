@@ -83,6 +83,7 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
         return { more: false, nextAt };
       },
     },
+    leftovers: { by: 'machine', take: asJob('sort-leftovers') },
     leaving: {
       by: 'machine',
       async take({ shopId }) {

@@ -16,6 +16,7 @@ import { handleReconcile } from './handlers/reconcile.server.ts';
 import { handleRecompute } from './handlers/recompute.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
 import { handleSendFlow } from './handlers/send-flow.server.ts';
+import { handleSortLeftovers } from './handlers/sort-leftovers.server.ts';
 import { handleSyncNativeSegments } from './handlers/sync-native-segments.server.ts';
 import { handleSyncOffers } from './handlers/sync-offers.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
@@ -38,6 +39,7 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   'sync-native-segments': handleSyncNativeSegments,
   'send-flow': handleSendFlow,
   'sync-offers': handleSyncOffers,
+  'sort-leftovers': handleSortLeftovers,
   prune: handlePrune,
   refresh: handleRefresh,
 };

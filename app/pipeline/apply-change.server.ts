@@ -9,6 +9,7 @@
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
+import { isLeaving } from '../activation/leaving/is-leaving.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { haveOffers } from '../activation/offers/read-offers.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -64,10 +65,10 @@ export type AppliedChange =
   /** The store has moved on beyond the bound since the review, or something else was approved: nothing was done, here is the new one. */
   | { outcome: 'changed'; review: ChangeReview }
   /**
-   * The first import has not been worked out yet, there is nothing to change, or a rule rests on predictions and the
-   * store has none that can be relied on.
+   * The first import has not been worked out yet, there is nothing to change, a rule rests on predictions and the
+   * store has none that can be relied on, or everything of ours is being taken out of the store.
    */
-  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_change' | 'no_predictions' };
+  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_change' | 'no_predictions' | 'leaving' };
 
 export async function applyChange(
   ctx: { db: Db; log: Log },
@@ -87,6 +88,7 @@ export async function applyChangeIn(
   ctx: { log: Log },
   { change, fingerprint, actor, now, note = '', startAutomations = false }: ChangeInput,
 ): Promise<AppliedChange> {
+  if (await isLeaving(tx)) return { outcome: 'not_ready', reason: 'leaving' };
   const ruleDay = await readRuleDay(tx, now);
   if (ruleDay.cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
   const proposal = await proposeChange(tx, change);

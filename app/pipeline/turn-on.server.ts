@@ -23,9 +23,9 @@ export type TurnedOn =
   | { outcome: 'changed'; review: TurnOnReview }
   /**
    * The first import has not been worked out yet, none of the keys is a segment that can be turned on, or a rule
-   * rests on predictions and the store has none that can be relied on.
+   * rests on predictions and the store has none that can be relied on, or the store is being left.
    */
-  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_turn_on' | 'no_predictions' };
+  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_turn_on' | 'no_predictions' | 'leaving' };
 
 export async function turnOn(
   ctx: { db: Db; log: Log },

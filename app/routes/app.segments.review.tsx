@@ -176,6 +176,11 @@ export default function Review() {
             <p>Segments can be turned on once the first import is done. Home shows how far it is.</p>
           </Banner>
         ) : null}
+        {refused?.outcome === 'leaving' ? (
+          <Banner tone="warning" title="Everything is being taken out of your store">
+            <p>Nothing was written. Segments can be turned on again when Leaving is done.</p>
+          </Banner>
+        ) : null}
         {refused?.outcome === 'no_predictions' ? (
           <Banner tone="warning" title="There are no predictions to rely on yet">
             <p>

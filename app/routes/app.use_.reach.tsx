@@ -25,7 +25,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 interface Refused {
-  errors: { hours?: string };
+  errors: { hours?: string; metafields?: string };
 }
 
 export function action(args: ActionFunctionArgs) {
@@ -38,7 +38,11 @@ export function action(args: ActionFunctionArgs) {
     const intent = text('intent');
     switch (intent) {
       case 'switch_metafields':
-        await app.db.inShop(shopId, (tx) => switchMetafields(tx, text('on') === 'true', now));
+        if (!(await app.db.inShop(shopId, (tx) => switchMetafields(tx, text('on') === 'true', now)))) {
+          const words =
+            'Everything is being taken out of your store. They can be switched on when Leaving is done.';
+          return Response.json({ errors: { metafields: words } } satisfies Refused, { status: 409 });
+        }
         break;
       case 'stop_run':
         await app.db.inShop(shopId, (tx) => stopFlowRun(tx, text('id'), now));
@@ -71,7 +75,7 @@ export default function Reach() {
           segments={segments}
           full={segments.some(({ failure }) => failure?.includes('6,000') ?? false)}
         />
-        <MetafieldSection metafields={metafields} />
+        <MetafieldSection metafields={metafields} error={refused?.errors.metafields} />
         <FlowStatus flow={flow} timeZone={timeZone} errors={refused?.errors ?? {}} />
       </BlockStack>
     </Page>

@@ -28,6 +28,7 @@ export async function afterAuth(
     );
     await installPresets(tx, clock.now());
     if ((await readShopSettings(tx))?.firstImportedAt) return false;
+    await wakeUnlessDue(tx, shopId, 'leftovers', clock.machineNow());
     return wakeUnlessDue(tx, shopId, 'import', clock.machineNow());
   });
   if (asked) log.info({ shopId, isNew }, 'import asked for');

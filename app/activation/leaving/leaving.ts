@@ -5,6 +5,7 @@ export const LEAVING_KINDS = [
   'discountSegments',
   'nativeSegments',
   'metafields',
+  'definitions',
 ] as const;
 export type LeavingKind = (typeof LEAVING_KINDS)[number];
 export type LeavingCounts = Record<LeavingKind, number>;
@@ -15,6 +16,7 @@ export const LEAVING_WORDS: Readonly<Record<LeavingKind, { one: string; many: st
   discountSegments: { one: 'segment for a discount', many: 'segments for discounts' },
   nativeSegments: { one: 'Shopify segment', many: 'Shopify segments' },
   metafields: { one: 'customer with metafields', many: 'customers with metafields' },
+  definitions: { one: 'metafield definition', many: 'metafield definitions' },
 };
 
 export interface LeavingReceipt {
@@ -29,8 +31,9 @@ export const NOTHING_TO_LEAVE: LeavingCounts = {
   discountSegments: 0,
   nativeSegments: 0,
   metafields: 0,
+  definitions: 0,
 };
 
 export function totalOf(counts: LeavingCounts): number {
-  return LEAVING_KINDS.reduce((sum, kind) => sum + counts[kind], 0);
+  return LEAVING_KINDS.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
 }

@@ -10,6 +10,8 @@ import { readShopDay } from '../../history/read-shop-day.server.ts';
 import { touchSelected } from '../../history/touched-customers.server.ts';
 import { emptySegments } from '../../segments/empty-segments.server.ts';
 import { readCutPointsInForce } from '../../value/cut-points.server.ts';
+import { stopFlow } from '../flow/stop-flow.server.ts';
+import { removeLeftovers } from '../leftovers/decide-leftovers.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { wakeNativeSegments } from '../native-segments/wake-native-segments.server.ts';
 import { endOffers } from '../offers/settle-offers.server.ts';
@@ -31,10 +33,12 @@ export async function startLeaving(
     if (running[0]) return running[0].found;
     const found = await countOurs(tx);
     await tx.query(sql`
-      INSERT INTO leaving (shop_id, actor, state, step, started_at, found, after_tag_write, after_discount_write)
+      INSERT INTO leaving (shop_id, actor, state, step, started_at, found, after_tag_write, after_discount_write,
+                           after_reach_write)
       SELECT ${shopId}, ${actor}, 'running', 'tags', ${now}, ${JSON.stringify(found)}::jsonb,
              (SELECT coalesce(max(id), 0) FROM tag_write WHERE shop_id = ${shopId}),
-             (SELECT coalesce(max(id), 0) FROM discount_write WHERE shop_id = ${shopId})`);
+             (SELECT coalesce(max(id), 0) FROM discount_write WHERE shop_id = ${shopId}),
+             (SELECT coalesce(max(id), 0) FROM reach_write WHERE shop_id = ${shopId})`);
     await stopEverything(tx, now);
     await tx.query(sql`
       INSERT INTO approval (shop_id, at, actor, act, segment_ids, review)
@@ -67,7 +71,13 @@ async function stopEverything(tx: ShopTx, now: Date): Promise<void> {
   await tx.query(sql`
     UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0, edited = NULL WHERE shop_id = ${shopId}`);
   await switchMetafields(tx, false, now);
+  await tx.query(sql`
+    UPDATE native_segment SET state = CASE WHEN shopify_id IS NULL THEN 'failed' ELSE 'made' END, failure = NULL,
+           not_before = NULL, attempts = 0
+     WHERE shop_id = ${shopId}`);
   await wakeNativeSegments(tx);
+  await removeLeftovers(tx, now);
+  await stopFlow(tx, now);
   // Nothing waits for a decision any more, and writing goes on for this.
   await tx.query(sql`
     UPDATE held_change SET state = 'replaced', decided_at = ${now}

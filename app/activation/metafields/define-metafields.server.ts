@@ -6,7 +6,12 @@ import {
   DROP_DEFINITION,
   READ_OWN_DEFINITIONS,
 } from '../../shopify/documents/metafields.ts';
-import { METAFIELD_KEYS, METAFIELD_NAMESPACE, METAFIELDS } from './metafield-definitions.ts';
+import {
+  METAFIELD_KEYS,
+  METAFIELD_NAMESPACE,
+  METAFIELDS,
+  type MetafieldKey,
+} from './metafield-definitions.ts';
 
 /**
  * Makes those that are missing; one that is there already is taken as it is.
@@ -40,16 +45,31 @@ export async function defineMetafields(admin: AdminClient, signal?: AbortSignal)
   }
 }
 
-/**
- * Removes those that are there, with every value of theirs.
- * @returns how many
- */
-export async function dropMetafields(admin: AdminClient, signal?: AbortSignal): Promise<number> {
+export interface OwnDefinition {
+  id: string;
+  key: MetafieldKey;
+}
+
+/** Those of ours that the store has. */
+export async function readDefinitions(admin: AdminClient, signal?: AbortSignal): Promise<OwnDefinition[]> {
   const { data } = await admin.request(READ_OWN_DEFINITIONS, {}, signal ? { signal } : {});
   const known: readonly string[] = METAFIELD_KEYS;
+  return data.metafieldDefinitions.nodes.flatMap(({ id, key }) =>
+    known.includes(key) ? [{ id, key: key as MetafieldKey }] : [],
+  );
+}
+
+/**
+ * Removes those that are there, with every value of theirs.
+ * @param options.onDropped is told of each one as Shopify confirms it
+ * @returns how many
+ */
+export async function dropMetafields(
+  admin: AdminClient,
+  { signal, onDropped }: { signal?: AbortSignal; onDropped?: (one: OwnDefinition) => Promise<void> } = {},
+): Promise<number> {
   let dropped = 0;
-  for (const { id, key } of data.metafieldDefinitions.nodes) {
-    if (!known.includes(key)) continue;
+  for (const { id, key } of await readDefinitions(admin, signal)) {
     const answer = await admin.request(
       DROP_DEFINITION,
       { id },
@@ -63,6 +83,7 @@ export async function dropMetafields(admin: AdminClient, signal?: AbortSignal): 
         context: { key, code: refused.code },
       });
     }
+    await onDropped?.({ id, key });
     dropped += 1;
   }
   return dropped;

@@ -1,4 +1,7 @@
-/** What the metafields of these customers should be, from what is stored about them. */
+/**
+ * What the metafields of these customers should be, from what is stored about them. A segment in whose control group
+ * somebody is does not name itself there: what reads the metafields would treat them.
+ */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
@@ -32,12 +35,16 @@ export async function readMetafieldValues(
       LEFT JOIN LATERAL (
         SELECT array_agg(s.name ORDER BY s.position, s.id) AS names
           FROM membership m JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = m.segment_id AND s.status = 'live'
-         WHERE m.shop_id = ${tx.shopId} AND m.customer_id = p.customer_id) member ON true
+         WHERE m.shop_id = ${tx.shopId} AND m.customer_id = p.customer_id
+           AND NOT EXISTS (SELECT FROM tag_held_out h WHERE h.shop_id = m.shop_id AND h.segment_id = m.segment_id
+                              AND h.customer_id = m.customer_id)) member ON true
       LEFT JOIN LATERAL (
         SELECT s.name, m.held_until FROM membership m
           JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = m.segment_id AND s.status = 'live'
           JOIN segment_set g ON g.shop_id = ${tx.shopId} AND g.id = s.set_id AND g.kind = 'tiers'
          WHERE m.shop_id = ${tx.shopId} AND m.customer_id = p.customer_id
+           AND NOT EXISTS (SELECT FROM tag_held_out h WHERE h.shop_id = m.shop_id AND h.segment_id = m.segment_id
+                              AND h.customer_id = m.customer_id)
          ORDER BY g.id, s.set_rank LIMIT 1) tier ON true
      WHERE p.shop_id = ${tx.shopId} AND p.customer_id = ANY(${[...ids]}::bigint[])`);
   const { currency } = ruleDay.day;

@@ -1,6 +1,7 @@
 import { sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { isLeaving } from '../leaving/is-leaving.server.ts';
 import { queueAllMetafields } from './queue-metafields.server.ts';
 
 const AT_ONCE = new Date(0);
@@ -8,8 +9,10 @@ const AT_ONCE = new Date(0);
 /**
  * On: everybody's metafields are written. Off: our definitions are taken out of the store, and Shopify removes the
  * values with them. @param now business time
+ * @returns whether it is so now; they are not switched on while the store is being left
  */
-export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Promise<void> {
+export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Promise<boolean> {
+  if (on && (await isLeaving(tx))) return false;
   if (on) {
     await tx.query(sql`
       INSERT INTO reach_settings (shop_id, metafields, metafields_since) VALUES (${tx.shopId}, 'on', ${now})
@@ -18,11 +21,12 @@ export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Prom
             metafields_defined = false
         WHERE reach_settings.metafields <> 'on'`);
     await queueAllMetafields(tx, now);
-    return;
+    return true;
   }
   await tx.query(sql`
     UPDATE reach_settings SET metafields = 'removing', metafields_since = ${now}, metafields_failure = NULL
-     WHERE shop_id = ${tx.shopId} AND metafields = 'on'`);
+     WHERE shop_id = ${tx.shopId} AND metafields IN ('on', 'removing')`);
   await tx.query(sql`DELETE FROM metafield_outbox WHERE shop_id = ${tx.shopId}`);
   await wake(tx, tx.shopId, 'metafields', AT_ONCE);
+  return true;
 }

@@ -13,7 +13,9 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { mayWrite } from '../may-write.server.ts';
-import { defineMetafields, dropMetafields } from './define-metafields.server.ts';
+import { insertReachWrite } from '../reach-writes.server.ts';
+import { defineMetafields, dropMetafields, type OwnDefinition } from './define-metafields.server.ts';
+import { METAFIELD_KEYS, METAFIELDS } from './metafield-definitions.ts';
 import { planMetafields, type MetafieldPlan, type WrittenDigests } from './plan-metafields.ts';
 import { readMetafieldValues } from './read-metafield-values.server.ts';
 import { isFinal, sendMetafields, type SentMetafields } from './send-metafields.server.ts';
@@ -51,10 +53,11 @@ export async function writeMetafields(
     if (!state.mayWrite) return soon(STOPPED_MS);
     if (state.tagsDue) return soon(AFTER_TAGS_MS);
     if (state.metafields === 'removing') {
-      if ((await withFailureShown(ctx, shopId, () => dropMetafields(ctx.admin, signal))) === null) {
-        return soon(LONGEST_BACK_OFF_MS);
-      }
-      await ctx.db.inShop(shopId, forgetMetafields);
+      const dropped = await withFailureShown(ctx, shopId, () =>
+        dropMetafields(ctx.admin, { ...(signal ? { signal } : {}), onDropped: noteDropped(ctx, shopId) }),
+      );
+      if (dropped === null) return soon(LONGEST_BACK_OFF_MS);
+      await ctx.db.inShop(shopId, (tx) => forgetMetafields(tx, ctx.clock.now()));
       continue;
     }
     if (!state.defined) {
@@ -63,7 +66,7 @@ export async function writeMetafields(
         return true;
       });
       if (defined === null) return soon(LONGEST_BACK_OFF_MS);
-      await ctx.db.inShop(shopId, noteDefined);
+      await ctx.db.inShop(shopId, (tx) => noteDefined(tx, ctx.clock.now()));
     }
     const work = await ctx.db.inShop(shopId, (tx) =>
       take(tx, { now: ctx.clock.now(), machineNow: ctx.clock.machineNow(), batch }),
@@ -230,18 +233,37 @@ async function readState(tx: ShopTx, machineNow: Date): Promise<State> {
   return { ...state, mayWrite: await mayWrite(tx) };
 }
 
-async function noteDefined(tx: ShopTx): Promise<void> {
+async function noteDefined(tx: ShopTx, now: Date): Promise<void> {
   await tx.query(sql`
     UPDATE reach_settings SET metafields_defined = true, metafields_failure = NULL WHERE shop_id = ${tx.shopId}`);
+  for (const key of METAFIELD_KEYS) {
+    await insertReachWrite(tx, { kind: 'definition', act: 'create', title: METAFIELDS[key].name }, now);
+  }
+}
+
+/** For dropMetafields: each definition's end as Shopify confirms it. */
+export function noteDropped(ctx: Pick<MetafieldContext, 'db' | 'clock'>, shopId: ShopId) {
+  return ({ key, id }: OwnDefinition) =>
+    ctx.db.inShop(shopId, (tx) =>
+      insertReachWrite(
+        tx,
+        { kind: 'definition', act: 'delete', title: METAFIELDS[key].name, remoteId: id },
+        ctx.clock.now(),
+      ),
+    );
 }
 
 /** Nothing of ours is in the store any more; somebody may have switched them on again meanwhile. */
-export async function forgetMetafields(tx: ShopTx): Promise<void> {
+export async function forgetMetafields(tx: ShopTx, now: Date): Promise<void> {
   const { rowCount } = await tx.query(sql`
     UPDATE reach_settings SET metafields = 'off', metafields_defined = false, metafields_failure = NULL
      WHERE shop_id = ${tx.shopId} AND metafields = 'removing'`);
   if (rowCount) await tx.query(sql`DELETE FROM metafield_outbox WHERE shop_id = ${tx.shopId}`);
-  await tx.query(sql`DELETE FROM metafield_written WHERE shop_id = ${tx.shopId}`);
+  const gone = await tx.query(sql`DELETE FROM metafield_written WHERE shop_id = ${tx.shopId}`);
+  if (gone.rowCount) {
+    const row = { kind: 'metafields', act: 'delete', title: '', amount: gone.rowCount } as const;
+    await insertReachWrite(tx, row, now);
+  }
   await tx.query(sql`
     UPDATE reach_settings SET metafields_defined = false WHERE shop_id = ${tx.shopId} AND metafields = 'on'`);
 }

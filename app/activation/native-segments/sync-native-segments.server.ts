@@ -13,15 +13,16 @@ import { sql } from '../../db/sql.ts';
 import type { Db, ShopId } from '../../db/tenancy.server.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
-import {
-  CREATE_SEGMENT,
-  DELETE_SEGMENT,
-  LIST_SEGMENTS,
-  READ_SEGMENTS,
-  UPDATE_SEGMENT,
-} from '../../shopify/documents/native-segments.ts';
 import { mayWrite } from '../may-write.server.ts';
+import { insertReachWrite } from '../reach-writes.server.ts';
 import { countNativeSegments } from './count-native-segments.server.ts';
+import {
+  createSegment,
+  deleteSegment,
+  listSegments,
+  readSegmentsById,
+  updateSegment,
+} from './native-api.server.ts';
 import { isNamed } from './native-name.ts';
 import { planNativeSegment, type InShopify, type NativeAct } from './plan-native-segment.ts';
 import {
@@ -41,7 +42,6 @@ export interface NativeContext {
 const STOPPED_MS = 60_000;
 const FIRST_BACK_OFF_MS = 30_000;
 const LONGEST_BACK_OFF_MS = 6 * 3_600_000;
-const READ_AT_ONCE = 50;
 
 /** @returns when to look again (machine time); null: everything is as it should be */
 export async function syncNativeSegments(
@@ -57,7 +57,8 @@ export async function syncNativeSegments(
   if (wanted.length === 0 && stored.length === 0) return null;
   if (!allowed) return new Date(ctx.clock.machineNow().getTime() + STOPPED_MS);
   const run = new Run(ctx, shopId, signal);
-  const found = await run.read(stored.flatMap(({ shopifyId }) => shopifyId ?? []));
+  const ids = stored.flatMap(({ shopifyId }) => shopifyId ?? []);
+  const found = await readSegmentsById(ctx.admin, ids, signal);
   const rows = new Map(stored.map((row) => [row.segmentId, row]));
   const wantedById = new Map(wanted.map((one) => [one.segmentId, one]));
   for (const segmentId of new Set([...wantedById.keys(), ...rows.keys()])) {
@@ -85,26 +86,14 @@ export async function syncNativeSegments(
 class Run {
   readonly #ctx: NativeContext;
   readonly #shopId: ShopId;
-  readonly #options: { priority: 'background'; signal?: AbortSignal };
+  readonly #signal: AbortSignal | undefined;
   /** All segments of the store, read once and only when one has to be made or found. */
   #all: InShopify[] | undefined;
 
   constructor(ctx: NativeContext, shopId: ShopId, signal: AbortSignal | undefined) {
     this.#ctx = ctx;
     this.#shopId = shopId;
-    this.#options = { priority: 'background', ...(signal ? { signal } : {}) };
-  }
-
-  async read(ids: readonly string[]): Promise<Map<string, InShopify>> {
-    const found = new Map<string, InShopify>();
-    for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
-      const gids = ids.slice(from, from + READ_AT_ONCE).map(segmentGid);
-      const { data } = await this.#ctx.admin.request(READ_SEGMENTS, { ids: gids }, this.#options);
-      for (const node of data.nodes) {
-        if (node && 'id' in node) found.set(idOf(node.id), { ...node, id: idOf(node.id) });
-      }
-    }
-    return found;
+    this.#signal = signal;
   }
 
   async carryOut(
@@ -131,13 +120,13 @@ class Run {
           if (row) await this.#delete(row);
           return;
         case 'forget':
-          await this.#forget(segmentId);
+          await this.#forget(segmentId, null);
           return;
         default:
           return assertNever(act);
       }
     } catch (error) {
-      if (!(error instanceof AppError) || this.#options.signal?.aborted) throw error;
+      if (!(error instanceof AppError) || this.#signal?.aborted) throw error;
       if (error.code === 'shopify_access' || error.code === 'config') throw error;
       this.#ctx.log.warn(
         { err: error, shopId: this.#shopId, segmentId, act: act.act },
@@ -162,18 +151,13 @@ class Run {
       await this.#note(want, { ...left, repaired: 'adopted' });
       return;
     }
-    const { data } = await this.#ctx.admin.request(
-      CREATE_SEGMENT,
-      { name: want.name, query: want.query },
-      { ...this.#options, cost: 10 },
-    );
-    const made = data.segmentCreate?.segment;
-    const refused = data.segmentCreate?.userErrors[0]?.message;
-    if (!made) {
-      await this.#fail(want.segmentId, row?.attempts ?? 0, sayWhy(refused));
+    const { name, query } = want;
+    const made = await createSegment(this.#ctx.admin, { name, query }, this.#signal);
+    if (!made.ok) {
+      await this.#fail(want.segmentId, row?.attempts ?? 0, sayWhy(made.said));
       return;
     }
-    await this.#note(want, { ...made, id: idOf(made.id), repaired: again ? 'made_again' : null });
+    await this.#note(want, { ...made.segment, act: 'create', repaired: again ? 'made_again' : null });
   }
 
   async #update(
@@ -181,37 +165,26 @@ class Run {
     { shopifyId, attempts }: StoredNative & { shopifyId: string },
     { name, query, repaired }: Extract<NativeAct, { act: 'update' }>,
   ): Promise<void> {
-    const { data } = await this.#ctx.admin.request(
-      UPDATE_SEGMENT,
-      { id: segmentGid(shopifyId), ...(name === null ? {} : { name }), ...(query === null ? {} : { query }) },
-      { ...this.#options, cost: 10, repeatable: true },
-    );
-    const now = data.segmentUpdate?.segment;
-    const refused = data.segmentUpdate?.userErrors[0]?.message;
-    if (!now) await this.#fail(want.segmentId, attempts, sayWhy(refused));
-    else await this.#note(want, { ...now, id: shopifyId, repaired });
+    const said = await updateSegment(this.#ctx.admin, { id: shopifyId, name, query }, this.#signal);
+    if (!said.ok) await this.#fail(want.segmentId, attempts, sayWhy(said.said));
+    else await this.#note(want, { ...said.segment, act: 'update', repaired });
   }
 
   async #delete(row: StoredNative): Promise<void> {
     const id = row.shopifyId ?? (await this.#findUnrecorded(row.markName, row.markQuery))?.id;
     if (id !== undefined) {
-      const { data } = await this.#ctx.admin.request(
-        DELETE_SEGMENT,
-        { id: segmentGid(id) },
-        { ...this.#options, cost: 10, repeatable: true },
-      );
-      const refused = data.segmentDelete?.userErrors[0]?.message;
-      if (refused !== undefined && !/does not exist/i.test(refused)) {
+      const refused = await deleteSegment(this.#ctx.admin, id, this.#signal);
+      if (refused !== null) {
         await this.#fail(row.segmentId, row.attempts, sayWhy(refused));
         return;
       }
     }
-    await this.#forget(row.segmentId);
+    await this.#forget(row.segmentId, id === undefined ? null : { id, title: row.name || row.markName });
   }
 
   /** One of ours that we have no id of: by the mark that was noted before it was made. */
   async #findUnrecorded(name: string, query: string): Promise<InShopify | undefined> {
-    this.#all ??= await this.#list();
+    this.#all ??= await listSegments(this.#ctx.admin, this.#signal);
     const known = new Set(
       (await this.#ctx.db.inShop(this.#shopId, readStoredNatives)).flatMap(
         ({ shopifyId }) => shopifyId ?? [],
@@ -220,35 +193,29 @@ class Run {
     return this.#all.find((one) => one.query === query && isNamed(one.name, name) && !known.has(one.id));
   }
 
-  async #list(): Promise<InShopify[]> {
-    const all: InShopify[] = [];
-    let after: string | null = null;
-    do {
-      const page = await this.#page(after);
-      all.push(...page.nodes.map(({ id, name, query }) => ({ id: idOf(id), name, query })));
-      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
-    } while (after !== null);
-    return all;
-  }
-
-  async #page(after: string | null) {
-    return (await this.#ctx.admin.request(LIST_SEGMENTS, { after }, this.#options)).data.segments;
-  }
-
   async #note(
     want: WantedSegment,
-    { id, name, query, repaired }: InShopify & { repaired: string | null },
+    {
+      id,
+      name,
+      query,
+      repaired,
+      act = null,
+    }: InShopify & { repaired: string | null; act?: 'create' | 'update' | null },
   ): Promise<void> {
     const machineNow = this.#ctx.clock.machineNow();
-    await this.#ctx.db.inShop(this.#shopId, (tx) =>
-      tx.query(sql`
+    await this.#ctx.db.inShop(this.#shopId, async (tx) => {
+      await tx.query(sql`
         UPDATE native_segment
            SET shopify_id = ${id}::bigint, name = ${name}, query = ${query}, state = 'made', mark_name = ${want.name},
                mark_query = ${want.query}, written_at = ${machineNow}, attempts = 0, not_before = NULL, failure = NULL,
                differs_at = NULL, repaired = coalesce(${repaired}::text, repaired),
                repaired_at = CASE WHEN ${repaired}::text IS NULL THEN repaired_at ELSE ${machineNow} END
-         WHERE shop_id = ${this.#shopId} AND segment_id = ${want.segmentId}::bigint`),
-    );
+         WHERE shop_id = ${this.#shopId} AND segment_id = ${want.segmentId}::bigint`);
+      if (act === null) return;
+      const wrote = { kind: 'segment' as const, act, title: name, remoteId: id };
+      await insertReachWrite(tx, wrote, this.#ctx.clock.now());
+    });
     this.#ctx.log.info(
       { shopId: this.#shopId, segmentId: want.segmentId, repaired },
       'a segment in Shopify is in step',
@@ -266,12 +233,16 @@ class Run {
     );
   }
 
-  async #forget(segmentId: string): Promise<void> {
-    await this.#ctx.db.inShop(this.#shopId, (tx) =>
-      tx.query(
+  /** @param removed what was just taken out of the store; null: there was nothing */
+  async #forget(segmentId: string, removed: { id: string; title: string } | null): Promise<void> {
+    await this.#ctx.db.inShop(this.#shopId, async (tx) => {
+      await tx.query(
         sql`DELETE FROM native_segment WHERE shop_id = ${this.#shopId} AND segment_id = ${segmentId}::bigint`,
-      ),
-    );
+      );
+      if (removed === null) return;
+      const { id: remoteId, title } = removed;
+      await insertReachWrite(tx, { kind: 'segment', act: 'delete', title, remoteId }, this.#ctx.clock.now());
+    });
   }
 }
 
@@ -282,6 +253,3 @@ function sayWhy(refused: string | undefined): string {
   }
   return `Shopify does not take it: ${refused}`;
 }
-
-const segmentGid = (id: string) => `gid://shopify/Segment/${id}`;
-const idOf = (gid: string) => gid.slice(gid.lastIndexOf('/') + 1);

@@ -57,7 +57,10 @@ export function NativeList({ segments, full }: Shown<Pick<ShopReach, 'segments'>
   );
 }
 
-export function MetafieldSection({ metafields }: Shown<Pick<ShopReach, 'metafields'>>) {
+export function MetafieldSection({
+  metafields,
+  error,
+}: Shown<Pick<ShopReach, 'metafields'>> & { error: string | undefined }) {
   const busy = useNavigation().formData?.get('intent') === 'switch_metafields';
   const { state, waiting, failure, names } = metafields;
   return (
@@ -74,6 +77,11 @@ export function MetafieldSection({ metafields }: Shown<Pick<ShopReach, 'metafiel
             <p>{failure}</p>
           </Banner>
         ) : null}
+        {error === undefined ? null : (
+          <Banner tone="critical" title="Metafields were not switched on">
+            <p>{error}</p>
+          </Banner>
+        )}
         <Text as="p">
           {state === 'on'
             ? waiting === 0

@@ -37,6 +37,11 @@ const NOTICES: Record<string, { tone: 'success' | 'warning' | 'info'; title: str
     title: 'There are no predictions to rely on yet',
     text: 'The change waits. Value shows what is missing.',
   },
+  leaving: {
+    tone: 'warning',
+    title: 'Everything is being taken out of your store',
+    text: 'The change waits. Segments can be turned on again when Leaving is done.',
+  },
   not_live: { tone: 'info', title: 'It is not live', text: 'Only a live segment can be paused.' },
 };
 

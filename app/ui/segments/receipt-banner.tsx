@@ -55,9 +55,16 @@ const ACTS: Record<string, string> = {
   always_in: 'Named as always in',
   never_in: 'Named as never in',
   by_rule: 'Left to the rule again',
+  set_control: 'Control group drawn from those who come in',
+  end_control: 'Control group ended',
   rename_tags: 'Tags changed',
   adopt_tags: 'Tags of the store adopted',
   leave_tags: 'Tags of the store left as they are',
+  remove_tags: 'Tags of the store removed',
+  leave: 'The store was left',
+  leftovers_adopt: 'What an earlier installation left was taken over',
+  leftovers_remove: 'What an earlier installation left was removed',
+  leftovers_leave: 'What an earlier installation left stays as it is',
 };
 
 export function actWords(act: string): string {

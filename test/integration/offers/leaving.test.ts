@@ -8,6 +8,7 @@ import { offersAtStake } from '../../../app/activation/offers/offers-at-stake.se
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { sql } from '../../../app/db/sql.ts';
+import { handleSortLeftovers } from '../../../app/jobs/handlers/sort-leftovers.server.ts';
 import { applyChange } from '../../../app/pipeline/apply-change.server.ts';
 import { readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
@@ -122,6 +123,8 @@ test('leaving takes out everything of ours and nothing else; the receipt is what
   const signal = new AbortController().signal;
   const admin = await one.world.ctx.adminFor(one.shopId);
   await syncNativeSegments({ ...one.world.ctx, admin }, one.shopId, { signal });
+  expect(await goOnLeaving(one.world.ctx, one.shopId), 'the store is searched at last').toBe(false);
+  await handleSortLeftovers(one.world.ctx, { data: { shopId: one.shopId }, signal });
   expect(await goOnLeaving(one.world.ctx, one.shopId)).toBe(true);
   const { run, ours: left } = await one.inShop(readLeaving);
   expect(run).toMatchObject({ state: 'done', receipt: { removed: found, failed: [] } });
