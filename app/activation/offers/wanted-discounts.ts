@@ -73,7 +73,8 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
           ...(usageLimit === undefined ? {} : { usageLimit }),
         }
       : {};
-  const body = { ...minimumRequirement, ...code, ...givesInput(gives, shop.currency, once) };
+  const uses = usesPerOrder(offer);
+  const body = { ...minimumRequirement, ...code, ...givesInput(gives, shop.currency), ...uses };
   return {
     key: `offer:${offer.id}`,
     way: offer.way,
@@ -146,7 +147,13 @@ function combinesOf({ product, order, shipping }: Offer['terms']['combines']) {
   return { productDiscounts: product, orderDiscounts: order, shippingDiscounts: shipping };
 }
 
-function givesInput(gives: OfferGives, currency: string, once: boolean): Record<string, unknown> {
+/** The same limit is a whole number for codes, and one in text for automatic discounts. */
+function usesPerOrder({ way, terms: { gives, once } }: Offer): Record<string, unknown> {
+  if (gives.kind !== 'buy_x_get_y' || !once) return {};
+  return { usesPerOrderLimit: way === 'code' ? 1 : '1' };
+}
+
+function givesInput(gives: OfferGives, currency: string): Record<string, unknown> {
   switch (gives.kind) {
     case 'percentage':
       return {
@@ -175,7 +182,6 @@ function givesInput(gives: OfferGives, currency: string, once: boolean): Record<
           },
           items: itemsInput(gives.get.on),
         },
-        ...(once ? { usesPerOrderLimit: '1' } : {}),
       };
   }
 }
