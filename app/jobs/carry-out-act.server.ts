@@ -3,6 +3,7 @@
  * so each happens once. What needs the network is wished in that transaction; what is too much for one
  * transaction is gone on with in the next, and marked done in the last.
  */
+import { wakeForChangedPart } from '../activation/wake-changed-part.server.ts';
 import { assertNever } from '../app-error.ts';
 import type { Cipher } from '../cipher.server.ts';
 import type { Clock } from '../clock.ts';
@@ -70,6 +71,9 @@ async function carryOutAtOnce(
       return;
     case 'bulk_finished':
       await wake(tx, shopId, 'bulk', now);
+      return;
+    case 'store_part_changed':
+      await wakeForChangedPart(tx, act);
       return;
     case 'data_request':
       await answerDataRequest(tx, { ...request, customerId: act.customerId });

@@ -6,6 +6,7 @@ import {
 } from './customer-webhook.ts'; // prettier-ignore
 import { collectionFromWebhook } from './collection-webhook.ts';
 import { deletedFromWebhook } from './deleted-webhook.ts';
+import { discountFromWebhook, segmentFromWebhook } from './discount-webhook.ts';
 import { orderEditedFromWebhook, orderFromWebhook, refundFromWebhook } from './order-webhook.ts';
 import type { Normalised } from './outcome.ts';
 import { parseJson } from './parse-json.ts';
@@ -69,6 +70,12 @@ export function normaliseWebhook(message: WebhookMessage): Normalised {
       return collectionFromWebhook(body, message);
     case 'collections/delete':
       return deletedFromWebhook('collection', body, message);
+    case 'discounts/update':
+    case 'discounts/delete':
+      return discountFromWebhook(body);
+    case 'segments/update':
+    case 'segments/delete':
+      return segmentFromWebhook(body);
     case 'bulk_operations/finish':
       return bulkFinishedFromWebhook(body, shop);
     case 'app/uninstalled':

@@ -6,6 +6,8 @@ export type WebhookAct =
   | { act: 'scopes_changed'; scopes: string[] }
   | { act: 'shop_changed' }
   | { act: 'bulk_finished' }
+  /** Somebody changed or deleted a discount or a segment in Shopify: perhaps one that an offer stands on. */
+  | { act: 'store_part_changed'; what: 'discount' | 'segment'; id: ShopifyId }
   /** The orders that Shopify names besides are the customer's, who is all that makes them personal here. */
   | { act: 'data_request'; customerId: ShopifyId | null }
   | { act: 'customer_redact'; customerId: ShopifyId | null }

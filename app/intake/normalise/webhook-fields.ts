@@ -8,6 +8,7 @@ import {
 } from './customer-webhook.ts'; // prettier-ignore
 import { COLLECTION_FIELDS } from './collection-webhook.ts';
 import { DELETED_FIELDS } from './deleted-webhook.ts';
+import { DISCOUNT_FIELDS, SEGMENT_FIELDS } from './discount-webhook.ts';
 import { ORDER_EDITED_FIELDS, ORDER_FIELDS, REFUND_FIELDS } from './order-webhook.ts';
 import { PRODUCT_FIELDS } from './product-webhook.ts';
 import { BULK_FINISHED_FIELDS, SCOPES_FIELDS, SHOP_FIELDS, UNINSTALLED_FIELDS } from './shop-webhook.ts';
@@ -34,6 +35,10 @@ export const WEBHOOK_FIELDS = {
   'collections/create': COLLECTION_FIELDS,
   'collections/update': COLLECTION_FIELDS,
   'collections/delete': DELETED_FIELDS,
+  'discounts/update': DISCOUNT_FIELDS,
+  'discounts/delete': DISCOUNT_FIELDS,
+  'segments/update': SEGMENT_FIELDS,
+  'segments/delete': SEGMENT_FIELDS,
   'bulk_operations/finish': BULK_FINISHED_FIELDS,
   'app/uninstalled': UNINSTALLED_FIELDS,
   'app/scopes_update': SCOPES_FIELDS,

@@ -368,5 +368,18 @@ describe('acts', () => {
       outcome: 'act',
       act: { act: 'bulk_finished' },
     });
+    const discount = { admin_graphql_api_id: 'gid://shopify/DiscountAutomaticNode/5' };
+    for (const topic of ['discounts/update', 'discounts/delete']) {
+      expect(normalise(topic, discount)).toEqual({
+        outcome: 'act',
+        act: { act: 'store_part_changed', what: 'discount', id: '5' },
+      });
+    }
+    expect(normalise('segments/delete', { id: 7 })).toEqual({
+      outcome: 'act',
+      act: { act: 'store_part_changed', what: 'segment', id: '7' },
+    });
+    expect(normalise('segments/update', { id: 0 })).toMatchObject({ outcome: 'unreadable' });
+    expect(normalise('discounts/update', {})).toMatchObject({ outcome: 'unreadable' });
   });
 });

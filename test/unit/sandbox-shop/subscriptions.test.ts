@@ -42,6 +42,8 @@ describe('shopify.app.toml', () => {
       'customers/update',
       'customers_email_marketing_consent/update',
       'customers_marketing_consent/update',
+      'discounts/delete',
+      'discounts/update',
       'orders/cancelled',
       'orders/create',
       'orders/delete',
@@ -51,6 +53,8 @@ describe('shopify.app.toml', () => {
       'products/delete',
       'products/update',
       'refunds/create',
+      'segments/delete',
+      'segments/update',
       'shop/redact',
       'shop/update',
     ]);
