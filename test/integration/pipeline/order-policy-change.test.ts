@@ -42,6 +42,7 @@ const RULES = {
   buyers: { rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1 } } },
   spenders: { rule: { v: 1, where: { field: 'spent', op: 'gte', value: 6_000 } } },
   frequent: { rule: { v: 1, where: { field: 'f', op: 'gte', value: 3 } } },
+  valuable: { rule: { v: 1, where: { field: 'm', op: 'gte', value: 4 } } },
   lapsed: { rule: { v: 1, where: { field: 'days_since_last_activity', op: 'gte', value: 60 } } },
 };
 
@@ -99,7 +100,7 @@ describe('one by one', () => {
       ...enter.map((id) => `${id} +${key}`),
       ...leave.map((id) => `${id} -${key}`),
     ]);
-    expect(moved?.filter((one) => !one.includes('frequent')).sort()).toEqual(moves);
+    expect(moved?.filter((one) => !one.includes('frequent') && !one.includes('valuable')).sort()).toEqual(moves);
     // Looking changes nothing.
     expect(await shop.in(summary)).toMatchObject({ customers: 4, orders: 4 });
     expect(await checkDrift(shop.ctx, shop.shopId)).toMatchObject({ profiles: 0, scores: 0, memberships: 0 });
@@ -128,6 +129,7 @@ describe('one by one', () => {
 describe('approval', () => {
   test('as shown: all history is replayed in the background, nothing is held, and it can be gone back to', async () => {
     const shop = await open(STORE);
+    const before = await shop.memberships();
     const { draft } = await look(shop, { leaveOutCustomerTags: ['staff'] });
     expect(await approve(shop, draft?.version ?? '')).toEqual({ outcome: 'done', version: 2 });
     expect(await shop.in(readRuns)).toMatchObject([{ kind: 'policy', state: 'running' }]);
@@ -142,7 +144,7 @@ describe('approval', () => {
     await approve(shop, back.draft?.version ?? '');
     await replay(shop);
     expect(await shop.in(summary)).toMatchObject({ customers: 4, orders: 4, spentMinor: '24400' });
-    expect((await shop.memberships()).filter((one) => one.startsWith('2 '))).toHaveLength(3);
+    expect(await shop.memberships()).toEqual(before);
   });
 
   test('another wish, other live segments, or an hour later: nothing is done', async () => {
