@@ -2,6 +2,8 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { leftoverWords } from '../activation/leftovers/leftover.ts';
+import { readLeftovers } from '../activation/leftovers/read-leftovers.server.ts';
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { wake } from '../db/shop-due.server.ts';
@@ -19,6 +21,7 @@ import { NothingHere } from '../ui/nothing-here.tsx';
 import { readStandings } from '../shopify/standing.server.ts';
 import { StandingNotices } from '../ui/standing-notices.tsx';
 import { StatCard, StatCards } from '../ui/stat-card.tsx';
+import { LeftoversBanner } from '../ui/reach/leftovers-banner.tsx';
 import { SyncCard } from '../ui/sync-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { BackgroundRuns } from '../ui/value/background-runs.tsx';
@@ -41,6 +44,7 @@ export function loader(args: LoaderFunctionArgs) {
         held: await readHeldChanges(tx),
         runs: await readRuns(tx),
         standings: await readStandings(tx),
+        leftovers: leftoverWords((await readLeftovers(tx)).filter(({ state }) => state === 'asked')),
         hold: isOnHold(hold, today) ? hold : null,
       };
       const common = { settings, sync, tags, ...waits };
@@ -81,7 +85,8 @@ export function action(args: ActionFunctionArgs) {
 const LARGE_STORE = 200_000;
 
 export default function Home() {
-  const { settings, sync, tags, store, held, runs, hold, standings } = useLoaderData<typeof loader>();
+  const { settings, sync, tags, store, held, runs, hold, standings, leftovers } =
+    useLoaderData<typeof loader>();
   const queued = useActionData<typeof action>();
   const run = sync.import;
   const importing = run?.state === 'running';
@@ -110,6 +115,7 @@ export default function Home() {
           recentOrdersOnly={run?.parts.some((part) => part.recentOnly) ?? false}
           waiting={importing ? run.message : null}
         />
+        <LeftoversBanner words={leftovers} />
         <HeldChanges changes={held} />
         <BackgroundRuns runs={runs} />
         {hold ? <OnHold until={hold.to} /> : null}

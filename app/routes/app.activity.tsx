@@ -10,12 +10,15 @@ import { BlockStack, Button, Card, InlineStack, Link, Page, Text } from '@shopif
 import type { ReactNode } from 'react';
 import { activityWords, OUTCOME_WORDS } from '../activation/activity-words.ts';
 import { readActivity, type ActivityOutcome } from '../activation/read-activity.server.ts';
+import { readStoreWrites } from '../activation/reach-writes.server.ts';
+import { storeWriteWords } from '../activation/store-write-words.ts';
 import { explainFailure } from '../activation/write-failure.ts';
 import { listDeadLetters, replayDeadLetter } from '../intake/inbox/dead-letters.server.ts';
 import { readDecidedChanges } from '../pipeline/held-change.server.ts';
 import { listPrivacyRequests } from '../privacy/privacy-request.server.ts';
 import { readReceipts } from '../segments/read-receipts.server.ts';
 import { readSegmentTags } from '../segments/read-segment-tags.server.ts';
+import { ActivitySection } from '../ui/activity/activity-section.tsx';
 import { causeWords } from '../ui/cause-words.ts';
 import { NumberTable } from '../ui/charts/number-table.tsx';
 import { countOf, formatCount, formatInstant } from '../ui/format.ts';
@@ -27,6 +30,8 @@ export const meta: MetaFunction = () => [{ title: 'Activity · Regulars' }];
 
 const PAGE_SIZE = 50;
 const FEW = 20;
+/** With 25 discounts, their segments and the metafields, leaving a store is on one page. */
+const WRITTEN = 100;
 
 export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, ({ app, shopId, settings }) =>
@@ -48,6 +53,7 @@ export function loader(args: LoaderFunctionArgs) {
       return {
         page,
         segments: segments.map(({ key, name }) => ({ key, name })),
+        written: await readStoreWrites(tx, WRITTEN),
         receipts: await readReceipts(tx, { limit: FEW }),
         decided: await readDecidedChanges(tx, FEW),
         dead: await listDeadLetters(tx, FEW),
@@ -80,7 +86,8 @@ const REQUESTS = {
 } as const;
 
 export default function Activity() {
-  const { page, segments, receipts, decided, dead, requests, timeZone } = useLoaderData<typeof loader>();
+  const { page, segments, written, receipts, decided, dead, requests, timeZone } =
+    useLoaderData<typeof loader>();
   const [query] = useSearchParams();
   const when = (at: string | Date | null) => (at ? formatInstant(at, timeZone) : '–');
   const kept = ['segment', 'outcome', 'customer'].flatMap((name) => {
@@ -143,108 +150,88 @@ export default function Activity() {
             {next ? <Link url={next}>Older</Link> : null}
           </BlockStack>
         </Card>
-        <Section title="Decisions" none="Nobody has decided anything yet." empty={receipts.length === 0}>
-          <NumberTable
-            caption="What was decided"
-            head={['When', 'What', 'Segments', 'Customers']}
-            wrap
-            rows={receipts.map((receipt) => ({
-              key: receipt.id,
-              head: when(receipt.at),
-              cells: [
-                actWords(receipt.act),
-                receipt.segments.map(({ name }) => name).join(', ') || '–',
-                formatCount(receipt.customersAffected),
-              ],
-            }))}
-          />
-        </Section>
-        <Section title="Held changes" none="No change had to wait for you." empty={decided.length === 0}>
-          <NumberTable
-            caption="Held changes that were decided"
-            head={['When', 'What', 'Customers', 'Outcome']}
-            wrap
-            rows={decided.map((change) => ({
-              key: change.id,
-              head: when(change.decidedAt),
-              cells: [whatOf(change), formatCount(change.affected), DECIDED_WORDS[change.state]],
-            }))}
-          />
-        </Section>
-        <Section title="Could not read" none="Every message from Shopify was read." empty={dead.length === 0}>
-          <NumberTable
-            caption="Messages that could not be read"
-            head={['When', 'Message', 'Why', 'Again']}
-            wrap
-            rows={dead.map((letter) => ({
-              key: letter.id,
-              head: when(letter.finishedAt),
-              cells: [
-                letter.topic,
-                letter.reason,
-                {
-                  text: letter.replayable ? (
-                    <Form method="post">
-                      <input type="hidden" name="intent" value="replay" />
-                      <input type="hidden" name="id" value={letter.id} />
-                      <Button submit accessibilityLabel={`Read message ${letter.id} again`}>
-                        Read again
-                      </Button>
-                    </Form>
-                  ) : (
-                    'Its content is gone'
-                  ),
-                },
-              ],
-            }))}
-          />
-        </Section>
-        <Section title="Privacy requests" none="There were none." empty={requests.length === 0}>
-          <Text as="p" tone="subdued">
-            {countOf(requests.length, 'request')}, newest first.
-          </Text>
-          <NumberTable
-            caption="Privacy requests"
-            head={['Received', 'What', 'Due', 'Done']}
-            wrap
-            rows={requests.map((request) => ({
-              key: request.id,
-              head: when(request.receivedAt),
-              cells: [REQUESTS[request.kind], when(request.dueAt), when(request.doneAt)],
-            }))}
-          />
-        </Section>
+        <ActivitySection
+          title="Discounts, segments and metafields"
+          none="Nothing of the kind was written to your store."
+          caption="Discounts, segments and metafields that were written"
+          head={['When', 'What', 'Name', 'Why not']}
+          rows={written.map((row) => ({
+            key: row.id,
+            head: when(row.at),
+            cells: [
+              storeWriteWords(row),
+              row.kind === 'metafields' ? `of ${countOf(row.amount, 'customer')}` : row.title,
+              row.reason ?? '–',
+            ],
+          }))}
+        />
+        <ActivitySection
+          title="Decisions"
+          none="Nobody has decided anything yet."
+          caption="What was decided"
+          head={['When', 'What', 'Segments', 'Customers']}
+          rows={receipts.map((receipt) => ({
+            key: receipt.id,
+            head: when(receipt.at),
+            cells: [
+              actWords(receipt.act),
+              receipt.segments.map(({ name }) => name).join(', ') || '–',
+              formatCount(receipt.customersAffected),
+            ],
+          }))}
+        />
+        <ActivitySection
+          title="Held changes"
+          none="No change had to wait for you."
+          caption="Held changes that were decided"
+          head={['When', 'What', 'Customers', 'Outcome']}
+          rows={decided.map((change) => ({
+            key: change.id,
+            head: when(change.decidedAt),
+            cells: [whatOf(change), formatCount(change.affected), DECIDED_WORDS[change.state]],
+          }))}
+        />
+        <ActivitySection
+          title="Could not read"
+          none="Every message from Shopify was read."
+          caption="Messages that could not be read"
+          head={['When', 'Message', 'Why', 'Again']}
+          rows={dead.map((letter) => ({
+            key: letter.id,
+            head: when(letter.finishedAt),
+            cells: [
+              letter.topic,
+              letter.reason,
+              {
+                text: letter.replayable ? (
+                  <Form method="post">
+                    <input type="hidden" name="intent" value="replay" />
+                    <input type="hidden" name="id" value={letter.id} />
+                    <Button submit accessibilityLabel={`Read message ${letter.id} again`}>
+                      Read again
+                    </Button>
+                  </Form>
+                ) : (
+                  'Its content is gone'
+                ),
+              },
+            ],
+          }))}
+        />
+        <ActivitySection
+          title="Privacy requests"
+          none="There were none."
+          note={`${countOf(requests.length, 'request')}, newest first.`}
+          caption="Privacy requests"
+          head={['Received', 'What', 'Due', 'Done']}
+          rows={requests.map((request) => ({
+            key: request.id,
+            head: when(request.receivedAt),
+            cells: [REQUESTS[request.kind], when(request.dueAt), when(request.doneAt)],
+          }))}
+        />
       </BlockStack>
     </Page>
-  );
-}
-
-function Section({
-  title,
-  none,
-  empty,
-  children,
-}: {
-  title: string;
-  none: string;
-  empty: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
-        {empty ? (
-          <Text as="p" tone="subdued">
-            {none}
-          </Text>
-        ) : (
-          children
-        )}
-      </BlockStack>
-    </Card>
   );
 }
 

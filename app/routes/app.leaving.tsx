@@ -59,7 +59,9 @@ export default function Leaving() {
                 progress={total === 0 ? 100 : Math.round((100 * Math.max(0, total - left)) / total)}
                 ariaLabelledBy="leaving-progress"
               />
-              <p id="leaving-progress">It goes on by itself; you can close this page.</p>
+              <p id="leaving-progress">
+                {STEP_WORDS[run?.step ?? ''] ?? 'It begins.'} It goes on by itself; you can close this page.
+              </p>
             </BlockStack>
           </Card>
         ) : null}
@@ -132,5 +134,14 @@ export default function Leaving() {
     </Page>
   );
 }
+
+/** What is under way, by the step of the run. */
+const STEP_WORDS: Readonly<Record<string, string>> = {
+  tags: 'Tags are being removed.',
+  discounts: 'Discounts are being removed.',
+  segments: 'Segments in Shopify are being removed.',
+  metafields: 'Metafields are being removed.',
+  search: 'The store is searched for anything of ours that is left.',
+};
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
