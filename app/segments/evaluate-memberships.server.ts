@@ -6,11 +6,10 @@
  * One bad segment must not hold up the others: if the statement fails or passes its time limit, the segments
  * are evaluated one by one, and one that fails alone is set to failing, shown, and left out from then on.
  */
-import { join, sql, type Sql } from '../db/sql.ts';
+import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
-import { withinTouched } from '../history/within-touched.ts';
 import type { Log } from '../log.server.ts';
-import { compileEvidence } from './compile-rule.ts';
+import { explainDifference } from './explain-difference.ts';
 import type { RuleContext } from './field.ts';
 import {
   compileSegments,
@@ -20,9 +19,9 @@ import {
 } from './membership-difference.ts';
 import { followMergedPeople } from './follow-merged-people.server.ts';
 import { loadSegments } from './load-segments.server.ts';
-import { recordChanges } from './record-changes.ts';
 import type { Segment } from './segment.ts';
 import { scheduleReviews } from './schedule-reviews.server.ts';
+import { writeMoves } from './write-moves.ts';
 
 export interface EvaluationOptions {
   /** Business time: the memberships' since. */
@@ -151,70 +150,16 @@ async function evaluateTogether(
   const rejoining = segments.filter(({ segment }) => segment.settings.rejoinAfterDays).map(({ id }) => id);
   const { rows } = await tx.query<{ entered: number; left: number }>(sql`
     ${membershipDifference(tx.shopId, segments, context)},
-    explained AS MATERIALIZED (
-      SELECT d.customer_id, d.segment_id, d.entered, d.held_until, t.cause, g.rule_version, g.live,
-             coalesce(${evidenceOf(segments)}, '{}') AS evidence
-        FROM difference d JOIN touched_customer t ON t.customer_id = d.customer_id
-        JOIN unnest(${segments.map(({ id }) => id)}::bigint[],
-                    ${segments.map(({ ruleVersion }) => ruleVersion)}::int[],
-                    ${segments.map(({ status }) => status === 'live')}::boolean[])
-             AS g (segment_id, rule_version, live) ON g.segment_id = d.segment_id
-        LEFT JOIN subject ON subject.customer_id = d.customer_id
-    ), removed AS (
-      DELETE FROM membership m USING explained e
-       WHERE m.shop_id = ${tx.shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = e.segment_id AND m.customer_id = e.customer_id
-         AND NOT e.entered
-    ), added AS (
-      INSERT INTO membership (shop_id, segment_id, customer_id, since, cause, rule_version, cut_points_version,
-                              evidence, held_until)
-      SELECT ${tx.shopId}, segment_id, customer_id, ${now}, cause, rule_version, ${version}::int, evidence, held_until
-        FROM explained WHERE entered
-    ), held_again AS (
-      UPDATE membership m SET held_until = r.held_until FROM renewed r
-       WHERE m.shop_id = ${tx.shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = r.segment_id
-         AND m.customer_id = r.customer_id
-    ), waiting AS (
-      INSERT INTO membership_left (shop_id, segment_id, customer_id, left_on)
-      SELECT ${tx.shopId}, segment_id, customer_id, ${context.today}::date FROM explained
-       WHERE NOT entered AND segment_id = ANY(${rejoining}::bigint[])
-      ON CONFLICT (shop_id, segment_id, customer_id) DO UPDATE SET left_on = excluded.left_on
-    ), back AS (
-      DELETE FROM membership_left m USING explained e
-       WHERE m.shop_id = ${tx.shopId} AND ${withinTouched('m.customer_id')} AND m.segment_id = e.segment_id
-         AND m.customer_id = e.customer_id AND e.entered
-    ), ${recordChanges(tx.shopId, now, version)}, changed AS (
-      INSERT INTO changed_customer (customer_id)
-      SELECT DISTINCT e.customer_id FROM explained e
-        JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = e.customer_id
-       WHERE e.live AND ${withinTouched('p.customer_id')} ON CONFLICT DO NOTHING
-    )
+    ${explainDifference(segments)}, ${writeMoves(tx.shopId, { now, today: context.today, version, rejoining })}
     SELECT count(*) FILTER (WHERE entered)::int AS entered, count(*) FILTER (WHERE NOT entered)::int AS left
       FROM explained`);
   return rows[0] ?? { entered: 0, left: 0 };
 }
 
-/** The evidence of a row of `difference`, by its segment; segments with the same fields share one branch. */
-function evidenceOf(segments: readonly CompiledSegment[]): Sql {
-  const bySet = new Map<string, { ids: string[]; fields: CompiledSegment['evidence'] }>();
-  for (const { id, evidence } of segments) {
-    if (evidence.length === 0) continue;
-    const key = [...evidence].sort().join();
-    const set = bySet.get(key) ?? { ids: [], fields: evidence };
-    set.ids.push(id);
-    bySet.set(key, set);
-  }
-  const branches = [...bySet.values()].map(
-    ({ ids, fields }) => sql`WHEN d.segment_id = ANY(${ids}::bigint[]) THEN ${compileEvidence(fields)}`,
-  );
-  if (branches.length === 0) return sql`NULL::jsonb`;
-  // Without a subject (left out, deleted, merged away) there are no values to show.
-  return sql`CASE WHEN subject.customer_id IS NULL THEN NULL ${join(branches, ' ')} END`;
-}
-
-type Attempt<T> = { ok: true; value: T } | { ok: false; error: unknown };
+export type Attempt<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
 /** Runs `work` under a savepoint and a time limit of its own; a failure undoes it and nothing else. */
-async function attempt<T>(tx: ShopTx, limitMs: number, work: () => Promise<T>): Promise<Attempt<T>> {
+export async function attempt<T>(tx: ShopTx, limitMs: number, work: () => Promise<T>): Promise<Attempt<T>> {
   const { rows } = await tx.query<{ before: string }>(
     `SELECT current_setting('statement_timeout') AS before`,
   );
