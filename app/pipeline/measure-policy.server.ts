@@ -62,7 +62,7 @@ export interface PolicyEffect {
   basis: string;
 }
 
-const SAMPLE = 5;
+const SAMPLE = 3;
 const EVERYBODY = 2_000_000_000;
 
 export async function measurePolicy(tx: ShopTx, policy: OrderPolicy, now: Date): Promise<PolicyEffect> {

@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { BlockStack, Card, Link, Page, Text } from '@shopify/polaris';
+import { MOST_GAP_DAYS, readOfferGap, storeOfferGap } from '../activation/offers/offer-gap.server.ts';
 import type { MetafieldRefusal } from '../intake/picks.ts';
 import { readPicks } from '../intake/read-picks.server.ts';
 import { reviewPicks } from '../intake/store-picks.server.ts';
@@ -24,6 +25,7 @@ import {
   type PicksEffectShown,
   type ShownMetafield,
 } from '../ui/segments/segment-settings-sections.tsx';
+import { OfferGapSection } from '../ui/offers/offer-gap-section.tsx';
 import { HoldSection } from '../ui/value/hold-section.tsx';
 import { isOnHold } from '../value/hold-period.ts';
 import { readHoldPeriod, storeHoldPeriod } from '../value/hold-period.server.ts';
@@ -41,6 +43,7 @@ export function loader(args: LoaderFunctionArgs) {
         hold,
         active: isOnHold(hold, today),
         askAbove: await readAskAbove(tx),
+        offerGapDays: await readOfferGap(tx),
         tagPrefix: settings.tagPrefix,
         months: HISTORY_MONTHS,
         postalCodes,
@@ -53,9 +56,10 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 interface Refused {
-  errors: { from?: string; to?: string; askAbove?: string; metafields?: string };
+  errors: { from?: string; to?: string; askAbove?: string; offerGapDays?: string; metafields?: string };
   given?: { from: string; to: string };
   askAbove?: string;
+  offerGapDays?: string;
   metafields?: ShownMetafield[];
   /** What saving the metafields would do. */
   effect?: PicksEffectShown;
@@ -80,6 +84,16 @@ export function action(args: ActionFunctionArgs) {
       }
       await app.db.inShop(shopId, (tx) => storeAskAbove(tx, Number(askAbove)));
       app.log.info({ shopId, askAbove: Number(askAbove) }, 'when to ask was set');
+      return redirect('/app/settings');
+    }
+    if (intent === 'set_offer_gap') {
+      const offerGapDays = text('offerGapDays').trim();
+      if (!/^\d{1,3}$/.test(offerGapDays) || Number(offerGapDays) > MOST_GAP_DAYS) {
+        const words = `Enter a number of days from 0 to ${MOST_GAP_DAYS}.`;
+        return answer({ errors: { offerGapDays: words }, offerGapDays }, 422);
+      }
+      await app.db.inShop(shopId, (tx) => storeOfferGap(tx, Number(offerGapDays)));
+      app.log.info({ shopId, days: Number(offerGapDays) }, 'days between new offers were set');
       return redirect('/app/settings');
     }
     if (intent === 'set_postal') {
@@ -144,12 +158,18 @@ function refusalWords(refusal: MetafieldRefusal): string {
 }
 
 export default function Settings() {
-  const { hold, active, askAbove, tagPrefix, months, postalCodes, metafields, postalEffect } =
+  const { hold, active, askAbove, offerGapDays, tagPrefix, months, postalCodes, metafields, postalEffect } =
     useLoaderData<typeof loader>();
   const refused = useActionData() as Partial<Refused> | undefined;
   return (
     <Page title="Settings" backAction={{ content: 'Home', url: '/app' }}>
       <BlockStack gap="400">
+        <Card>
+          <Text as="p">
+            <Link url="/app/settings/orders">What counts as an order</Link>: amounts, companies, and who and
+            what is left out.
+          </Text>
+        </Card>
         <AskSection
           key={`ask ${askAbove}`}
           askAbove={askAbove}
@@ -164,6 +184,12 @@ export default function Settings() {
           errors={refused?.errors ?? {}}
           given={refused?.given ?? null}
         />
+        <OfferGapSection
+          key={`gap ${offerGapDays}`}
+          days={offerGapDays}
+          error={refused?.errors?.offerGapDays}
+          given={refused?.offerGapDays}
+        />
         <PostalSection on={postalCodes} effect={postalEffect} />
         <MetafieldsSection
           key={`metafields ${JSON.stringify(metafields)}`}
@@ -172,6 +198,12 @@ export default function Settings() {
           effect={refused?.effect}
           given={refused?.metafields}
         />
+        <Card>
+          <Text as="p">
+            <Link url="/app/settings/tags">Tags</Link>: the prefix, the tag of each segment, and how many are
+            written a day.
+          </Text>
+        </Card>
         <KeptSection tagPrefix={tagPrefix} months={months} />
         <Card>
           <Text as="p">

@@ -34,7 +34,7 @@ export function WhatInput({
         onChange={(next) => onChange(next as WhatKind, [])}
       />
       {byId ? (
-        <Picked {...{ kind, list, names, error, onChange, onNames }} />
+        <PickedByShopify {...{ kind, list, names, error, onChange, onNames }} />
       ) : (
         <ListInput
           label={label}
@@ -48,7 +48,8 @@ export function WhatInput({
   );
 }
 
-function Picked({
+/** Products, variants or collections from Shopify's own picker. */
+export function PickedByShopify({
   kind,
   list,
   names,
