@@ -1,11 +1,12 @@
 /**
- * What follows from changed memberships besides tags, in the transaction that changed them: automations in Flow,
- * customer metafields, offers, and what waits for a person. Called once after memberships were evaluated; reads the temporary
+ * What follows from changed memberships besides tags, in the transaction that changed them: the control group (before
+ * all that it gets nothing of), automations in Flow, customer metafields, offers, and what waits for a person. Called once after memberships were evaluated; reads the temporary
  * tables touched_customer and membership_change (customer_id, segment_id, entered, cause).
  *
  * Only rows are written here: whatever needs the network is a job that this wakes.
  */
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { assignControl } from './control/assign-control.server.ts';
 import { queueFlowEvents, type FlowRunWish } from './flow/queue-flow-events.server.ts';
 import { raiseAttention } from './flow/raise-attention.server.ts';
 import { settleOffers } from './offers/settle-offers.server.ts';
@@ -27,6 +28,7 @@ export async function afterMembership(
   tx: ShopTx,
   { now, startAutomations = null, scope = 'touched' }: AfterMembershipOptions,
 ): Promise<void> {
+  await assignControl(tx, { now });
   await queueFlowEvents(tx, { now, startAutomations });
   await queueMetafields(tx, { now, scope });
   await settleOffers(tx, { now });

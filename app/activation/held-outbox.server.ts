@@ -59,6 +59,8 @@ export async function readHeldTagChanges(tx: ShopTx, heldBy: string): Promise<He
         SELECT m.customer_id, s.key FROM membership m
           JOIN segment s ON s.shop_id = m.shop_id AND s.id = m.segment_id
          WHERE m.shop_id = ${tx.shopId} AND m.customer_id IN (SELECT customer_id FROM held)
+           AND NOT EXISTS (SELECT FROM tag_held_out n WHERE n.shop_id = m.shop_id AND n.segment_id = m.segment_id
+                              AND n.customer_id = m.customer_id)
         UNION ALL
         SELECT h.customer_id, 'offer:' || h.offer_id FROM offer_holder h
           JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id AND o.state <> 'ended'

@@ -38,6 +38,22 @@ export async function storeImpossible(tx: ShopTx, rows: readonly Impossible[], a
     ON CONFLICT (shop_id, customer_id, tag_key) DO UPDATE SET reason = excluded.reason`);
 }
 
+export interface ImpossibleShown {
+  customerId: ShopifyId;
+  tag: string;
+  /** As stored (explainFailure has the words). */
+  reason: string;
+  at: Date;
+}
+
+/** The newest first. */
+export async function readImpossible(tx: ShopTx, limit: number): Promise<ImpossibleShown[]> {
+  const { rows } = await tx.query<ImpossibleShown & Record<string, unknown>>(sql`
+    SELECT customer_id AS "customerId", tag_key AS tag, reason, at FROM tag_impossible
+     WHERE shop_id = ${tx.shopId} ORDER BY at DESC, customer_id, tag_key LIMIT ${limit}`);
+  return rows;
+}
+
 /** The tags have arrived. */
 export async function forgetImpossible(
   tx: ShopTx,

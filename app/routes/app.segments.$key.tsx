@@ -10,6 +10,7 @@ import { Banner, BlockStack, Button, Card, InlineStack, Link, Text } from '@shop
 import { readOffersOf } from '../activation/offers/read-offers.server.ts';
 import { readOfferedSegment } from '../activation/offers/read-surroundings.server.ts';
 import { showOffers } from '../activation/offers/show-offers.server.ts';
+import { readTagSums } from '../activation/read-tag-sums.server.ts';
 import { discardDraft } from '../segments/edit-segment.server.ts';
 import { readCustomerPage } from '../segments/read-customer-page.server.ts';
 import { readReceipts } from '../segments/read-receipts.server.ts';
@@ -22,6 +23,7 @@ import { countOf, formatInstant } from '../ui/format.ts';
 import { OfferSection } from '../ui/offers/offer-section.tsx';
 import { ReceiptBanner } from '../ui/segments/receipt-banner.tsx';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
+import { TagSum } from '../ui/tags/tag-sum.tsx';
 import { TurnedNotice } from '../ui/turned-notice.tsx';
 import { noSuchSegment } from './no-such-segment.server.ts';
 import { pageRequest } from './page-request.server.ts';
@@ -59,6 +61,7 @@ export function loader(args: LoaderFunctionArgs) {
         head,
         segment,
         offers,
+        sum: (await readTagSums(tx, [key]))[0] ?? null,
         receipt: receipt ?? null,
         members: page.customers,
         links: pageLinks(url, page),
@@ -83,7 +86,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Segment() {
-  const { head, segment, offers, receipt, members, links, currency, timeZone, imported } =
+  const { head, segment, offers, sum, receipt, members, links, currency, timeZone, imported } =
     useLoaderData<typeof loader>();
   const draft = segment.status === 'draft';
   const url = (page: string) => `/app/segments/${segment.key}${page}`;
@@ -182,6 +185,16 @@ export default function Segment() {
           />
         </BlockStack>
       </Card>
+      {sum ? (
+        <Card>
+          <BlockStack gap="300">
+            <Text as="h2" variant="headingMd">
+              Should have / has in Shopify
+            </Text>
+            <TagSum sum={sum} activityUrl={`/app/activity?segment=${segment.key}`} />
+          </BlockStack>
+        </Card>
+      ) : null}
       <Card padding="0">
         <div className="rg-card-title">
           <Text as="h2" variant="headingMd">

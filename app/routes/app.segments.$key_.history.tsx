@@ -2,6 +2,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
+import { shareText } from '../activation/control/control-share.ts';
+import { readLift } from '../activation/control/read-lift.server.ts';
 import { addDays } from '../local-date.ts';
 import { readGrowth } from '../segments/analysis/read-growth.server.ts';
 import { readPerformance } from '../segments/analysis/read-performance.server.ts';
@@ -14,6 +16,7 @@ import { CustomerName } from '../ui/customer-name.tsx';
 import { averageMinor, countOf, formatCount, formatInstant, formatMinor, formatShare } from '../ui/format.ts';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { SizeChart } from '../ui/segments/size-chart.tsx';
+import { LiftCard } from '../ui/tags/lift-card.tsx';
 import { StatCard, StatCards } from '../ui/stat-card.tsx';
 import { CustomerNamesProvider, useCustomerNames } from '../ui/use-customer-names.ts';
 import { noSuchSegment } from './no-such-segment.server.ts';
@@ -50,12 +53,14 @@ export function loader(args: LoaderFunctionArgs) {
         : await app.db.inShop(shopId, (tx) =>
             readPerformance(tx, read.day, { segmentId: read.head.id, from, to: now }),
           );
+    const lift = await app.db.inShop(shopId, (tx) => readLift(tx, read.day, read.head.id));
     const { head, events, growth } = read;
     return {
       head,
       events,
       growth,
       performance,
+      lift: lift?.state === 'here' ? { ...lift.value, share: shareText(lift.value.buckets) } : null,
       days,
       currency: settings.currency,
       timeZone: settings.timeZone,
@@ -64,7 +69,8 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function History() {
-  const { head, events, growth, performance, days, currency, timeZone } = useLoaderData<typeof loader>();
+  const { head, events, growth, performance, lift, days, currency, timeZone } =
+    useLoaderData<typeof loader>();
   const names = useCustomerNames(events.flatMap(({ customerId }) => customerId ?? []));
   return (
     <SegmentPage head={head} tab="history">
@@ -88,6 +94,7 @@ export default function History() {
           {performance?.state === 'here' ? (
             <Performance performance={performance.value} currency={currency} days={days} />
           ) : null}
+          {lift ? <LiftCard lift={lift} currency={currency} timeZone={timeZone} /> : null}
           {growth.state === 'here' ? (
             <>
               <Card>

@@ -8,6 +8,7 @@ import {
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Link, List, Select, Text, TextField } from '@shopify/polaris'; // prettier-ignore
 import { useState } from 'react';
+import { forgetControl } from '../activation/control/set-control.server.ts';
 import { assertNever } from '../app-error.ts';
 import { parseLocalDate } from '../local-date.ts';
 import { pauseSegment } from '../pipeline/pause-segment.server.ts';
@@ -21,6 +22,8 @@ import { readSegmentHead } from '../segments/read-segment-head.server.ts';
 import { NAME_LIMITS, keyFromName } from '../segments/segment-names.ts';
 import { parseSettings } from '../segments/segment-settings.ts';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
+import { ControlSection } from '../ui/tags/control-section.tsx';
+import { actOnControl, readControlShown } from './control-form.server.ts';
 import { noSuchSegment } from './no-such-segment.server.ts';
 import { pageRequest } from './page-request.server.ts';
 import { applyOrReview } from './saved-segment.server.ts';
@@ -37,7 +40,8 @@ export function loader(args: LoaderFunctionArgs) {
       if (!head) throw noSuchSegment();
       const waiting = parseSettings((await readDraft(tx, key))?.settings ?? head.settings);
       const stay = stayFormOf(waiting.ok ? waiting.settings : head.settings);
-      return { head, stay, today, tagPrefix: settings.tagPrefix };
+      const control = await readControlShown(tx, key, settings.timeZone);
+      return { head, stay, control, today, tagPrefix: settings.tagPrefix };
     }),
   );
 }
@@ -45,7 +49,7 @@ export function loader(args: LoaderFunctionArgs) {
 interface Refused {
   intent: string;
   /** Beside the fields. */
-  errors: Partial<Record<StayField | 'name' | 'tag' | 'freezeDay', string>>;
+  errors: Partial<Record<StayField | 'name' | 'tag' | 'freezeDay' | 'share', string>>;
   /** Above everything. */
   message?: string;
   given: Record<string, string>;
@@ -122,12 +126,27 @@ export function action(args: ActionFunctionArgs) {
         }
         return refuse({ errors });
       }
+      case 'set_control':
+      case 'end_control': {
+        const answer = await actOnControl(
+          app,
+          shopId,
+          { intent, share: text('share'), shown: text('shown') },
+          { key, actor, now },
+        );
+        if (answer instanceof Response) return answer;
+        return refuse('share' in answer ? { errors: answer } : { errors: {}, ...answer });
+      }
       case 'pause': {
         const paused = await pauseSegment(app, shopId, { key, actor, now });
         return redirect(`${here}?notice=${paused ? 'paused' : 'not_live'}`);
       }
       case 'delete': {
-        const deleted = await app.db.inShop(shopId, (tx) => deleteSegment(tx, key));
+        const deleted = await app.db.inShop(shopId, async (tx) => {
+          const result = await deleteSegment(tx, key);
+          if (result.outcome === 'done') await forgetControl(tx, segment.id);
+          return result;
+        });
         switch (deleted.outcome) {
           case 'done':
             app.log.info({ shopId, key }, 'a segment was deleted');
@@ -155,7 +174,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function SegmentSettings() {
-  const { head, stay, today, tagPrefix } = useLoaderData<typeof loader>();
+  const { head, stay, control, today, tagPrefix } = useLoaderData<typeof loader>();
   const refused = useActionData() as Refused | undefined;
   const { state, formData } = useNavigation();
   const busy = state === 'idle' ? null : formData?.get('intent');
@@ -172,6 +191,13 @@ export default function SegmentSettings() {
         stay={stay}
         refused={refused}
         busy={busy === 'stay'}
+      />
+      <ControlSection
+        key={JSON.stringify(control)}
+        control={control}
+        error={refused?.errors.share}
+        given={refused?.intent === 'set_control' ? refused.given['share'] : undefined}
+        busy={busy === 'set_control' || busy === 'end_control' ? busy : null}
       />
       <SetSection head={head} />
       <FreezeSection

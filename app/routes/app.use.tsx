@@ -9,11 +9,13 @@ import { Form, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, ButtonGroup, Card, Link, Page, Text } from '@shopify/polaris';
 import { readDayLimit } from '../activation/day-limit.server.ts';
 import { decideFound, readFoundTags } from '../activation/found-tags.server.ts';
+import { readImpossible } from '../activation/impossible.server.ts';
 import { readBulksUnderWay } from '../activation/read-activity.server.ts';
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readTagSums, totalOf } from '../activation/read-tag-sums.server.ts';
 import { readRename } from '../activation/rename-tags.server.ts';
 import { decideAlert, readOpenAlerts } from '../activation/tag-alerts.server.ts';
+import { explainFailure } from '../activation/write-failure.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
 import { NumberTable } from '../ui/charts/number-table.tsx';
 import { countOf, formatCount, formatInstant } from '../ui/format.ts';
@@ -23,6 +25,9 @@ import { HeldChanges } from '../ui/value/held-changes.tsx';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Use it · Regulars' }];
+
+/** Customers with a reason that are listed here; Activity has all. */
+const FEW = 20;
 
 export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, ({ app, shopId, settings, now }) =>
@@ -35,6 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
         alerts: await readOpenAlerts(tx),
         rename: await readRename(tx),
         found: (await readFoundTags(tx)).filter(({ state }) => state === 'asked'),
+        impossible: await readImpossible(tx, FEW),
         bulks: await readBulksUnderWay(tx),
         held: await readHeldChanges(tx),
         status: await readTagStatus(tx, now),
@@ -78,7 +84,8 @@ export function action(args: ActionFunctionArgs) {
 
 export default function UseIt() {
   const data = useLoaderData<typeof loader>();
-  const { sums, total, alerts, rename, found, bulks, held, status, day, stoppedAt, timeZone } = data;
+  const { sums, total, alerts, rename, found, impossible, bulks, held, status, day, stoppedAt, timeZone } =
+    data;
   useRefresh(status.customersWaiting > 0 || rename ? 3_000 : 30_000);
   const over = day.limit !== null && day.written >= day.limit && status.customersWaiting > 0;
   return (
@@ -146,7 +153,7 @@ export default function UseIt() {
               {countOf(status.customersWaiting, 'customer')}{' '}
               {status.customersWaiting === 1 ? 'waits' : 'wait'} until {formatInstant(day.until, timeZone)}.
               The limit of {countOf(day.limit ?? 0, 'write')} a day is in{' '}
-              <Link url="/app/settings">Settings</Link>.
+              <Link url="/app/settings/tags">Settings of tags</Link>.
             </p>
           </Banner>
         ) : null}
@@ -202,7 +209,7 @@ export default function UseIt() {
                     'Members',
                     'Tagged',
                     'Pending',
-                    'Held out',
+                    'Control group',
                     'Removed by hand',
                     'Impossible',
                     'To be removed',
@@ -230,6 +237,30 @@ export default function UseIt() {
             </Text>
           </BlockStack>
         </Card>
+        {impossible.length > 0 ? (
+          <Card>
+            <BlockStack gap="300">
+              <Text as="h2" variant="headingMd">
+                Who cannot have a tag, and why
+              </Text>
+              <NumberTable
+                caption="Tags that cannot be written"
+                head={['Customer', 'Tag', 'Why']}
+                wrap
+                rows={impossible.map(({ customerId, tag, reason }) => ({
+                  key: `${customerId} ${tag}`,
+                  head: <Link url={`/app/customers/${customerId}`}>{customerId}</Link>,
+                  cells: [{ text: <code className="rg-tag">{tag}</code> }, explainFailure(reason)],
+                }))}
+              />
+              {impossible.length >= FEW ? (
+                <Text as="p">
+                  The newest {FEW} are shown. <Link url="/app/activity?outcome=failed">All of them</Link>
+                </Text>
+              ) : null}
+            </BlockStack>
+          </Card>
+        ) : null}
         {bulks.length > 0 ? (
           <Card>
             <BlockStack gap="300">

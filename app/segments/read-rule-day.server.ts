@@ -43,7 +43,8 @@ export async function readRuleDay(tx: ShopTx, now: Date): Promise<RuleDay> {
   };
 }
 
-async function readSalt(tx: ShopTx): Promise<string> {
+/** The shop's salt, for draws that must not change. */
+export async function readSalt(tx: ShopTx): Promise<string> {
   const { rows } = await tx.query<{ salt: string }>(
     sql`SELECT salt FROM shop_settings WHERE shop_id = ${tx.shopId}`,
   );

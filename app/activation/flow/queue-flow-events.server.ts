@@ -3,7 +3,8 @@
  * only if it happened.
  *
  * Live causes and a merchant's word about one person start automations; changes of many do not, unless the person who
- * approved them said so (a run: paced, and it can be stopped); new numbers only where the segment says so. Who is in
+ * approved them said so (a run: paced, and it can be stopped); new numbers only where the segment says so; of a
+ * control group nothing is told. Who is in
  * and out again before the contact hours never was in, as far as Flow knows: both events go.
  */
 import { join, sql } from '../../db/sql.ts';
@@ -49,6 +50,8 @@ export async function queueFlowEvents(
        AND (c.cause = ANY(${[...STARTS]}::text[])
             OR (c.cause = 'refit' AND coalesce(r.flow_refit, false))
             OR (c.cause <> 'refit' AND ${startAutomations !== null}))
+       AND NOT EXISTS (SELECT FROM tag_held_out h WHERE h.shop_id = ${tx.shopId} AND h.segment_id = c.segment_id
+                          AND h.customer_id = c.customer_id)
        AND EXISTS (SELECT FROM profile p WHERE p.shop_id = ${tx.shopId} AND p.customer_id = c.customer_id)`);
   // In and out again while it waits: neither is told.
   await tx.query(sql`

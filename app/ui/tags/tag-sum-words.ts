@@ -13,7 +13,7 @@ export interface TagSumLike {
 const PARTS = [
   ['tagged', 'tagged'],
   ['pending', 'pending'],
-  ['heldOut', 'held out'],
+  ['heldOut', 'in the control group'],
   ['suppressed', 'removed by hand'],
   ['impossible', 'impossible'],
 ] as const satisfies readonly (readonly [keyof TagSumLike, string])[];

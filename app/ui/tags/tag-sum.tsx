@@ -1,5 +1,5 @@
 /** Should have / has / pending of one segment's tag, always as the whole sum, with what each part means. */
-import { BlockStack, Link, Text } from '@shopify/polaris';
+import { BlockStack, InlineStack, Link, Text } from '@shopify/polaris';
 import { FactList, type Fact } from '../fact-list.tsx';
 import { countOf, formatCount } from '../format.ts';
 import { tagSumWords } from './tag-sum-words.ts';
@@ -17,8 +17,8 @@ export interface TagSumProps {
     impossible: number;
     toRemove: number;
   };
-  /** Where the receipts of this segment are; absent: no link. */
-  activityUrl?: string;
+  /** Activity of this segment, with a filter set already. */
+  activityUrl: string;
 }
 
 export function TagSum({ sum, activityUrl }: TagSumProps) {
@@ -40,7 +40,11 @@ export function TagSum({ sum, activityUrl }: TagSumProps) {
     });
   }
   if (sum.heldOut > 0) {
-    facts.push({ name: 'Held out', value: formatCount(sum.heldOut), note: 'control group: gets nothing' });
+    facts.push({
+      name: 'Control group (gets nothing)',
+      value: formatCount(sum.heldOut),
+      note: 'drawn when they came in',
+    });
   }
   if (sum.suppressed > 0) {
     facts.push({
@@ -53,7 +57,7 @@ export function TagSum({ sum, activityUrl }: TagSumProps) {
     facts.push({
       name: 'Impossible',
       value: formatCount(sum.impossible),
-      note: 'the reason is on the customer’s page',
+      note: 'each with its reason: a full list of tags, deleted in Shopify, refused',
     });
   }
   if (sum.toRemove > 0) {
@@ -69,11 +73,12 @@ export function TagSum({ sum, activityUrl }: TagSumProps) {
         <code className="rg-tag">{sum.tag}</code> {tagSumWords(sum)}
       </Text>
       <FactList facts={facts} />
-      {activityUrl ? (
-        <Text as="p">
-          <Link url={activityUrl}>What was written and decided</Link>
-        </Text>
-      ) : null}
+      <InlineStack gap="300">
+        <Link url={activityUrl}>What was written and decided</Link>
+        {sum.impossible > 0 ? (
+          <Link url={`${activityUrl}&outcome=failed`}>Who cannot have it, and why</Link>
+        ) : null}
+      </InlineStack>
     </BlockStack>
   );
 }
