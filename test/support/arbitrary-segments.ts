@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { sql } from '../../app/db/sql.ts';
 import type { ShopTx } from '../../app/db/tenancy.server.ts';
+import type { Rule } from '../../app/segments/rule.ts';
 import type { SegmentSettings } from '../../app/segments/segment-settings.ts';
 import { arbitraryCondition, arbitraryRule, ASKED_KEYS, STORE_FIELDS } from './arbitrary-rule.ts';
 import type { OracleSegment } from './rule-oracle-facts.ts';
@@ -25,7 +26,11 @@ const EVEN_FIELDS = [
 export function arbitrarySegments(people: readonly string[]): fc.Arbitrary<AskedSegments> {
   const some = fc.subarray([...people], { maxLength: Math.ceil(people.length / 4) });
   const lists = fc.record({ always: some, never: some });
-  const rule = fc.oneof(arbitraryRule([...EVEN_FIELDS]), arbitraryRule(STORE_FIELDS));
+  const rule = fc.oneof(
+    arbitraryCondition([...EVEN_FIELDS]).map((where): Rule => ({ v: 1, where })),
+    arbitraryRule([...EVEN_FIELDS]),
+    arbitraryRule(STORE_FIELDS),
+  );
   const inSet = (rank: number) =>
     fc.tuple(rule, lists).map(([one, names]) => ({ rule: one, ...names, set: { name: 'metals', rank } }));
   return fc.record({

@@ -1,28 +1,45 @@
 /**
- * Random histories: orders, refunds, days that pass, people named and freed, in any order and some of them twice. At
- * each moment the stored memberships are a fixed point (a rebuild moves nobody), each customer is in one segment of a
- * set at most, and the history adds up to the memberships.
+ * Random histories: orders placed, changed, moved to somebody else, refunded and cancelled, consent, products, people
+ * merged, erased, named and freed, days that pass. Three shops live through them side by side:
+ *
+ *   ordered   every message once, as it happened
+ *   shuffled  any order within a day, some twice, some again days later, in batches of any size
+ *   dying     as shuffled, but the process dies at any statement and the batch is tried again
+ *
+ * At each moment the stored memberships are what a shadow from the facts says, and the history adds up to them; dying
+ * changes nothing, history included; shuffling changes nothing of facts, profiles and segments without a memory (a
+ * hold begins with what was seen first); and a rebuild moves nobody.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCipher } from '../../../app/cipher.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import { addDays, atHour, type LocalDate } from '../../../app/local-date.ts';
-import { applyChange } from '../../../app/pipeline/apply-change.server.ts';
-import { checkDrift } from '../../../app/pipeline/check-drift.server.ts';
+import { applyFacts } from '../../../app/intake/apply-facts.server.ts';
+import type { Fact } from '../../../app/intake/facts.ts';
+import { productCore } from '../../../app/intake/normalise/product-groups.ts';
+import type { OrderContent } from '../../../app/intake/normalise/order-groups.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
-import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
-import { createSegment } from '../../../app/segments/create-segment.server.ts';
-import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
-import { putOrders } from '../../support/insert-facts.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { redactCustomer } from '../../../app/privacy/redact-customer.server.ts';
+import {
+  CLUB_KEYS,
+  CLUB_MEMORYLESS,
+  CLUB_PEOPLE,
+  createClub,
+  expectClubAgrees,
+} from '../../support/club-shop.ts';
+import { crashingDb, type CrashingDb } from '../../support/crashing-db.ts';
+import { membershipState } from '../../support/membership-state.ts';
+import { rounds } from '../../support/rounds.ts';
+import type { SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
+import { at, customer, order } from '../intake/fact-makers.ts';
 
-const DAY = '2026-02-26' as LocalDate;
-const ZONE = 'America/New_York';
-const PEOPLE = ['1', '2', '3', '4'];
+const redactionKey = Buffer.alloc(32, 7);
+const cipher = createCipher([Buffer.alloc(32, 1)]);
+const ORDERS = 8;
 
 let t: TestDb;
 beforeAll(async () => {
@@ -30,141 +47,232 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-type Step =
+/** What happens in the store: each is told by a message. */
+type Happening =
   | { do: 'order'; who: string; id: number; amount: number }
-  | { do: 'refund'; id: number }
-  | { do: 'wait'; days: number }
+  | { do: 'refund' | 'cancel'; id: number; share: number }
+  | { do: 'consent'; who: string; state: string }
+  | { do: 'product'; type: string }
+  | { do: 'merge'; kept: string; gone: string };
+/** What is done to the app. */
+type Act =
   | { do: 'name'; who: string; list: 'always' | 'never' | null; key: string }
-  | { do: 'rebuild' };
+  | { do: 'erase'; who: string }
+  | { do: 'rebuild' }
+  | { do: 'nothing' };
+/** A day: its messages, how they are shuffled and where the process dies, an act, and days that pass. */
+interface Day {
+  happenings: Happening[];
+  dice: number[];
+  deaths: number[];
+  act: Act;
+  days: number;
+}
 
-const KEYS = ['gold', 'silver', 'fresh', 'quiet'] as const;
-const who = fc.constantFrom(...PEOPLE);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('order' as const), who, id: fc.nat(8), amount: fc.constantFrom(10_000, 30_000, 60_000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('refund' as const), id: fc.nat(8) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 40 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('name' as const), who, list: fc.constantFrom('always' as const, 'never' as const, null), key: fc.constantFrom(...KEYS) }) },
-  { weight: 1, arbitrary: fc.constant({ do: 'rebuild' as const }) },
+const is = <const T>(value: T) => fc.constant(value);
+const who = fc.constantFrom(...CLUB_PEOPLE);
+const id = fc.integer({ min: 1, max: ORDERS });
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: is('order'), who, id, amount: fc.constantFrom(10_000, 30_000, 60_000) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('refund', 'cancel'), id, share: fc.constantFrom(0.5, 1) }) },
+  { weight: 2, arbitrary: fc.record({ do: is('consent'), who, state: fc.constantFrom('SUBSCRIBED', 'UNSUBSCRIBED') }) },
+  { weight: 1, arbitrary: fc.record({ do: is('product'), type: fc.constantFrom('Shoes', 'Hats') }) },
+  { weight: 1, arbitrary: fc.record({ do: is('merge'), kept: fc.constantFrom('1', '2'), gone: fc.constantFrom('3', '4') }) },
 ); // prettier-ignore
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: is('nothing') }) },
+  { weight: 3, arbitrary: fc.record({ do: is('name'), who, list: fc.constantFrom('always', 'never', null), key: fc.constantFrom(...CLUB_KEYS) }) },
+  { weight: 1, arbitrary: fc.record({ do: is('rebuild') }) },
+  { weight: 1, arbitrary: fc.record({ do: is('erase'), who }) },
+); // prettier-ignore
+const day: fc.Arbitrary<Day> = fc.record({
+  happenings: fc.array(happening, { maxLength: 6 }),
+  dice: fc.array(fc.nat(1_000), { minLength: 40, maxLength: 40 }),
+  deaths: fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 12, maxLength: 12 }),
+  act,
+  days: fc.integer({ min: 1, max: 25 }),
+});
 
-async function createStage(): Promise<SegmentShop> {
-  const shop = await createSegmentShop(t, {
-    now: atHour(DAY, 12, ZONE),
-    timeZone: ZONE,
-    store: {
-      customers: PEOPLE.map((id) => ({ id })),
-      orders: PEOPLE.map((id) => ({
-        id: `90${id}`,
-        customerId: id,
-        processedAt: atHour(addDays(DAY, -Number(id) * 7), 9, ZONE),
-        totalMinor: Number(id) * 15_000,
-      })),
-    },
-  });
-  const now = shop.clock.now();
-  const make = (name: string, rule: unknown, settings: unknown) =>
-    shop.in((tx) => createSegment(tx, { name, rule, settings, actor: 'test', now }));
-  const window = (value: number) => ({
-    v: 1,
-    where: { field: 'spent_in', with: { lastDays: 60 }, op: 'gte', value },
-  });
-  await make('Gold', window(50_000), { keep: window(30_000), hold: { for: 'months', months: 1 } });
-  await make('Silver', window(20_000), { hold: { for: 'months', months: 1 } });
-  await make('Fresh', { v: 1, where: { field: 'days_since_last_activity', op: 'lte', value: 10 } }, { minimumStayDays: 15, rejoinAfterDays: 20 }); // prettier-ignore
-  await make('Quiet', { v: 1, where: { field: 'days_since_last_activity', op: 'gte', value: 20 } }, {});
-  const member = (segment: string, value: boolean) => ({
-    field: 'member_of',
-    with: { segment },
-    op: 'eq',
-    value,
-  });
-  const either = { any: [member('fresh', true), member('silver', true)] };
-  await make('Resting', { v: 1, where: { all: [either, member('gold', false)] } }, {});
-  await make('Further', { v: 1, where: { none: [member('resting', true), member('quiet', true)] } }, {});
-  const ctx = shop.ctx;
-  const set = { name: 'Club', kind: 'tiers' as const, settings: {}, keys: ['gold', 'silver'] };
-  await applyChange(ctx, shop.shopId, { change: { act: 'arrange_set', set }, actor: 'test', now });
-  const keys = [...KEYS, 'resting', 'further'];
-  const { fingerprint } = await shop.in((tx) => reviewTurnOn(tx, { keys, now }));
-  expect((await turnOn(ctx, shop.shopId, { keys, fingerprint, actor: 'test', now })).outcome).toBe('done');
-  return shop;
-}
-
-async function take(shop: SegmentShop, one: Step): Promise<void> {
-  const now = shop.clock.now();
-  const touch = (tx: Parameters<typeof refresh>[0], ids: readonly string[], cause: 'order' | 'refund') =>
-    refresh(tx, { touched: new Map(ids.map((id) => [id, cause])), now });
-  switch (one.do) {
-    case 'order':
-      // The same order again, perhaps of somebody else: the one before loses it.
-      return shop.in(async (tx) => {
-        await putOrders(tx, [
-          { id: String(one.id + 1), customerId: one.who, processedAt: now, totalMinor: one.amount },
-        ]);
-        await touch(tx, PEOPLE, 'order');
-      });
-    case 'refund':
-      return shop.in(async (tx) => {
-        await tx.query(sql`UPDATE orders SET net_payment_minor = 0, refunded_minor = total_minor, financial_status = 'REFUNDED'
-                            WHERE shop_id = ${shop.shopId} AND id = ${one.id + 1}`);
-        await touch(tx, PEOPLE, 'refund');
-      });
-    case 'wait':
-      shop.clock.set(new Date(now.getTime() + one.days * 86_400_000));
-      await reviewDue(shop.ctx, shop.shopId);
-      return;
-    case 'name':
-      await namePerson(shop.ctx, shop.shopId, {
-        key: one.key,
-        customerIds: [one.who],
-        list: one.list,
-        actor: 'test',
-        now,
-      });
-      return;
-    case 'rebuild': {
-      const before = await shop.memberships();
-      await recomputeShop(shop.ctx, shop.shopId, { cause: 'import', publish: 'never', chunk: 3 });
-      expect(await shop.memberships()).toEqual(before);
-    }
-  }
-}
-
-async function agrees(shop: SegmentShop): Promise<void> {
-  expect(await checkDrift(shop.ctx, shop.shopId)).toMatchObject({ profiles: 0, memberships: 0 });
-  const stored = await shop.memberships();
-  const inSet = stored.filter((one) => /gold|silver/.test(one)).map((one) => one.split(' ')[0]);
-  expect(new Set(inSet).size).toBe(inSet.length);
-  // Segments that ask for others: by the stored memberships of those, lists, tiers, holds and stays included.
-  const isMember = (id: string, key: string) => stored.includes(`${id} ${key}`);
-  for (const id of PEOPLE) {
-    const resting = (isMember(id, 'fresh') || isMember(id, 'silver')) && !isMember(id, 'gold');
-    expect([id, isMember(id, 'resting')]).toEqual([id, resting]);
-    expect([id, isMember(id, 'further')]).toEqual([id, !resting && !isMember(id, 'quiet')]);
-  }
-  const { rows } = await shop.in((tx) =>
-    tx.query<{ one: string }>(sql`
-      SELECT moved.customer_id || ' ' || g.key AS one FROM (
-        SELECT customer_id, segment_id, CASE kind WHEN 'entered' THEN 1 ELSE -1 END AS step FROM membership_event
-         WHERE shop_id = ${shop.shopId}
-        UNION ALL
-        SELECT m.customer_id, c.segment_id, CASE c.kind WHEN 'entered' THEN 1 ELSE -1 END
-          FROM mass_member m JOIN mass_change c ON c.shop_id = m.shop_id AND c.id = m.change_id WHERE m.shop_id = ${shop.shopId}
-      ) moved JOIN segment g ON g.shop_id = ${shop.shopId} AND g.id = moved.segment_id
-       GROUP BY 1 HAVING sum(step) <> 0`),
-  );
-  expect(rows.map(({ one }) => one).sort()).toEqual([...stored].sort());
-}
-
-test('whatever happens in whatever order, a rebuild moves nobody and the history adds up', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {
-      const shop = await createStage();
-      for (const one of steps) {
-        await take(shop, one);
-        await agrees(shop);
+/** Shopify's side: the state of each order, and the message that each happening sends. */
+function createStore() {
+  const orders = new Map<number, Partial<OrderContent>>();
+  let second = 0;
+  const tell = (n: number) => order(String(n), second, orders.get(n) ?? {});
+  return (what: Happening, now: Date): Fact[] => {
+    second += 1;
+    switch (what.do) {
+      case 'order': {
+        const total = BigInt(what.amount);
+        const placed = orders.get(what.id)?.processedAt ?? now;
+        orders.set(what.id, {
+          customerId: what.who,
+          processedAt: placed,
+          totalMinor: total,
+          currentTotalMinor: total,
+          netPaymentMinor: total,
+        });
+        return [tell(what.id)];
       }
+      case 'refund': {
+        const known = orders.get(what.id);
+        if (!known) return [];
+        const refunded = BigInt(Math.round(Number(known.totalMinor) * what.share));
+        orders.set(what.id, {
+          ...known,
+          refundedMinor: refunded,
+          netPaymentMinor: (known.totalMinor ?? 0n) - refunded,
+          financialStatus: what.share === 1 ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+        });
+        return [tell(what.id)];
+      }
+      case 'cancel': {
+        const known = orders.get(what.id);
+        if (!known) return [];
+        orders.set(what.id, { ...known, cancelledAt: now });
+        return [tell(what.id)];
+      }
+      case 'consent':
+        return [customer(what.who, second, { email: what.state })];
+      case 'product': {
+        const core = { title: 'Thing', vendor: '', productType: what.type, handle: 'thing', status: 'ACTIVE', tags: [], createdAt: null }; // prettier-ignore
+        return [{ kind: 'product', id: '900', core: productCore(core, at(second), at(second)) }];
+      }
+      case 'merge':
+        return [{ kind: 'merge', keptId: what.kept, deletedId: what.gone }];
+    }
+  };
+}
+
+interface Living {
+  shop: SegmentShop;
+  db: CrashingDb;
+  deaths: { wanted: number[]; seen: Set<number> };
+}
+
+async function born(): Promise<Living> {
+  const shop = await createClub(t);
+  return { shop, db: crashingDb(t.db), deaths: { wanted: [], seen: new Set() } };
+}
+
+/** Does it, dying first as often as there is a wish to; whoever died begins again. */
+async function live({ db, deaths }: Living, work: () => Promise<unknown>): Promise<void> {
+  for (let n = deaths.wanted.shift(); n !== undefined; n = deaths.wanted.shift()) {
+    if (!(await db.dyingAt(n, work))) return;
+    deaths.seen.add(n);
+    if (n % 2 === 0) break;
+  }
+  await work();
+}
+
+const contextOf = ({ shop, db }: Living) => ({ ...shop.ctx, db });
+
+async function receive(one: Living, facts: readonly Fact[]): Promise<void> {
+  const now = one.shop.clock.now();
+  await live(one, () =>
+    one.db.inShop(one.shop.shopId, async (tx) => {
+      const touched = await applyFacts(tx, facts, { now: at(0), redactionKey });
+      await refresh(tx, { touched, now });
     }),
-    { numRuns: Number(process.env['HISTORIES'] ?? 5) },
   );
-}, 300_000);
+}
+
+async function doAct(one: Living, what: Act): Promise<void> {
+  const { shopId } = one.shop;
+  const now = one.shop.clock.now();
+  switch (what.do) {
+    case 'nothing':
+      return;
+    case 'name': {
+      const input = { key: what.key, customerIds: [what.who], list: what.list, actor: 'test', now };
+      return live(one, () => namePerson(contextOf(one), shopId, input));
+    }
+    case 'erase':
+      return live(one, () =>
+        one.db.inShop(shopId, (tx) =>
+          redactCustomer(tx, { customerId: what.who, receivedAt: at(0), now: at(0), redactionKey, cipher }),
+        ),
+      );
+    case 'rebuild':
+      return live(one, () =>
+        recomputeShop(contextOf(one), shopId, { cause: 'import', publish: 'never', chunk: 3 }),
+      );
+  }
+}
+
+/** In any order, some twice, some of an earlier day once more. */
+function shuffled(facts: readonly Fact[], earlier: readonly Fact[], dice: readonly number[]): Fact[] {
+  const again = [...facts, ...earlier.slice(-4)].filter((_, i) => (dice[i] ?? 0) % 3 === 0);
+  return [...facts, ...again]
+    .map((fact, i) => ({ fact, at: dice[dice.length - 1 - i] ?? 0 }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ fact }) => fact);
+}
+
+function inBatches(facts: readonly Fact[], size: number): Fact[][] {
+  return Array.from({ length: Math.ceil(facts.length / size) }, (_, i) =>
+    facts.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** What depends on nothing but what Shopify has said last, and the day. */
+const remembersNothing = (shop: SegmentShop) =>
+  shop.in(async (tx) => {
+    const read = async (statement: ReturnType<typeof sql>) => (await tx.query(statement)).rows;
+    return {
+      orders: await read(sql`
+        SELECT id, customer_id, financial_status, cancelled_at, total_minor, net_payment_minor, refunded_minor
+          FROM orders WHERE shop_id = ${tx.shopId} ORDER BY id`),
+      customers: await read(
+        sql`SELECT id, email_consent, deleted_at IS NULL AS here FROM customer WHERE shop_id = ${tx.shopId} ORDER BY id`,
+      ),
+      profiles: await read(sql`
+        SELECT customer_id, orders, spent_minor, first_order_on, last_order_on, last_activity_on, fully_refunded_orders
+          FROM profile WHERE shop_id = ${tx.shopId} ORDER BY customer_id`),
+      memberships: await read(sql`
+        SELECT g.key, m.customer_id FROM membership m JOIN segment g ON g.shop_id = m.shop_id AND g.id = m.segment_id
+         WHERE m.shop_id = ${tx.shopId} AND g.key = ANY(${[...CLUB_MEMORYLESS]}::text[]) ORDER BY 1, 2`),
+    };
+  });
+
+async function liveThrough(days: readonly Day[], deaths: Set<number>): Promise<void> {
+  const [ordered, mixed, dying] = [await born(), await born(), await born()];
+  const all = [ordered, mixed, dying];
+  const happens = createStore();
+  const told: Fact[] = [];
+  for (const { happenings, dice, deaths: wanted, act, days: pass } of days) {
+    const now = ordered.shop.clock.now();
+    const facts = happenings.flatMap((one) => happens(one, now));
+    const order = shuffled(facts, told, dice);
+    told.push(...facts);
+    dying.deaths.wanted = [...wanted];
+    for (const fact of facts) await receive(ordered, [fact]);
+    for (const one of [mixed, dying]) {
+      for (const batch of inBatches(order, 1 + ((dice[0] ?? 0) % 4))) await receive(one, batch);
+    }
+    for (const one of all) await doAct(one, act);
+    for (const one of all) {
+      one.shop.clock.set(new Date(now.getTime() + pass * 86_400_000));
+      await live(one, () => reviewDue(contextOf(one), one.shop.shopId, { batch: 2 }));
+    }
+    dying.deaths.seen.forEach((n) => deaths.add(n));
+    for (const { shop } of all) await expectClubAgrees(shop);
+    expect(await dying.shop.in(membershipState)).toEqual(await mixed.shop.in(membershipState));
+    expect(await remembersNothing(mixed.shop)).toEqual(await remembersNothing(ordered.shop));
+  }
+  for (const one of all) {
+    const before = await one.shop.in(membershipState);
+    await recomputeShop(one.shop.ctx, one.shop.shopId, { cause: 'import', publish: 'never', chunk: 3 });
+    expect(await one.shop.in(membershipState)).toEqual(before);
+  }
+}
+
+test('whatever happens in whatever order, and wherever the process dies, it ends as if nothing had', async () => {
+  const deaths = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(day, { minLength: 2, maxLength: 6 }), (days) => liveThrough(days, deaths)),
+    { numRuns: rounds({ fast: 4, long: 60 }), endOnFailure: true },
+  );
+  // It did die, early and late in a transaction.
+  expect(deaths.size).toBeGreaterThan(15);
+  expect(Math.max(...deaths)).toBeGreaterThan(35);
+}, 1_200_000);

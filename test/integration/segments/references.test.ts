@@ -106,7 +106,7 @@ test('whoever a segment asks for is asked for as he is: named, outranked, waitin
         seen.asked += [...wanted].filter((one) => / (asks|layer)-/.test(one)).length;
       },
     ),
-    { numRuns: rounds({ fast: 5, long: 40 }) },
+    { numRuns: rounds({ fast: 10, long: 60 }) },
   );
-  expect(Math.min(seen.named, seen.outranked, seen.asked)).toBeGreaterThan(20);
+  expect(Math.min(seen.named, seen.outranked, seen.asked)).toBeGreaterThan(5);
 }, 180_000);
