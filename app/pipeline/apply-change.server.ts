@@ -9,9 +9,7 @@
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
-import { isLeaving } from '../activation/leaving/is-leaving.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
-import { haveOffers } from '../activation/offers/read-offers.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
@@ -22,18 +20,17 @@ import { emptySegments } from '../segments/empty-segments.server.ts';
 import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { compileSegments } from '../segments/membership-difference.ts';
-import { proposeChange, type Proposal } from '../segments/propose-change.server.ts';
-import { readRuleDay, type RuleDay } from '../segments/read-rule-day.server.ts';
-import { affectedBy, reviewProposal } from '../segments/review-change.server.ts';
+import type { Proposal } from '../segments/propose-change.server.ts';
+import type { RuleDay } from '../segments/read-rule-day.server.ts';
+import { reviewProposal } from '../segments/review-change.server.ts';
 import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
-import { causeOf, isActive, stateOf, type SegmentChange } from '../segments/segment-change.ts';
-import { rulesOf, type Segment } from '../segments/segment.ts';
+import { causeOf, isActive, type SegmentChange } from '../segments/segment-change.ts';
+import type { Segment } from '../segments/segment.ts';
 import type { ChangeReview } from '../segments/turn-on-review.ts';
-import { usesPredictions } from '../segments/uses-predictions.ts';
-import { writeStates } from '../segments/write-states.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
-import { recordApproval } from './record-approval.server.ts';
+import { enforceChange, needsApproval } from './enforce-change.server.ts';
+import { planChange, type NotReady } from './plan-change.server.ts';
 
 export interface ChangeInput {
   change: SegmentChange;
@@ -64,11 +61,7 @@ export type AppliedChange =
   | { outcome: 'ask'; review: ChangeReview }
   /** The store has moved on beyond the bound since the review, or something else was approved: nothing was done, here is the new one. */
   | { outcome: 'changed'; review: ChangeReview }
-  /**
-   * The first import has not been worked out yet, there is nothing to change, a rule rests on predictions and the
-   * store has none that can be relied on, or everything of ours is being taken out of the store.
-   */
-  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_change' | 'no_predictions' | 'leaving' };
+  | { outcome: 'not_ready'; reason: NotReady };
 
 export async function applyChange(
   ctx: { db: Db; log: Log },
@@ -88,40 +81,28 @@ export async function applyChangeIn(
   ctx: { log: Log },
   { change, fingerprint, actor, now, note = '', startAutomations = false }: ChangeInput,
 ): Promise<AppliedChange> {
-  if (await isLeaving(tx)) return { outcome: 'not_ready', reason: 'leaving' };
-  const ruleDay = await readRuleDay(tx, now);
-  if (ruleDay.cutPoints.version === 0) return { outcome: 'not_ready', reason: 'not_imported' };
-  const proposal = await proposeChange(tx, change);
-  if (proposal.targets.length === 0) return { outcome: 'not_ready', reason: 'nothing_to_change' };
-  const affected = affectedBy(proposal);
-  const resting = affected.filter(isActive).some((segment) => rulesOf(segment).some(usesPredictions));
-  if (ruleDay.predictions === null && resting) return { outcome: 'not_ready', reason: 'no_predictions' };
+  const planned = await planChange(tx, change, now);
+  if (planned.outcome === 'not_ready') return planned;
+  const { ruleDay, proposal, affected } = planned;
   const review = await reviewProposal(tx, { act: change.act, proposal, now });
   let shown;
   if (fingerprint === undefined) {
-    // With an offer on it a change of a segment costs money: it asks whatever its size.
-    const asks =
-      change.act === 'turn_on' ||
-      review.customersAffected > (await readAskAbove(tx)) ||
-      (await haveOffers(tx, affected.map(({ id }) => id))); // prettier-ignore
-    if (asks) return { outcome: 'ask', review };
+    if (await needsApproval(tx, { change, affected, review })) return { outcome: 'ask', review };
     shown = review.segments;
   } else {
     shown = stillReviewed(fingerprint, review);
     if (!shown) return { outcome: 'changed', review };
   }
 
-  const newSet = change.act === 'arrange_set' ? await writeSet(tx, change.set, now) : null;
-  await writeStates(tx, proposal.targets, { now, actor, note, newSet });
-  const approvalId = await recordApproval(tx, {
-    at: now,
-    actor,
-    act: change.act,
-    segments: affected,
+  const approvalId = await enforceChange(tx, {
+    change,
+    proposal,
+    affected,
     shown,
-    done: review,
-    before: Object.fromEntries(proposal.targets.map(({ before }) => [before.id, stateOf(before)])),
-    undoes: change.act === 'undo' ? change.approvalId : null,
+    review,
+    actor,
+    note,
+    now,
   });
   const moved = await moveMembers(tx, ctx, { change, proposal, affected, ruleDay, now });
   const queued = await queueChanged(tx, now);
@@ -197,30 +178,3 @@ async function moveMembers(
 }
 
 const EVALUATION_LIMIT_MS = 240_000;
-
-/** "Ask me before changing more than N customers". */
-async function readAskAbove(tx: ShopTx): Promise<number> {
-  const { rows } = await tx.query<{ limit: number }>(
-    sql`SELECT ask_above AS "limit" FROM shop_settings WHERE shop_id = ${tx.shopId}`,
-  );
-  return rows[0]?.limit ?? 0;
-}
-
-/** @returns the id of the set that was made; null when it was there */
-async function writeSet(
-  tx: ShopTx,
-  set: Extract<SegmentChange, { act: 'arrange_set' }>['set'],
-  now: Date,
-): Promise<string | null> {
-  const settings = JSON.stringify(set.settings);
-  if (set.id !== undefined) {
-    await tx.query(sql`
-      UPDATE segment_set SET name = ${set.name}, kind = ${set.kind}, settings = ${settings}::jsonb
-       WHERE shop_id = ${tx.shopId} AND id = ${set.id}::bigint`);
-    return null;
-  }
-  const { rows } = await tx.query<{ id: string }>(sql`
-    INSERT INTO segment_set (shop_id, name, kind, settings, created_at)
-    VALUES (${tx.shopId}, ${set.name}, ${set.kind}, ${settings}::jsonb, ${now}) RETURNING id`);
-  return rows[0]?.id ?? null;
-}

@@ -9,11 +9,15 @@ import { midnightOf } from './review-dates.ts';
 import { rulesOf, type Segment } from './segment.ts';
 import { settingFlips } from './setting-flips.ts';
 
-/** @param segments the live and paused ones. Left-out people are in no segment: nothing to review. */
+/**
+ * @param segments the live and paused ones. Left-out people are in no segment: nothing to review.
+ * @param options.keepDueAt whoever is due by then stays due: scores may have to be computed first
+ */
 export async function scheduleReviews(
   tx: ShopTx,
   segments: readonly Segment[],
   context: RuleContext,
+  { keepDueAt }: { keepDueAt?: Date } = {},
 ): Promise<void> {
   const rules = segments.flatMap(rulesOf);
   const remembered = settingFlips(tx.shopId, segments, context);
@@ -39,6 +43,7 @@ export async function scheduleReviews(
         FROM due WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}
          AND p.customer_id = due.customer_id
          AND p.next_review_at IS DISTINCT FROM due.review_at
+         ${keepDueAt ? sql`AND (p.next_review_at IS NULL OR p.next_review_at > ${keepDueAt})` : raw('')}
     )
     SELECT min(review_at) AS earliest FROM day`);
   const earliest = rows[0]?.earliest ?? null;
