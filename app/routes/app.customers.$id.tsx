@@ -6,21 +6,28 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, InlineGrid, Layout, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card, InlineGrid, Layout, Link, Page, Text } from '@shopify/polaris';
+import { readCustomerOffers } from '../activation/offers/read-customer-offers.server.ts';
+import { giveBackOffer, takeOffer } from '../activation/offers/take-offer.server.ts';
 import { readCustomerTags } from '../activation/read-customer-tags.server.ts';
 import { putBackTags } from '../activation/tag-alerts.server.ts';
 import { explainFailure } from '../activation/write-failure.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { readCustomer } from '../history/read-customer.server.ts';
 import { daysBetween, type LocalDate } from '../local-date.ts';
+import { isLeftOutByHand, leaveOutPerson, lookAtLeavingOut } from '../pipeline/leave-out-person.server.ts';
 import { readCustomerHistory } from '../segments/read-customer-history.server.ts';
 import { readCustomerSegments } from '../segments/read-customer-segments.server.ts';
+import { readTiers } from '../segments/read-tiers.server.ts';
 import { CustomerSegments } from '../ui/customer-segments.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { averageMinor, countOf, daysAgo, formatDay, formatMinor } from '../ui/format.ts';
 import { HistoryList } from '../ui/history-list.tsx';
+import { CustomerOffers } from '../ui/offers/customer-offers.tsx';
+import { LeaveOutCard, type LookedAnswer } from '../ui/policy/leave-out-card.tsx';
 import { Scores } from '../ui/scores.tsx';
 import { TagList } from '../ui/tag-list.tsx';
+import { TierStandings } from '../ui/tier-standings.tsx';
 import { useCustomerNames } from '../ui/use-customer-names.ts';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { PredictionCard } from '../ui/value/prediction-card.tsx';
@@ -57,18 +64,28 @@ export function loader(args: LoaderFunctionArgs) {
         score: await readScore(tx, id),
         prediction: await readPrediction(tx, id),
         segments: customer.leftOut || customer.deleted ? [] : await readCustomerSegments(tx, now, id),
+        tiers: customer.leftOut || customer.deleted ? [] : await readTiers(tx, now, id),
+        leftOutByHand: await isLeftOutByHand(tx, id),
         tags: await readCustomerTags(tx, id, settings.tagPrefix),
+        offers: await readCustomerOffers(tx, id),
         history: await readCustomerHistory(tx, id, HISTORY_LENGTH),
       };
     }),
   );
 }
 
-/** "Put back": a tag that was removed by hand is wanted again. */
+/** "Put back": a tag that was removed by hand is wanted again. An offer is taken away, or given back. */
 export function action(args: ActionFunctionArgs) {
   const id = args.params['id'] ?? '';
   return pageRequest(args, async ({ app, shopId, now, actor }) => {
-    const tag = (await args.request.formData()).get('tag');
+    const form = await args.request.formData();
+    const [tag, offerId, step] = [form.get('tag'), form.get('offer'), form.get('step')];
+    if (typeof offerId === 'string' && /^\d{1,18}$/.test(id) && (step === 'take' || step === 'give_back')) {
+      const change = step === 'take' ? takeOffer : giveBackOffer;
+      const done = await change(app, shopId, { offerId, customerId: id, actor, now });
+      app.log.info({ shopId, offer: offerId, step, done }, 'an offer of one person');
+      return done ? redirect(`/app/customers/${id}`) : Response.json({ outcome: 'gone' }, { status: 409 });
+    }
     if (!/^\d{1,18}$/.test(id) || typeof tag !== 'string') {
       return Response.json({ outcome: 'bad_request' }, { status: 400 });
     }
@@ -82,7 +99,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Customer() {
-  const { customer, today, currency, timeZone, score, prediction, segments, tags, history } =
+  const { customer, today, currency, timeZone, score, prediction, segments, tags, offers, history } =
     useLoaderData<typeof loader>();
   useRefresh(tags?.waiting ? 2_000 : 30_000);
   const names = useCustomerNames([customer.id]);
@@ -114,7 +131,10 @@ export default function Customer() {
         ) : null}
         {customer.leftOut ? (
           <Banner tone="info" title="Left out">
-            <p>By “What counts as an order”, this customer is in no segment, score or total.</p>
+            <p>
+              By <Link url="/app/settings/orders">What counts as an order</Link>, this customer is in no
+              segment, score or total.
+            </p>
           </Banner>
         ) : null}
         <Layout>
@@ -149,8 +169,13 @@ export default function Customer() {
                   <Scores score={score} />
                 </BlockStack>
               </Card>
+              <TierStandings tiers={tiers} currency={currency} />
               <PredictionCard prediction={prediction} currency={currency} />
+              {offers.length > 0 ? <CustomerOffers offers={offers} timeZone={timeZone} /> : null}
               {tags ? <Tags tags={tags} /> : null}
+              {customer.deleted ? null : (
+                <LeaveOutCard leftOut={customer.leftOut} byHand={leftOutByHand} currency={currency} />
+              )}
             </BlockStack>
           </Layout.Section>
         </Layout>

@@ -1,13 +1,11 @@
 /**
- * Pause, go on, end; give to those who are in the segment without it, take from one person; and what is done about a
- * discount that somebody else changed. Each in one transaction with its record; the discount follows.
+ * Pause, go on, end; give to those who are in the segment without it; and what is done about a discount that
+ * somebody else changed. Each in one transaction with its record; the discount follows.
  */
 import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
-import type { ShopifyId } from '../../intake/facts.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
 import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct, type OfferAct } from './record-offer-act.server.ts';
@@ -69,32 +67,6 @@ async function carryOut(
     case 'accept':
       return settleEdit(tx, { offerId, step, now });
   }
-}
-
-/** Who has it no longer has it, by hand. @returns false when they do not hold it */
-export async function takeOffer(
-  ctx: { db: Db },
-  shopId: ShopId,
-  { offerId, customerId, actor, now }: { offerId: string; customerId: ShopifyId; actor: string; now: Date },
-): Promise<boolean> {
-  return ctx.db.inShop(shopId, async (tx) => {
-    await waitForShop(tx, shopId);
-    const { rowCount } = await tx.query(sql`
-      UPDATE offer_holder SET ended_at = ${now}, end_cause = 'hand'
-       WHERE shop_id = ${shopId} AND offer_id = ${offerId}::bigint AND customer_id = ${customerId}::bigint
-         AND ended_at IS NULL`);
-    if (!rowCount) return false;
-    await queueCustomers(tx, [customerId], now);
-    const offer = await readOffer(tx, offerId);
-    await recordOfferAct(tx, {
-      act: 'take_offer',
-      segmentId: offer?.segmentId ?? null,
-      actor,
-      at: now,
-      review: { offer: offerId, customers: 1 },
-    });
-    return true;
-  });
 }
 
 async function settleEdit(

@@ -9,6 +9,7 @@ export type OfferAct =
   | 'end_offer'
   | 'give_offer'
   | 'take_offer'
+  | 'give_back_offer'
   | 'repair_discount'
   | 'accept_discount';
 

@@ -4,8 +4,8 @@
  *
  * An offer is given on entering its segment by what happens in the store's life or by a merchant's word; causes that
  * move many at once give nothing (the offer's page gives it to those). It is kept until the offer's end, or so many
- * days after leaving when a date or other people's purchases were the cause; who leaves by something of their own
- * doing, or is named "never in", loses it at once. The order that used it ends it elsewhere (find-uses.server.ts).
+ * days after leaving when a date, other people's purchases or a merge were the cause; who leaves by something of their
+ * own doing, is named "never in" or left out of everything loses it at once. The order that used it ends it elsewhere (find-uses.server.ts).
  *
  * Nobody gets a second new offer within `offer_gap_days`; at an offer's bound new people wait, holders keep it.
  */
@@ -23,8 +23,8 @@ import { mostCosts } from './most-cost.ts';
 import type { Offer, OfferEnd } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 
-/** Something of their own doing, or a merchant's word about them. */
-const THEIR_OWN = ['order', 'refund', 'edit', 'merge', 'consent', 'manual'] as const;
+/** Something of their own doing, or a merchant's word about them. A merge is neither: the kept customer holds on. */
+const THEIR_OWN = ['order', 'refund', 'edit', 'consent', 'manual'] as const;
 const GIVING = [...LIVE_CAUSES, 'manual'] as const;
 
 export interface SettledOffers {
@@ -105,19 +105,37 @@ export async function endAllHolders(tx: ShopTx, offerIds: readonly string[], now
   return rows.length;
 }
 
-/** What the other customer of a merge held is held by the one that was kept. */
+/**
+ * What the other customer of a merge held is held by the one that was kept, once. Where both had it, what ended it for
+ * good for one of them (the order that used it, a merchant's word) ends it for the person; else whoever still holds it wins.
+ */
 async function followMerged(tx: ShopTx): Promise<void> {
   await tx.query(sql`
-    WITH moved AS (
-      DELETE FROM offer_holder h USING touched_customer t, customer_alias a
-       WHERE t.cause = 'merge' AND a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
-         AND h.shop_id = ${tx.shopId} AND h.customer_id = a.old_id
-      RETURNING h.offer_id, a.kept_id, h.since, h.cause, h.most_minor, h.until, h.ended_at, h.end_cause)
+    WITH mine AS MATERIALIZED (
+      SELECT a.old_id, a.kept_id FROM touched_customer t
+        JOIN customer_alias a ON a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
+       WHERE t.cause = 'merge'
+    ), moved AS (
+      DELETE FROM offer_holder h USING mine
+       WHERE h.shop_id = ${tx.shopId} AND h.customer_id = mine.old_id
+      RETURNING h.offer_id, mine.kept_id, h.since, h.cause, h.most_minor, h.until, h.ended_at, h.end_cause
+    ), either AS (
+      SELECT moved.* FROM moved
+      UNION ALL
+      SELECT h.offer_id, h.customer_id, h.since, h.cause, h.most_minor, h.until, h.ended_at, h.end_cause
+        FROM offer_holder h
+       WHERE h.shop_id = ${tx.shopId} AND h.customer_id IN (SELECT kept_id FROM moved)
+         AND h.offer_id IN (SELECT offer_id FROM moved)
+    )
     INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause, most_minor, until, ended_at, end_cause)
     SELECT DISTINCT ON (offer_id, kept_id) ${tx.shopId}::bigint, offer_id, kept_id, since, cause, most_minor, until,
            ended_at, end_cause
-      FROM moved ORDER BY offer_id, kept_id, ended_at DESC NULLS LAST
-    ON CONFLICT (shop_id, offer_id, customer_id) DO NOTHING`);
+      FROM either
+     ORDER BY offer_id, kept_id, coalesce(end_cause IN ('used', 'hand', 'excluded'), false) DESC,
+              ended_at DESC NULLS FIRST, until DESC NULLS FIRST
+    ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE
+      SET since = excluded.since, cause = excluded.cause, most_minor = excluded.most_minor, until = excluded.until,
+          ended_at = excluded.ended_at, end_cause = excluded.end_cause`);
   await tx.query(sql`
     UPDATE offer_order u SET customer_id = a.kept_id FROM touched_customer t, customer_alias a
      WHERE t.cause = 'merge' AND a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
@@ -131,13 +149,15 @@ async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
              coalesce(s.status = 'live', false) AS live,
              EXISTS (SELECT FROM membership m WHERE m.shop_id = h.shop_id AND m.segment_id = o.segment_id
                         AND m.customer_id = h.customer_id) AS member,
-             EXISTS (SELECT FROM segment_person n WHERE n.shop_id = h.shop_id AND n.segment_id = o.segment_id
-                        AND n.customer_id = h.customer_id AND n.list = 'never') AS excluded,
-             EXISTS (SELECT FROM profile p WHERE p.shop_id = h.shop_id AND p.customer_id = h.customer_id) AS known
+             coalesce(p.left_out, false)
+             OR EXISTS (SELECT FROM segment_person n WHERE n.shop_id = h.shop_id AND n.segment_id = o.segment_id
+                           AND n.customer_id = h.customer_id AND n.list = 'never') AS excluded,
+             p.customer_id IS NOT NULL AS known
         FROM touched_customer t
         JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id AND h.ended_at IS NULL
         JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id AND o.state <> 'ended'
         LEFT JOIN segment s ON s.shop_id = o.shop_id AND s.id = o.segment_id
+        LEFT JOIN profile p ON p.shop_id = h.shop_id AND p.customer_id = h.customer_id
        WHERE ${withinTouched('h.customer_id')}
     ), judged AS (
       SELECT held.*, live AND NOT member AND until IS NULL AND cause <> 'given' AS leaves FROM held

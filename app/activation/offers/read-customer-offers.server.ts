@@ -1,0 +1,28 @@
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import type { ShopifyId } from '../../intake/facts.ts';
+import type { LocalDate } from '../../local-date.ts';
+
+export interface CustomerOffer {
+  offerId: string;
+  name: string;
+  state: 'running' | 'paused' | 'ended';
+  since: Date;
+  /** Has left the segment and keeps it until then; null: as long as they are in it, at most until `endsOn`. */
+  until: LocalDate | null;
+  endsOn: LocalDate;
+  endedAt: Date | null;
+  /** used, left, lapsed, hand, excluded, undo, gone, offer; null: held. */
+  endCause: string | null;
+}
+
+/** Offers that one customer holds or had, the held ones first, then the newest. */
+export async function readCustomerOffers(tx: ShopTx, customerId: ShopifyId): Promise<CustomerOffer[]> {
+  const { rows } = await tx.query<CustomerOffer & Record<string, unknown>>(sql`
+    SELECT h.offer_id AS "offerId", o.name, o.state, h.since, h.until, o.ends_on AS "endsOn",
+           h.ended_at AS "endedAt", h.end_cause AS "endCause"
+      FROM offer_holder h JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id
+     WHERE h.shop_id = ${tx.shopId} AND h.customer_id = ${customerId}::bigint
+     ORDER BY h.ended_at IS NOT NULL, h.since DESC, h.offer_id DESC LIMIT 20`);
+  return rows;
+}

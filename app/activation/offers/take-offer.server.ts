@@ -1,0 +1,56 @@
+/** An offer is taken from one person by hand, and given back. Each in one transaction with its record. */
+import { waitForShop } from '../../db/shop-due.server.ts';
+import { sql, type Sql } from '../../db/sql.ts';
+import type { Db, ShopId } from '../../db/tenancy.server.ts';
+import type { ShopifyId } from '../../intake/facts.ts';
+import { queueCustomers } from '../queue-changed.server.ts';
+import { readOffer } from './read-offers.server.ts';
+import { recordOfferAct } from './record-offer-act.server.ts';
+
+export interface OnePersonsOffer {
+  offerId: string;
+  customerId: ShopifyId;
+  actor: string;
+  /** Business time. */
+  now: Date;
+}
+
+/** Who has it no longer has it. @returns false when they do not hold it */
+export function takeOffer(ctx: { db: Db }, shopId: ShopId, one: OnePersonsOffer): Promise<boolean> {
+  return changeOne(ctx, shopId, 'take_offer', one, sql`
+    UPDATE offer_holder h SET ended_at = ${one.now}, end_cause = 'hand'
+     WHERE h.ended_at IS NULL`);
+} // prettier-ignore
+
+/**
+ * As it was before it was taken by hand, while the offer lasts; a day until which it was kept may be over meanwhile.
+ * @returns false when it was not taken by hand, or the offer has ended
+ */
+export function giveBackOffer(ctx: { db: Db }, shopId: ShopId, one: OnePersonsOffer): Promise<boolean> {
+  return changeOne(ctx, shopId, 'give_back_offer', one, sql`
+    UPDATE offer_holder h SET ended_at = NULL, end_cause = NULL
+     WHERE h.end_cause = 'hand'
+       AND EXISTS (SELECT FROM offer o WHERE o.shop_id = h.shop_id AND o.id = h.offer_id AND o.state <> 'ended')`);
+} // prettier-ignore
+
+async function changeOne(
+  ctx: { db: Db },
+  shopId: ShopId,
+  act: 'take_offer' | 'give_back_offer',
+  { offerId, customerId, actor, now }: OnePersonsOffer,
+  update: Sql,
+): Promise<boolean> {
+  return ctx.db.inShop(shopId, async (tx) => {
+    await waitForShop(tx, shopId);
+    const offer = await readOffer(tx, offerId);
+    if (!offer) return false;
+    const { rowCount } = await tx.query(sql`
+      ${update} AND h.shop_id = ${shopId} AND h.offer_id = ${offer.id}::bigint AND h.customer_id = ${customerId}::bigint`);
+    if (!rowCount) return false;
+    // A person decided it: it waits for no other decision.
+    await queueCustomers(tx, [customerId], now, { free: true });
+    const review = { offer: offer.id, name: offer.name, customers: 1 };
+    await recordOfferAct(tx, { act, segmentId: offer.segmentId, actor, at: now, review });
+    return true;
+  });
+}
