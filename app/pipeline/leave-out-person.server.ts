@@ -3,7 +3,7 @@
  * is shown before. It is looked at by doing it and taking it back, so what is shown is what is done.
  */
 import { waitForShop } from '../db/shop-due.server.ts';
-import { sql } from '../db/sql.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import type { Log } from '../log.server.ts';
@@ -65,6 +65,18 @@ export function leaveOutPerson(
   });
 }
 
+export async function isLeftOutByHand(tx: ShopTx, customerId: ShopifyId): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM left_out_person WHERE shop_id = ${tx.shopId} AND ${namesThem(tx, customerId)}`);
+  return rowCount !== 0;
+}
+
+/** Somebody, also by the number of a customer who was merged into them. */
+function namesThem(tx: ShopTx, customerId: ShopifyId): Sql {
+  return sql`(customer_id = ${customerId}::bigint OR customer_id IN (
+    SELECT old_id FROM customer_alias WHERE shop_id = ${tx.shopId} AND kept_id = ${customerId}::bigint))`;
+}
+
 /** Those named by hand, newest first. */
 export async function readLeftOutPeople(tx: ShopTx, limit: number): Promise<{ id: ShopifyId; at: Date }[]> {
   const { rows } = await tx.query<{ id: ShopifyId; at: Date }>(sql`
@@ -86,8 +98,7 @@ async function carryOut(
              WHERE shop_id = ${tx.shopId} AND customer_id = ${customerId}::bigint
             ON CONFLICT DO NOTHING`
       : sql`DELETE FROM left_out_person
-             WHERE shop_id = ${tx.shopId} AND (customer_id = ${customerId}::bigint OR customer_id IN (
-               SELECT old_id FROM customer_alias WHERE shop_id = ${tx.shopId} AND kept_id = ${customerId}::bigint))`,
+             WHERE shop_id = ${tx.shopId} AND ${namesThem(tx, customerId)}`,
   );
   if (!rowCount) return { outcome: 'nothing' };
   const before = await liveSegmentsOf(tx, customerId);

@@ -74,11 +74,20 @@ export function loader(args: LoaderFunctionArgs) {
   );
 }
 
-/** "Put back": a tag that was removed by hand is wanted again. An offer is taken away, or given back. */
+/** "Put back": a tag that was removed by hand is wanted again. An offer is taken away, or given back; a person is left out. */
 export function action(args: ActionFunctionArgs) {
   const id = args.params['id'] ?? '';
   return pageRequest(args, async ({ app, shopId, now, actor }) => {
     const form = await args.request.formData();
+    const intent = form.get('intent');
+    if (/^\d{1,18}$/.test(id) && (intent === 'look_left_out' || intent === 'leave_out')) {
+      const out = form.get('out') === 'true';
+      const act = intent === 'leave_out' ? leaveOutPerson : lookAtLeavingOut;
+      const done = await act(app, shopId, { customerId: id, out, actor, now });
+      return done.outcome === 'looked'
+        ? Response.json({ looked: { out, effect: done.effect } } satisfies LookedAnswer)
+        : redirect(`/app/customers/${id}`);
+    }
     const [tag, offerId, step] = [form.get('tag'), form.get('offer'), form.get('step')];
     if (typeof offerId === 'string' && /^\d{1,18}$/.test(id) && (step === 'take' || step === 'give_back')) {
       const change = step === 'take' ? takeOffer : giveBackOffer;
@@ -99,8 +108,20 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Customer() {
-  const { customer, today, currency, timeZone, score, prediction, segments, tags, offers, history } =
-    useLoaderData<typeof loader>();
+  const {
+    customer,
+    today,
+    currency,
+    timeZone,
+    score,
+    prediction,
+    segments,
+    tiers,
+    leftOutByHand,
+    tags,
+    offers,
+    history,
+  } = useLoaderData<typeof loader>();
   useRefresh(tags?.waiting ? 2_000 : 30_000);
   const names = useCustomerNames([customer.id]);
   const name = names.state === 'ready' ? names.names[customer.id] : undefined;

@@ -4,6 +4,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import type { LocalDate } from '../local-date.ts';
 import { compileEvidence, subjectOf } from './compile-rule.ts';
+import { fieldOf } from './fields.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import type { Segment } from './segment.ts';
@@ -21,6 +22,7 @@ export interface TierStanding {
     name: string;
     /** What is measured, and how much of it is missing: money in minor units. */
     field: string;
+    isMoney: boolean;
     missing: number;
   } | null;
 }
@@ -69,5 +71,11 @@ function missingTo(
   const step = stepOf(rule);
   if (!step) return null;
   const has = Number(values[termOf(step.measure, rule.countAfterDays)] ?? 0);
-  return { key, name, field: step.measure.field, missing: Math.max(0, step.enter - has) };
+  return {
+    key,
+    name,
+    field: step.measure.field,
+    isMoney: fieldOf(step.measure.field).type === 'money',
+    missing: Math.max(0, step.enter - has),
+  };
 }
