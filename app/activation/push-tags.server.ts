@@ -35,7 +35,7 @@ const IDLE_MS = 500;
 /** Writing was stopped by a person: how long until it is looked at again whether it still is. */
 const STOPPED_MS = 60_000;
 /** Requests of the single way side by side. */
-const REQUESTS = 3;
+export const REQUESTS = 3;
 /** So many mutations beyond what the bucket held at first say how fast the single way is. */
 const ENOUGH_TO_MEASURE = 200;
 

@@ -20,7 +20,9 @@ import { NothingHere } from '../ui/nothing-here.tsx';
 import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
+import { ControlNotes } from '../ui/tags/control-notes.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
+import { readControlNotes } from './control-form.server.ts';
 import { pageRequest } from './page-request.server.ts';
 import { keysOf, readChange } from './read-change.server.ts';
 
@@ -41,10 +43,11 @@ export function loader(args: LoaderFunctionArgs) {
         query: query.toString(),
       };
       const imported = settings.firstImportedAt !== null;
-      if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [] };
+      if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
       if (change.act === 'turn_off') {
         const review = await readTurnOffReview(tx, change.keys);
-        return { ...common, imported: true, review: { ...review, tagAdditions: 0 }, words: [], offers: [] };
+        const none = { words: [], offers: [], controls: [] };
+        return { ...common, imported: true, review: { ...review, tagAdditions: 0 }, ...none };
       }
       const { review, words } = await readReviewOf(
         tx,
@@ -52,7 +55,8 @@ export function loader(args: LoaderFunctionArgs) {
         now,
       );
       const offers = await offersAtStake(tx, change as Exclude<typeof change, { act: 'turn_off' }>, now);
-      return { ...common, imported, review, words, offers };
+      const controls = await readControlNotes(tx, review.segments);
+      return { ...common, imported, review, words, offers, controls };
     }),
   );
 }
@@ -127,7 +131,8 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Review() {
-  const { act, chosen, imported, review, words, offers, currency, query } = useLoaderData<typeof loader>();
+  const { act, chosen, imported, review, words, offers, controls, currency, query } =
+    useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
   const submitting = useNavigation().formMethod === 'POST';
   const on = act !== 'turn_off';
@@ -189,6 +194,7 @@ export default function Review() {
             </p>
           </Banner>
         ) : null}
+        <ControlNotes notes={controls} />
         <OffersAtStake offers={offers} currency={currency} />
         <ChangeReviewView review={review} words={words} currency={currency} showGains={on} />
         <Form method="post" className="rg-page-actions">

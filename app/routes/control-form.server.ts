@@ -1,4 +1,4 @@
-/** The two forms of a segment's control group, on its settings. */
+/** A segment's control group where it is shown, and its two forms on the settings. */
 import { redirect } from '@remix-run/node';
 import { parseShare, shareText } from '../activation/control/control-share.ts';
 import { readControls } from '../activation/control/read-control.server.ts';
@@ -8,6 +8,7 @@ import type { AppContext } from '../context.server.ts';
 import type { ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { localDateOf } from '../local-date.ts';
 import type { ControlShown } from '../ui/tags/control-section.tsx';
+import type { ControlNote } from '../ui/tags/control-notes.tsx';
 import { noSuchSegment } from './no-such-segment.server.ts';
 
 /** @returns null: there is none now */
@@ -23,6 +24,22 @@ export async function readControlShown(
     since: localDateOf(control.since, timeZone),
     heldOut: control.heldOut,
   };
+}
+
+/** Of reviewed segments, those with a control group that somebody is about to come into. */
+export async function readControlNotes(
+  tx: ShopTx,
+  reviewed: readonly { key: string; name: string; gains: number }[],
+): Promise<ControlNote[]> {
+  const gaining = reviewed.filter(({ gains }) => gains > 0);
+  const controls = await readControls(
+    tx,
+    gaining.map(({ key }) => key),
+  );
+  return gaining.flatMap(({ key, name, gains }) => {
+    const control = controls.find((one) => one.key === key && one.endedAt === null);
+    return control ? [{ key, name, gains, share: shareText(control.buckets) }] : [];
+  });
 }
 
 /** @returns where to go, or the sentence: beside the field of the share, or above everything */

@@ -3,81 +3,21 @@
  * Time is simulated, so a minute of traffic takes milliseconds.
  */
 import { describe, expect, it } from 'vitest';
-import { createThrottle, type Throttle, type Timer } from '../../../app/shopify/throttle.ts';
 import type { Priority } from '../../../app/shopify/admin-client.ts';
-
-interface Simulation extends Timer {
-  /** Runs everything that is due up to `end`, in order, letting promises settle between. */
-  runUntil(end: number): Promise<void>;
-}
-
-function simulation(): Simulation {
-  let now = 0;
-  let entries: { at: number; order: number; run: () => void }[] = [];
-  let order = 0;
-  return {
-    now: () => now,
-    after(milliseconds, run) {
-      const entry = { at: now + milliseconds, order: (order += 1), run };
-      entries.push(entry);
-      return () => void (entries = entries.filter((other) => other !== entry));
-    },
-    async runUntil(end) {
-      for (;;) {
-        for (let i = 0; i < 20; i += 1) await Promise.resolve();
-        const next = [...entries].sort((a, b) => a.at - b.at || a.order - b.order)[0];
-        if (!next || next.at > end) break;
-        entries = entries.filter((entry) => entry !== next);
-        now = next.at;
-        next.run();
-      }
-      now = end;
-    },
-  };
-}
-
-function bucket(timer: Timer, { size = 2000, rate = 100 } = {}) {
-  let available = size;
-  let at = 0;
-  let throttled = 0;
-  let spent = 0;
-  return {
-    get throttled() {
-      return throttled;
-    },
-    get spent() {
-      return spent;
-    },
-    take(requested: number, actual = requested) {
-      available = Math.min(size, available + ((timer.now() - at) / 1000) * rate);
-      at = timer.now();
-      const granted = available >= requested;
-      if (granted) {
-        available -= actual;
-        spent += actual;
-      } else throttled += 1;
-      return {
-        granted,
-        status: { maximumAvailable: size, currentlyAvailable: available, restoreRate: rate },
-      };
-    },
-  };
-}
-
-const sleep = (timer: Timer, ms: number) =>
-  new Promise<void>((resolve) => void timer.after(ms, () => resolve()));
+import { createThrottle, type Throttle } from '../../../app/shopify/throttle.ts';
+import { exactBucket, simulation, type Simulation } from '../../support/bucket-in-time.ts';
 
 describe('throttle', () => {
   async function traffic(options: { workers: number; cost: number; actual?: number; seconds: number }) {
     const timer = simulation();
-    const shop = bucket(timer);
+    const shop = exactBucket(timer);
     const throttle = createThrottle(timer);
     async function worker() {
       for (;;) {
         const lease = await throttle.acquire(options.cost, 'background');
-        await sleep(timer, 40);
+        await timer.sleep(40);
         const { status } = shop.take(options.cost, options.actual);
-        await sleep(timer, 60);
+        await timer.sleep(60);
         lease.settle(status);
       }
     }
@@ -94,10 +34,10 @@ describe('throttle', () => {
   ])('uses at least 95 % of the restore rate and is never refused when alone: %j', async (load) => {
     const seconds = 600;
     const shop = await traffic({ ...load, seconds });
-    expect(shop.throttled).toBe(0);
+    expect(shop.told.refused).toBe(0);
     // The full bucket at the start is extra: what counts is what came back meanwhile.
-    expect(shop.spent).toBeGreaterThanOrEqual(0.95 * seconds * 100);
-    expect(shop.spent).toBeLessThanOrEqual(seconds * 100 + 2000);
+    expect(shop.told.spent).toBeGreaterThanOrEqual(0.95 * seconds * 100);
+    expect(shop.told.spent).toBeLessThanOrEqual(seconds * 100 + 2000);
   });
 
   it('learns size and rate from the answers', async () => {
@@ -217,23 +157,23 @@ describe('throttle', () => {
 
   it('shares a bucket with another process: refusals end by themselves', async () => {
     const timer = simulation();
-    const shop = bucket(timer);
+    const shop = exactBucket(timer);
     let done = 0;
     for (let process = 0; process < 2; process += 1) {
       const throttle = createThrottle(timer);
       void (async () => {
         for (;;) {
           const lease = await throttle.acquire(100, 'background');
-          await sleep(timer, 50);
+          await timer.sleep(50);
           const { granted, status } = shop.take(100);
-          await sleep(timer, 50);
+          await timer.sleep(50);
           lease.settle(status);
           if (granted) done += 1;
         }
       })();
     }
     await timer.runUntil(600_000);
-    expect(shop.spent).toBeGreaterThanOrEqual(0.95 * 60_000);
-    expect(done * 100).toBe(shop.spent);
+    expect(shop.told.spent).toBeGreaterThanOrEqual(0.95 * 60_000);
+    expect(done * 100).toBe(shop.told.spent);
   });
 });
