@@ -9,14 +9,16 @@ import { z } from 'zod';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { BlockStack, Card, Link, Page, Text } from '@shopify/polaris';
 import { MOST_GAP_DAYS, readOfferGap, storeOfferGap } from '../activation/offers/offer-gap.server.ts';
+import { assertNever } from '../app-error.ts';
 import type { MetafieldRefusal } from '../intake/picks.ts';
 import { readPicks } from '../intake/read-picks.server.ts';
 import { reviewPicks } from '../intake/store-picks.server.ts';
 import { setMetafields, setPostalCode } from '../pipeline/change-picks.server.ts';
 import { recordBrake } from '../pipeline/record-brake.server.ts';
 import { MOST_ASK_ABOVE, readAskAbove, storeAskAbove } from '../segments/ask-above.server.ts';
-import { HISTORY_MONTHS } from '../segments/keep-history.server.ts';
+import { HISTORY_BOUNDS, readHistoryMonths } from '../segments/keep-history.server.ts';
 import { formatCount } from '../ui/format.ts';
+import { HistorySection, type LookedHistory } from '../ui/segments/history-section.tsx';
 import {
   AskSection,
   KeptSection,
@@ -30,6 +32,7 @@ import { HoldSection } from '../ui/value/hold-section.tsx';
 import { isOnHold } from '../value/hold-period.ts';
 import { readHoldPeriod, storeHoldPeriod } from '../value/hold-period.server.ts';
 import { parseHoldPeriod } from '../value/parse-hold-period.ts';
+import { setHistory } from './history-setting.server.ts';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Settings · Regulars' }];
@@ -45,7 +48,8 @@ export function loader(args: LoaderFunctionArgs) {
         askAbove: await readAskAbove(tx),
         offerGapDays: await readOfferGap(tx),
         tagPrefix: settings.tagPrefix,
-        months: HISTORY_MONTHS,
+        months: await readHistoryMonths(tx),
+        bounds: HISTORY_BOUNDS,
         postalCodes,
         metafields,
         // What the other position of the switch would do.
@@ -56,11 +60,21 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 interface Refused {
-  errors: { from?: string; to?: string; askAbove?: string; offerGapDays?: string; metafields?: string };
+  errors: {
+    from?: string;
+    to?: string;
+    askAbove?: string;
+    offerGapDays?: string;
+    metafields?: string;
+    months?: string;
+  };
   given?: { from: string; to: string };
   askAbove?: string;
   offerGapDays?: string;
   metafields?: ShownMetafield[];
+  months?: string;
+  /** What keeping the history for less long would delete. */
+  history?: LookedHistory;
   /** What saving the metafields would do. */
   effect?: PicksEffectShown;
 }
@@ -95,6 +109,20 @@ export function action(args: ActionFunctionArgs) {
       await app.db.inShop(shopId, (tx) => storeOfferGap(tx, Number(offerGapDays)));
       app.log.info({ shopId, days: Number(offerGapDays) }, 'days between new offers were set');
       return redirect('/app/settings');
+    }
+    if (intent === 'look_history' || intent === 'set_history') {
+      const months = text('months');
+      const done = await setHistory(app, shopId, { given: months, look: intent === 'look_history', now });
+      switch (done.outcome) {
+        case 'refused':
+          return answer({ errors: { months: done.message }, months }, 422);
+        case 'looked':
+          return answer({ errors: {}, history: done.history }, 200);
+        case 'saved':
+          return redirect('/app/settings');
+        default:
+          return assertNever(done);
+      }
     }
     if (intent === 'set_postal') {
       await app.db.inShop(shopId, (tx) => setPostalCode(tx, text('on') === 'true', { clock: app.clock }));
@@ -158,8 +186,18 @@ function refusalWords(refusal: MetafieldRefusal): string {
 }
 
 export default function Settings() {
-  const { hold, active, askAbove, offerGapDays, tagPrefix, months, postalCodes, metafields, postalEffect } =
-    useLoaderData<typeof loader>();
+  const {
+    hold,
+    active,
+    askAbove,
+    offerGapDays,
+    tagPrefix,
+    months,
+    bounds,
+    postalCodes,
+    metafields,
+    postalEffect,
+  } = useLoaderData<typeof loader>();
   const refused = useActionData() as Partial<Refused> | undefined;
   return (
     <Page title="Settings" backAction={{ content: 'Home', url: '/app' }}>
@@ -204,7 +242,15 @@ export default function Settings() {
             written a day.
           </Text>
         </Card>
-        <KeptSection tagPrefix={tagPrefix} months={months} />
+        <HistorySection
+          key={`history ${months} ${JSON.stringify(refused?.history)}`}
+          months={months}
+          bounds={bounds}
+          error={refused?.errors?.months}
+          given={refused?.months}
+          looked={refused?.history}
+        />
+        <KeptSection tagPrefix={tagPrefix} />
         <Card>
           <Text as="p">
             <Link url="/app/transfer">Move segments</Link> and settings to or from another store.

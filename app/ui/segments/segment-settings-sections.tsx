@@ -65,12 +65,12 @@ export function AskSection({ askAbove, error, given }: { askAbove: number; error
   );
 }
 
-export function KeptSection({ tagPrefix, months }: { tagPrefix: string; months: number }) {
+export function KeptSection({ tagPrefix }: { tagPrefix: string }) {
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Tags and history
+          Tags
         </Text>
         <FactList
           facts={[
@@ -78,11 +78,6 @@ export function KeptSection({ tagPrefix, months }: { tagPrefix: string; months: 
               name: 'Tags begin with',
               value: <code className="rg-tag">{tagPrefix}</code>,
               note: 'So that they are never taken for yours',
-            },
-            {
-              name: 'History of memberships',
-              value: `${months} months`,
-              note: 'Older entries are forgotten each night',
             },
           ]}
         />

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
-import { keepHistory } from '../../../app/segments/keep-history.server.ts';
+import {
+  keepHistory,
+  readHistoryMonths,
+  reviewHistoryMonths,
+  storeHistoryMonths,
+} from '../../../app/segments/keep-history.server.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -58,6 +63,7 @@ test('months are made ahead with their rows and their policy, and dropped after 
   expect(await keepHistory(t.db, one, new Date('2031-02-10T00:00:00Z'))).toEqual({
     made: 0,
     dropped: 0,
+    events: 0,
     forgotten: 0,
   });
   // 25 months after: February is the oldest month that is kept.
@@ -69,6 +75,27 @@ test('months are made ahead with their rows and their policy, and dropped after 
   });
   expect(await kept(one)).toEqual([moved.slice(2), 1]);
   expect((await kept(other))[0]).toEqual(moved.slice(2));
+});
+
+test('a shop that keeps less loses its own older entries only; one that keeps more keeps the month of all', async () => {
+  const [short, usual, long] = [await t.createShop(), await t.createShop(), await t.createShop()];
+  const shops = [short, usual, long];
+  for (const shop of shops) for (const at of ['2041-01-31T23:59:59Z', '2041-02-01T00:00:00Z']) await put(shop, at); // prettier-ignore
+  const now = new Date('2041-06-15T00:00:00Z');
+  await keepHistory(t.db, usual, now);
+  const parts = async (shop: ShopId) => (await kept(shop))[0];
+  expect(await t.db.inShop(short, (tx) => reviewHistoryMonths(tx, 4, now))).toBe(2);
+  await t.db.inShop(short, (tx) => storeHistoryMonths(tx, 4));
+  await t.db.inShop(long, (tx) => storeHistoryMonths(tx, 60));
+  expect(await t.db.inShop(short, readHistoryMonths)).toBe(4);
+  expect(await keepHistory(t.db, short, now)).toMatchObject({ dropped: 0, events: 1, forgotten: 1 });
+  expect((await parts(short))?.toString()).toMatch(/^2041-02 \S+$/);
+  for (const shop of [usual, long]) expect(await parts(shop)).toHaveLength(2);
+  // 25 months are over, and 60 are not.
+  const later = new Date('2043-04-01T00:00:00Z');
+  for (const shop of shops) await keepHistory(t.db, shop, later);
+  expect(await parts(usual)).toEqual([]);
+  expect(await parts(long)).toHaveLength(2);
 });
 
 test('the ordinary role can neither make nor drop a month itself', async () => {
