@@ -4,6 +4,9 @@
 -- AlterTable
 ALTER TABLE "shop" ADD COLUMN "history_months" INTEGER NOT NULL DEFAULT 25;
 
+-- AlterTable: why a segment that is on is kept as it is
+ALTER TABLE "segment" ADD COLUMN "unavailable" TEXT;
+
 -- CreateTable
 CREATE TABLE "left_out_person" (
     "shop_id" BIGINT NOT NULL,
