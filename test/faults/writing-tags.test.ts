@@ -11,7 +11,7 @@ import { isStale } from '../../app/shopify/standing.ts';
 import { keepBulkMutations } from '../../app/activation/bulk/keep-bulk-mutations.server.ts';
 import type { FaultInput, FaultName } from '../../sandbox/faults/fault.ts';
 import { createImportWorld, type ImportWorld } from '../integration/import/world.ts';
-import { createTagStage, TAG, type TagStage } from './tag-stage.ts';
+import { createTagStage, hungry, TAG, type TagStage } from './tag-stage.ts';
 
 const DOMAIN = 'import-test.myshopify.com';
 let world: ImportWorld;
@@ -141,15 +141,6 @@ describe('tell a person', () => {
 });
 
 describe('bulk mutations', () => {
-  /** So that a file is worth it: the bucket is taken for empty. */
-  const hungry = (stage: TagStage) => ({
-    ...stage.ctx,
-    admin: {
-      ...stage.ctx.admin,
-      budget: () => ({ restoreRate: 1, maximumAvailable: 2000, currentlyAvailable: 0 }),
-    },
-  });
-
   test.each<[string, Record<string, unknown>, () => number]>([
     ['not enabled', { bulkMutations: false }, () => 1],
     ['no IP allowlist', { ipAllowlist: 'missing' }, () => 1],
