@@ -1,11 +1,12 @@
 /** Target cart.delivery-options.discounts.generate.run: free shipping for who holds such an offer. Pure. */
 import { heldOffers } from './held-offers.ts';
 import type { CartDeliveryInput } from './input.ts';
+import { priceLines } from './lines.ts';
 import type { CartDeliveryResult } from './output.ts';
 
 export function cartDeliveryOptionsDiscountsGenerateRun(input: CartDeliveryInput): CartDeliveryResult {
   const { discount, cart } = input;
-  const offer = heldOffers(input).find(({ kind }) => kind === 'free_shipping');
+  const offer = heldOffers(input, priceLines(cart.lines)).find(({ kind }) => kind === 'free_shipping');
   if (!offer || !discount.discountClasses.includes('SHIPPING') || cart.deliveryGroups.length === 0) {
     return { operations: [] };
   }

@@ -4,7 +4,8 @@
  */
 import { heldOffers } from './held-offers.ts';
 import type { CartLinesInput } from './input.ts';
-import { isGiftCard, linesOn } from './lines.ts';
+import { cheapestFirst, isGiftCard, linesOn, priceLines, type PricedLine } from './lines.ts';
+import { convert, decimalOf, microsOf } from './money.ts';
 import type { Offer } from './offer.ts';
 import type { CartLinesResult, CartOperation } from './output.ts';
 import { piecesToGive } from './pieces-to-give.ts';
@@ -12,14 +13,15 @@ import { savingOf } from './saving.ts';
 
 export function cartLinesDiscountsGenerateRun(input: CartLinesInput): CartLinesResult {
   const { discountClasses } = input.discount;
-  const rate = Number(input.presentmentCurrencyRate);
-  let best: { offer: Offer; saving: number } | undefined;
-  for (const offer of heldOffers(input)) {
+  const rate = input.presentmentCurrencyRate;
+  const lines = cheapestFirst(priceLines(input.cart.lines));
+  let best: { offer: Offer; saving: bigint } | undefined;
+  for (const offer of heldOffers(input, lines)) {
     if (!discountClasses.includes(classOf(offer))) continue;
-    const saving = savingOf(offer, input.cart.lines, rate);
-    if (saving > (best?.saving ?? 0)) best = { offer, saving };
+    const saving = savingOf(offer, lines, rate);
+    if (saving > (best?.saving ?? 0n)) best = { offer, saving };
   }
-  return { operations: best ? [operationOf(best.offer, input, rate)] : [] };
+  return { operations: best ? [operationOf(best.offer, input, lines)] : [] };
 }
 
 function classOf(offer: Offer): 'PRODUCT' | 'ORDER' | 'SHIPPING' {
@@ -27,8 +29,11 @@ function classOf(offer: Offer): 'PRODUCT' | 'ORDER' | 'SHIPPING' {
   return offer.kind !== 'buy_x_get_y' && 'all' in offer.on ? 'ORDER' : 'PRODUCT';
 }
 
-function operationOf(offer: Offer, input: CartLinesInput, rate: number): CartOperation {
-  const { lines } = input.cart;
+function operationOf(
+  offer: Offer,
+  { cart, presentmentCurrencyRate: rate }: CartLinesInput,
+  lines: readonly PricedLine[],
+): CartOperation {
   const message = offer.title;
   switch (offer.kind) {
     case 'free_shipping':
@@ -45,9 +50,10 @@ function operationOf(offer: Offer, input: CartLinesInput, rate: number): CartOpe
     case 'percentage':
     case 'amount': {
       const percentage = offer.kind === 'percentage' ? { value: String(offer.percent) } : undefined;
-      const amount = offer.kind === 'amount' ? (Number(offer.amount) * rate).toFixed(2) : undefined;
+      const { currencyCode } = cart.cost.subtotalAmount;
+      const amount = offer.kind === 'amount' ? decimalOf(convert(microsOf(offer.amount), rate), currencyCode) : undefined; // prettier-ignore
       if ('all' in offer.on) {
-        const excludedCartLineIds = lines.filter(isGiftCard).map(({ id }) => id);
+        const excludedCartLineIds = cart.lines.filter(isGiftCard).map(({ id }) => id);
         const value = percentage ? { percentage } : { fixedAmount: { amount: amount ?? '0' } };
         const targets = [{ orderSubtotal: { excludedCartLineIds } }];
         return {

@@ -28,6 +28,8 @@ export interface CartLinesInput {
     metafield: { jsonValue: unknown } | null;
   };
   cart: {
+    /** The currency that the customer sees. */
+    cost: { subtotalAmount: { currencyCode: string } };
     buyerIdentity: { customer: { hasTags: { tag: string; hasTag: boolean }[] } | null } | null;
     lines: CartLine[];
   };

@@ -35,16 +35,22 @@ export type Offer = OfferBase &
   );
 
 /**
- * The offers of the metafield; those that are not well formed are left out, so that one of them cannot take the
- * others away (the app checks them before it writes; this is the second wall).
+ * The offers of the metafield with one of these tags; those that are not well formed are left out, so that one of them
+ * cannot take the others away (the app checks them before it writes; this is the second wall).
+ * @param tags in lower case
  */
-export function readOffers(value: unknown): Offer[] {
+export function readOffers(value: unknown, tags: ReadonlySet<string>): Offer[] {
   const offers: unknown = isRecord(value) ? value['offers'] : undefined;
-  return Array.isArray(offers) ? offers.filter(isOffer) : [];
+  if (!Array.isArray(offers)) return [];
+  return offers.filter((offer: unknown) => isHeld(offer, tags)).filter(isOffer);
+}
+
+function isHeld(value: unknown, tags: ReadonlySet<string>): boolean {
+  return isRecord(value) && isText(value['tag']) && tags.has(value['tag'].toLowerCase());
 }
 
 function isOffer(value: unknown): value is Offer {
-  if (!isRecord(value) || !isText(value['tag']) || !isText(value['title'])) return false;
+  if (!isRecord(value) || !isText(value['title'])) return false;
   if (!isOptional(value['from'], isText) || !isOptional(value['until'], isText)) return false;
   if (!isOptional(value['minimum'], isMinimum)) return false;
   switch (value['kind']) {

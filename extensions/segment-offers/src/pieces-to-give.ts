@@ -1,5 +1,4 @@
-import type { CartLine } from './input.ts';
-import { linesOn, priceOf } from './lines.ts';
+import { linesOn, quantityOf, type PricedLine } from './lines.ts';
 import type { Offer } from './offer.ts';
 
 /**
@@ -9,12 +8,12 @@ import type { Offer } from './offer.ts';
  */
 export function piecesToGive(
   offer: Extract<Offer, { kind: 'buy_x_get_y' }>,
-  lines: readonly CartLine[],
-): { line: CartLine; quantity: number }[] {
+  lines: readonly PricedLine[],
+): { line: PricedLine; quantity: number }[] {
   const { buy, get } = offer;
-  const giving = linesOn(get.on, lines).sort((a, b) => priceOf(a) - priceOf(b) || (a.id < b.id ? -1 : 1));
+  const giving = linesOn(get.on, lines);
   const buying = new Set(linesOn(buy.on, lines));
-  const bought = [...buying].reduce((sum, { quantity }) => sum + quantity, 0);
+  const bought = quantityOf([...buying]);
   const possible = (uses: number) => {
     const given = takeCheapest(giving, uses * get.quantity);
     if (!given) return undefined;
@@ -22,7 +21,7 @@ export function piecesToGive(
     return bought - alsoBought >= uses * buy.quantity ? given : undefined;
   };
   // What is possible k times is possible less often too, so the greatest k is found by halving.
-  let best: { line: CartLine; quantity: number }[] = [];
+  let best: { line: PricedLine; quantity: number }[] = [];
   let least = 0;
   let most = Math.min(offer.usesPerOrder ?? Infinity, Math.floor(bought / buy.quantity));
   while (least < most) {
@@ -38,10 +37,10 @@ export function piecesToGive(
 
 /** @returns undefined when there are not so many */
 function takeCheapest(
-  sorted: readonly CartLine[],
+  sorted: readonly PricedLine[],
   wanted: number,
-): { line: CartLine; quantity: number }[] | undefined {
-  const taken: { line: CartLine; quantity: number }[] = [];
+): { line: PricedLine; quantity: number }[] | undefined {
+  const taken: { line: PricedLine; quantity: number }[] = [];
   let left = wanted;
   for (const line of sorted) {
     if (left === 0) break;

@@ -22,6 +22,7 @@ export interface TestCart {
   lines: TestLine[];
   date?: string;
   rate?: string;
+  currency?: string;
   classes?: string[];
   deliveryGroups?: number;
 }
@@ -52,8 +53,17 @@ function variablesOf(offers: readonly Offer[]): { tags: string[]; collections: s
   return { tags: offers.map(({ tag }) => tag), collections: [...new Set(collections)] };
 }
 
-function rootOf({ offers, tags, lines, date, rate, classes, deliveryGroups = 1 }: TestCart) {
-  const money = (amount: string) => ({ amount, currencyCode: 'EUR' });
+function rootOf({
+  offers,
+  tags,
+  lines,
+  date,
+  rate,
+  classes,
+  currency = 'EUR',
+  deliveryGroups = 1,
+}: TestCart) {
+  const money = (amount: string) => ({ amount, currencyCode: currency });
   const has = (tag: string) => (tags ?? []).some((held) => held.toLowerCase() === tag.toLowerCase());
   return {
     presentmentCurrencyRate: rate ?? '1.0',
@@ -64,6 +74,7 @@ function rootOf({ offers, tags, lines, date, rate, classes, deliveryGroups = 1 }
         key === 'offers' ? { type: 'json', value: JSON.stringify({ offers }), jsonValue: { offers } } : null,
     },
     cart: {
+      cost: { subtotalAmount: money('0.0'), totalAmount: money('0.0') },
       buyerIdentity: {
         isAuthenticated: tags !== undefined,
         customer: tags && {

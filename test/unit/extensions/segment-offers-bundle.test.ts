@@ -2,36 +2,11 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cartDeliveryOptionsDiscountsGenerateRun } from '../../../extensions/segment-offers/src/cart_delivery_options_discounts_generate_run.ts';
 import { cartLinesDiscountsGenerateRun } from '../../../extensions/segment-offers/src/cart_lines_discounts_generate_run.ts';
-import type { Offer } from '../../../extensions/segment-offers/src/offer.ts';
 import { bundleFunction } from '../../../sandbox/functions/bundle-function.ts';
 import { checkFunctionOutput } from '../../../sandbox/functions/check-function-output.ts';
 import { runBundle } from '../../../sandbox/functions/run-bundle.ts';
-import { cartDeliveryInput, cartLinesInput, collectionId, SOURCES, type TestCart } from './cart.ts';
-
-/** Of Shopify's limits: 256 kB of wasm, 64 kB of input, 10 kB a metafield. */
-const MOST_BUNDLE_BYTES = 16_000;
-const MOST_METAFIELD_BYTES = 10_000;
-const MOST_INPUT_BYTES = 64_000;
-
-/** Thirty offers of every kind, all held, and a full cart. */
-const offers: Offer[] = Array.from({ length: 30 }, (_, i): Offer => {
-  const base = { tag: `regulars-offer-${i}`, title: `Offer ${i}`, until: '2026-12-31' };
-  const on = { collections: [collectionId(i % 10)] };
-  if (i % 3 === 0) return { ...base, kind: 'percentage', percent: i + 1, on };
-  if (i % 3 === 1) return { ...base, kind: 'amount', amount: `${i}.50`, on: { all: true } };
-  const get = { quantity: 1, percent: 100, on };
-  return { ...base, kind: 'buy_x_get_y', buy: { quantity: 2, on: { all: true } }, get };
-});
-const big: TestCart = {
-  offers: [...offers, { tag: 'ship', title: 'Free shipping', kind: 'free_shipping' }],
-  tags: [...offers.map(({ tag }) => tag), 'ship'],
-  lines: Array.from({ length: 50 }, (_, i) => ({
-    product: i,
-    price: `${(i % 7) + 1}.90`,
-    quantity: (i % 4) + 1,
-    collections: [i % 10, (i + 3) % 10],
-  })),
-};
+import { cartDeliveryInput, cartLinesInput, SOURCES } from './cart.ts';
+import { FULL_LOAD, FULL_LOAD_LIMITS } from './full-load.ts';
 
 let lines = '';
 let delivery = '';
@@ -43,7 +18,7 @@ beforeAll(async () => {
 
 describe('the bundle of the discount function', () => {
   it('answers in QuickJS as the sources do, within the schema', async () => {
-    const input = cartLinesInput(big);
+    const input = cartLinesInput(FULL_LOAD);
     const { output } = await runBundle(lines, input);
     expect(output).toEqual(cartLinesDiscountsGenerateRun(input));
     expect(checkFunctionOutput('CartLinesDiscountsGenerateRunResult', output)).toEqual([]);
@@ -51,7 +26,7 @@ describe('the bundle of the discount function', () => {
   });
 
   it('so does the one for delivery', async () => {
-    const input = cartDeliveryInput(big);
+    const input = cartDeliveryInput(FULL_LOAD);
     const { output } = await runBundle(delivery, input);
     expect(output).toEqual(cartDeliveryOptionsDiscountsGenerateRun(input));
     expect(checkFunctionOutput('CartDeliveryOptionsDiscountsGenerateRunResult', output)).toEqual([]);
@@ -59,12 +34,16 @@ describe('the bundle of the discount function', () => {
   });
 
   it('thirty offers and fifty lines stay within size and steps', async () => {
-    const { steps } = await runBundle(lines, cartLinesInput(big));
-    expect(steps).toBeLessThanOrEqual(200_000);
-    expect(Buffer.byteLength(lines)).toBeLessThan(MOST_BUNDLE_BYTES);
-    expect(Buffer.byteLength(delivery)).toBeLessThan(MOST_BUNDLE_BYTES);
-    expect(Buffer.byteLength(JSON.stringify({ offers: big.offers }))).toBeLessThan(MOST_METAFIELD_BYTES);
-    expect(Buffer.byteLength(JSON.stringify(cartLinesInput(big)))).toBeLessThan(MOST_INPUT_BYTES);
+    const { steps } = await runBundle(lines, cartLinesInput(FULL_LOAD), { times: 10 });
+    expect(steps).toBeLessThanOrEqual(FULL_LOAD_LIMITS.steps);
+    expect(Buffer.byteLength(lines)).toBeLessThan(FULL_LOAD_LIMITS.bundleBytes);
+    expect(Buffer.byteLength(delivery)).toBeLessThan(FULL_LOAD_LIMITS.bundleBytes);
+    expect(Buffer.byteLength(JSON.stringify({ offers: FULL_LOAD.offers }))).toBeLessThan(
+      FULL_LOAD_LIMITS.metafieldBytes,
+    );
+    expect(Buffer.byteLength(JSON.stringify(cartLinesInput(FULL_LOAD)))).toBeLessThan(
+      FULL_LOAD_LIMITS.inputBytes,
+    );
   });
 
   it('a bundle that does not end is ended', async () => {
