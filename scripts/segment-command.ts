@@ -12,7 +12,7 @@ import { localDateOf, type LocalDate } from '../app/local-date.ts';
 import { decimalOf } from '../app/money.ts';
 import { refitShop } from '../app/pipeline/refit-shop.server.ts';
 import { shopFaults } from '../app/segments/available-fields.ts';
-import { compileEvidence, termsOf } from '../app/segments/compile-rule.ts';
+import { compileEvidence, valuesOf } from '../app/segments/compile-rule.ts';
 import { fieldOf } from '../app/segments/fields.ts';
 import { loadReadableSegments } from '../app/segments/load-segments.server.ts';
 import { compileSegments, heldMemberships } from '../app/segments/membership-difference.ts';
@@ -146,7 +146,7 @@ async function evaluate({
     const segment = await resolved(tx, rule);
     const { rows } = await tx.query<Member>(sql`
       ${heldMemberships(shopId, compileSegments([segment]), day.context, { touched: false })}
-      SELECT held.customer_id AS "customerId", ${compileEvidence(termsOf(rule))} AS values
+      SELECT held.customer_id AS "customerId", ${compileEvidence(valuesOf(rule))} AS values
         FROM held JOIN subject USING (customer_id)
        WHERE held.segment_id = ${segment.id}::bigint ORDER BY held.customer_id`);
     const { rows: buyers } = await tx.query<{ n: number }>(
@@ -193,7 +193,7 @@ async function resolved(tx: ShopTx, rule: Rule): Promise<Segment> {
 }
 
 function writeMembers(file: string, members: readonly Member[], rule: Rule, store: ExportStore): void {
-  const terms = termsOf(rule);
+  const terms = valuesOf(rule);
   const rows = members
     .map(({ customerId, values }) => ({ email: store.emailOf(customerId), values }))
     .sort((a, b) => (a.email < b.email ? -1 : Number(a.email > b.email)));

@@ -13,7 +13,7 @@ import type { Field, FieldType } from './field.ts';
 import { fieldOf, isFieldKey } from './fields.ts';
 import { folded, foldedList, foldedTexts, textsOf } from './fold.ts';
 import { conditionsOf, isCondition, type Condition, type Rule, type RuleNode, type Scalar } from './rule.ts';
-import { columnOf, readTerm, relatedTerms, termOf, type TermKey } from './term.ts';
+import { anyOfTerm, columnOf, readTerm, relatedTerms, termOf, type TermKey } from './term.ts';
 
 export { subjectOf, type SubjectOptions } from './compile-subject.ts';
 
@@ -41,7 +41,7 @@ export function compileCondition(condition: Condition, wait = 0, memberOf: Membe
     case 'text':
       return compileText(condition, value);
     case 'list':
-      return compileList(condition, value);
+      return compileList(condition, field.anyOf ? { askedInRows: wait } : { value });
     default:
       return compare(condition, value, (one) => typed(field, one), given);
   }
@@ -116,8 +116,12 @@ function compileText(condition: Condition, value: Sql): Sql {
   }
 }
 
-function compileList(condition: Condition, value: Sql): Sql {
-  const had = foldedTexts(value);
+function compileList(condition: Condition, from: { value: Sql } | { askedInRows: number }): Sql {
+  if ('askedInRows' in from) {
+    const each = anyOfTerms(condition, from.askedInRows).map((term) => columnOf(term));
+    return condition.op === 'has_none' ? sql`(NOT ${join(each)})` : sql`(${join(each, ' AND ')})`;
+  }
+  const had = foldedTexts(from.value);
   const asked = foldedList(list(condition.value) as string[]);
   switch (condition.op) {
     case 'has_any':
@@ -131,20 +135,41 @@ function compileList(condition: Condition, value: Sql): Sql {
   }
 }
 
+/** What a condition on a list asks of each row: one answer for any or none of the texts, one a text for all of them. */
+function anyOfTerms(condition: Condition, wait: number): TermKey[] {
+  const texts = list(condition.value) as string[];
+  const asked = condition.op === 'has_all' ? texts.map((text) => [text]) : [texts];
+  return asked.map((some) => anyOfTerm(condition, wait, some));
+}
+
+const asking = (rule: Rule) =>
+  conditionsOf(rule.where).filter(({ field }) => fieldOf(field).source !== 'segment');
+
 /**
  * The terms that a rule asks for, each once: the columns that `subject` needs for its predicate. Those of segments
  * that it refers to are not among them (compile-references.ts).
  */
 export function termsOf(rule: Rule): TermKey[] {
-  const terms = conditionsOf(rule.where)
-    .filter(({ field }) => fieldOf(field).source !== 'segment')
-    .map((condition) => termOf(condition, rule.countAfterDays));
+  const { countAfterDays: wait = 0 } = rule;
+  const terms = asking(rule).flatMap((condition) =>
+    fieldOf(condition.field).anyOf ? anyOfTerms(condition, wait) : [termOf(condition, wait)],
+  );
   return [...new Set(terms)];
 }
 
-/** Terms whose values a rule's evidence keeps: those it asks for, and what they are based on. */
+/** The terms whose values a rule is about, each once: a list is shown whole, whatever was asked of it. */
+export function valuesOf(rule: Rule): TermKey[] {
+  return [...new Set(asking(rule).map((condition) => termOf(condition, rule.countAfterDays)))];
+}
+
+/** The columns that `subject` needs for a rule's predicate and for its evidence. */
+export function columnsOf(rule: Rule): TermKey[] {
+  return [...new Set([...termsOf(rule), ...evidenceFields(rule)])];
+}
+
+/** Terms whose values a rule's evidence keeps: those it is about, and what they are based on. */
 export function evidenceFields(rule: Rule): TermKey[] {
-  const terms = termsOf(rule).flatMap((term) => {
+  const terms = valuesOf(rule).flatMap((term) => {
     const { basedOn } = fieldOf(readTerm(term).field);
     return [term, ...relatedTerms(term, (basedOn ?? []).filter(isFieldKey))];
   });

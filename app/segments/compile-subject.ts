@@ -1,13 +1,13 @@
 /**
- * The rows that predicates are asked of: one row a customer, one column a term. Whatever terms look at orders that
- * count, at orders placed or at lines share one pass over each, grouped by customer; a rule that asks only for the profile
- * reads no order at all.
+ * The rows that predicates are asked of: one row a customer, one column a term. Whatever terms look at orders and their
+ * lines share one pass (order-pass.ts); a rule that asks only for the profile reads no order at all.
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { judgeOrder } from '../history/order-policy-sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import type { Field, Pass, RuleContext, Scope } from './field.ts';
+import type { Field, RuleContext, Scope } from './field.ts';
 import { fieldOf } from './fields.ts';
+import { ONCE_A_ROW, OrderPass } from './order-pass.ts';
 import { flipsOn } from './review-dates.ts';
 import type { Rule } from './rule.ts';
 import { columnName, columnOf, readTerm, type TermKey } from './term.ts';
@@ -73,10 +73,8 @@ class Build {
   readonly #shopId: string;
   readonly #context: RuleContext;
   readonly #options: SubjectOptions;
-  readonly #orders = new OnePass('orders_of');
-  readonly #placed = new OnePass('placed_by');
-  readonly #lines = new OnePass('lines_of');
   readonly #order: Scope['order'];
+  readonly #pass: OrderPass;
   readonly #metafields = new Map<string, Sql>();
   readonly #sources = new Set<Field['source']>();
 
@@ -85,13 +83,17 @@ class Build {
     this.#context = context;
     this.#options = options;
     this.#order = judgeOrder(context.policy, context.currency);
+    this.#pass = new OrderPass(shopId, context.timeZone, this.#order);
   }
 
   value(key: TermKey): Sql {
-    const { field, params, wait } = readTerm(key);
-    const { source, value } = fieldOf(field);
-    this.#sources.add(source);
-    return value(this.#scope(wait), params);
+    const { field, params, wait, anyOf } = readTerm(key);
+    const declared = fieldOf(field);
+    this.#sources.add(declared.source);
+    const scope = this.#scope(wait);
+    if (anyOf === undefined) return declared.value(scope, params);
+    if (!declared.anyOf) throw new TypeError('a field that asks its own list');
+    return declared.anyOf(scope, params, anyOf);
   }
 
   /** The earliest of all flips of the rules; null when there is none. */
@@ -114,9 +116,7 @@ class Build {
       ${needs('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${this.#shopId} AND f.customer_id ${on}` : raw('')}
       ${needs('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${this.#shopId} AND c.id ${on}` : raw('')}
       ${join([raw(''), ...metafields], ' ')}
-      ${this.#orders.used ? sql`LEFT JOIN (${this.#orders.compile(this.#orderRows(this.#order.isCounted))}) orders_of ON orders_of.customer_id ${on}` : raw('')}
-      ${this.#placed.used ? sql`LEFT JOIN (${this.#placed.compile(this.#orderRows(this.#order.isActivity))}) placed_by ON placed_by.customer_id ${on}` : raw('')}
-      ${this.#lines.used ? sql`LEFT JOIN (${this.#lines.compile(this.#lineRows())}) lines_of ON lines_of.customer_id ${on}` : raw('')}`;
+      ${this.#pass.used ? sql`LEFT JOIN (${this.#pass.compile(this.#orderRows())}) orders_of ON orders_of.customer_id ${on}` : raw('')}`;
   }
 
   #scope(wait: number): Scope {
@@ -125,9 +125,9 @@ class Build {
       shopId: this.#shopId,
       wait,
       order: this.#order,
-      orders: this.#orders,
-      placed: this.#placed,
-      lines: this.#lines,
+      orders: this.#pass.counted,
+      placed: this.#pass.placed,
+      lines: this.#pass.lines,
       metafield: (key) => this.#metafield(key),
     };
   }
@@ -138,96 +138,16 @@ class Build {
     return alias;
   }
 
-  #orderRows(which: Sql): Sql {
-    return sql`${this.#ordersOf()} WHERE ${this.#ofTheseCustomers()} AND ${which}`;
-  }
-
-  #lineRows(): Sql {
-    return sql`${this.#ordersOf()} JOIN order_line l ON l.shop_id = ${this.#shopId} AND l.order_id = o.id
-      WHERE ${this.#ofTheseCustomers()} AND l.current_quantity > 0 AND ${this.#order.isCounted}
-      ${this.#options.touched ? sql`AND l.order_id = ANY(${this.#touchedOrders()})` : raw('')}`;
-  }
-
-  /** Named, so that the lines of the touched come from an index, however they are joined then. */
-  #touchedOrders(): Sql {
-    return sql`ARRAY(SELECT o.id FROM ${this.#ordersOf()} WHERE ${this.#ofTheseCustomers()})`;
-  }
-
-  #ordersOf(): Sql {
-    return this.#options.touched
-      ? raw('touched_customer t JOIN orders o ON o.customer_id = t.customer_id')
-      : raw('orders o');
-  }
-
-  #ofTheseCustomers(): Sql {
+  #orderRows() {
     const { touched, customers } = this.#options;
-    return sql`o.shop_id = ${this.#shopId} AND o.customer_id IS NOT NULL
-      ${touched ? sql`AND ${withinTouched('o.customer_id')}` : raw('')}
-      ${customers ? sql`AND o.customer_id = ANY(${customers}::bigint[])` : raw('')}`;
+    return {
+      from: touched
+        ? raw('touched_customer t JOIN orders o ON o.customer_id = t.customer_id')
+        : raw('orders o'),
+      where: sql`o.shop_id = ${this.#shopId} AND o.customer_id IS NOT NULL
+        ${touched ? sql`AND ${withinTouched('o.customer_id')}` : raw('')}
+        ${customers ? sql`AND o.customer_id = ANY(${customers}::bigint[])` : raw('')}`,
+      few: touched === true || customers !== undefined,
+    };
   }
-}
-
-/** Columns and aggregates of one pass, each once, however often it is asked for. */
-class OnePass implements Pass {
-  readonly #alias: string;
-  readonly #rows = new Map<string, { name: Sql; expression: Sql }>();
-  readonly #aggregates = new Map<string, { name: Sql; expression: Sql }>();
-
-  readonly #kept = new Map<string, Sql>();
-
-  constructor(alias: string) {
-    this.#alias = alias;
-  }
-
-  get used(): boolean {
-    return this.#aggregates.size > 0;
-  }
-
-  row(expression: Sql): Sql {
-    return once(this.#rows, expression, (n) => raw(`one.c${n}`)).name;
-  }
-
-  only(expression: Sql): Sql {
-    this.#kept.set(sameness(expression), expression);
-    return this.row(expression);
-  }
-
-  aggregate(expression: Sql): Sql {
-    return once(this.#aggregates, expression, (n) => raw(`${this.#alias}.a${n}`)).name;
-  }
-
-  compile(rows: Sql): Sql {
-    const named = (map: ReadonlyMap<string, { expression: Sql }>, letter: string) =>
-      [...map.values()].map(({ expression }, n) => sql`, ${expression} AS ${raw(`${letter}${n}`)}`);
-    return sql`
-      SELECT one.customer_id ${join(named(this.#aggregates, 'a'), ' ')}
-        FROM (SELECT o.customer_id ${join([raw(''), ...named(this.#rows, 'c')], ' ')}, ${ONCE_A_ROW} FROM ${rows}
-              ${this.#kept.size > 0 ? sql`AND (${join([...this.#kept.values()], ' OR ')})` : raw('')}) one
-       GROUP BY one.customer_id`;
-  }
-}
-
-/**
- * A column that makes PostgreSQL work out the columns beside it once a row, not anew wherever they are used: a subquery
- * with a volatile function in its list is not taken apart. This one costs next to nothing and, other than OFFSET 0,
- * lets several workers read.
- */
-export const ONCE_A_ROW = raw('pg_is_in_recovery() AS once_a_row');
-
-function once(
-  map: Map<string, { name: Sql; expression: Sql }>,
-  expression: Sql,
-  nameOf: (n: number) => Sql,
-): { name: Sql; expression: Sql } {
-  const key = sameness(expression);
-  const known = map.get(key);
-  if (known) return known;
-  const added = { name: nameOf(map.size), expression };
-  map.set(key, added);
-  return added;
-}
-
-/** Two expressions with the same sameness mean the same. */
-export function sameness(expression: Sql): string {
-  return JSON.stringify([expression.sql, expression.values]);
 }

@@ -54,17 +54,33 @@ export type Operator =
   | 'contains' | 'not_contains' | 'starts_with'
   | 'has_any' | 'has_all' | 'has_none'; // prettier-ignore
 
-/**
- * Rows of one kind (orders, lines) of which a field takes an aggregate. All terms of all segments share one pass.
- * Columns of a row are computed once a row, whatever the number of aggregates over them.
- */
+/** Which orders an aggregate takes: all of these hold. */
+export interface Rows {
+  /** Of this local day and later. */
+  since?: LocalDate;
+  /** Of days before this one. */
+  before?: LocalDate;
+  /** True of the order, over o (orders) and what `lines` says of it; null is false. */
+  only?: readonly Sql[];
+}
+
+/** Orders of a customer of which a field takes an aggregate. All terms of all segments share one pass (order-pass.ts). */
 export interface Pass {
-  /** A value of the row, over o (orders) and l (order_line); @returns its column, for use in aggregates. */
+  /** A value of the order, over o and what `lines` says of it; @returns its column, for use in aggregates. */
   row(expression: Sql): Sql;
-  /** As `row`, true or false: rows of which none of these is true are not read. For passes whose every aggregate asks for one. */
-  only(expression: Sql): Sql;
-  /** An aggregate over the customer's rows; @returns its column, null for customers without rows. */
-  aggregate(expression: Sql): Sql;
+  /**
+   * @param call "count(*)", "sum(" + a row's column + ")", without a filter
+   * @returns its column, null for customers without such orders
+   */
+  aggregate(call: Sql, rows?: Rows): Sql;
+}
+
+/** The lines of an order, as far as they were kept, over l (order_line). */
+export interface Lines {
+  /** Whether one of its lines is such; true or false. */
+  any(which: Sql): Sql;
+  /** Over its lines that are such; null without any. */
+  sum(value: Sql, which: Sql): Sql;
 }
 
 /** What the value of a field is made of in one statement. */
@@ -79,8 +95,8 @@ export interface Scope {
   orders: Pass;
   /** The customer's orders placed (activity), counted or not. */
   placed: Pass;
-  /** Lines of the customer's orders that count, as far as they were kept. */
-  lines: Pass;
+  /** For rows of `orders`. */
+  lines: Lines;
   /** The alias of the customer's row of customer_metafield with this key; joined once. */
   metafield(key: string): Sql;
 }
@@ -128,6 +144,11 @@ export interface Field {
   isCustomerTags?: boolean;
   /** The value in SQL, over the aliases p (profile), s (score), f (prediction), c (customer) and the passes. */
   value(scope: Scope, params: ParamValues): Sql;
+  /**
+   * Of a list that is long to put together: whether any of these texts is in it, which is asked row by row. Without it
+   * a condition asks the list itself.
+   */
+  anyOf?(scope: Scope, params: ParamValues, texts: readonly string[]): Sql;
   /** Fields whose values say why this one is what it is: kept as evidence instead of a bare name. */
   basedOn?: readonly string[];
   /** Set when time alone can change the answer (waiting for orders aside, which the compiler adds). */

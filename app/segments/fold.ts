@@ -32,3 +32,9 @@ export function foldedTexts(column: Sql): Sql {
 export function textsOf(column: Sql): Sql {
   return sql`coalesce((SELECT array_agg(DISTINCT one) FROM unnest(string_to_array(${column}, ${BETWEEN})) one), '{}')`;
 }
+
+/** Whether an array of texts has any of those given. */
+export function hasAnyText(array: Sql, texts: readonly string[]): Sql {
+  return sql`coalesce(CASE WHEN cardinality(${array}) > 0
+    THEN ${foldedTexts(listed(array))} && ${foldedList(texts)} END, false)`;
+}

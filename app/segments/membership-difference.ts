@@ -5,7 +5,7 @@
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import { evidenceFields, subjectOf } from './compile-rule.ts';
+import { columnsOf, evidenceFields, subjectOf, termsOf } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
 import { finalMemberships, needsStanding, promiseOf, standingOf } from './final-membership.ts';
 import { withReferences } from './references.ts';
@@ -56,19 +56,13 @@ export function countMembers(
   const counts = segments.map(({ final }) => sql`count(*) FILTER (WHERE ${final})`);
   return sql`
     SELECT ARRAY[${join(counts)}]::int[] AS sizes
-      FROM (${subjectOf(shopId, termsOfAll(plain), context, { onceARow: true })}) subject
+      FROM (${subjectOf(shopId, forAll(plain, termsOf), context, { onceARow: true })}) subject
       ${needsStanding(plain) ? sql`LEFT JOIN (${standingOf(shopId, plain, context, { touched: false })}) standing USING (customer_id)` : raw('')}`;
 }
 
-/** The terms that decide on their members. */
-function termsOfAll(segments: readonly Segment[]): Evidence {
-  return [
-    ...new Set(
-      withReferences(segments)
-        .flatMap(ownRulesOf)
-        .flatMap((rule) => evidenceFields(rule)),
-    ),
-  ];
+/** Of the rules that decide on their members. */
+function forAll(segments: readonly Segment[], columns: typeof columnsOf): Evidence {
+  return [...new Set(withReferences(segments).flatMap(ownRulesOf).flatMap(columns))];
 }
 
 /** WITH subject, held: who is a member by what is known now, of the touched customers or of all. */
@@ -79,7 +73,7 @@ export function heldMemberships(
   { touched }: { touched: boolean },
 ): Sql {
   const plain = segments.map(({ segment }) => segment);
-  const fields = termsOfAll(plain);
+  const fields = forAll(plain, columnsOf);
   const answers = segments.map(({ id, final }) => sql`CASE WHEN ${final} THEN ${id}::bigint END`);
   const holding = segments.some(({ segment }) => segment.settings.hold !== undefined);
   const promises = segments.map(({ segment, earned }) => {

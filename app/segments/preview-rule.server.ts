@@ -5,7 +5,7 @@
 import { raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
-import { evidenceFields, subjectOf } from './compile-rule.ts';
+import { termsOf, subjectOf } from './compile-rule.ts';
 import { finalMemberships, needsStanding, standingOf } from './final-membership.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
@@ -57,7 +57,7 @@ export async function previewRule(
   const before = current !== undefined && !compareStored ? inPlay(current) : [];
   const all = [...after, ...before];
   const { context } = await readRuleDay(tx, wanted.now);
-  const terms = [...new Set(withReferences(after).concat(withReferences(before)).flatMap(ownRulesOf).flatMap((rule) => evidenceFields(rule)))]; // prettier-ignore
+  const terms = [...new Set(withReferences(after).concat(withReferences(before)).flatMap(ownRulesOf).flatMap((rule) => termsOf(rule)))]; // prettier-ignore
   const finalOf = (some: readonly Segment[]) => finalMemberships(some).get(asked.id)?.final ?? sql`false`;
   const was = compareStored ? sql`m.customer_id IS NOT NULL` : current ? finalOf(before) : sql`false`;
   const { rows } = await tx.query<{

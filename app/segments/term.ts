@@ -16,6 +16,8 @@ export interface Term {
   params: ParamValues;
   /** Days until an order counts. */
   wait: number;
+  /** Of a list: not its texts, but whether one of these is among them. */
+  anyOf?: readonly string[];
 }
 
 /** The term that a condition of a rule with this wait asks for. */
@@ -30,6 +32,17 @@ export function termOf(condition: Pick<Condition, 'field' | 'with'>, wait = 0): 
   }
   if (wait > 0 && field.fromOrders !== false) parts['countAfterDays'] = wait;
   return Object.keys(parts).length === 0 ? key : `${key}${JSON.stringify(parts)}`;
+}
+
+/** The term of whether any of these texts is in the list that the condition asks for. */
+export function anyOfTerm(
+  condition: Pick<Condition, 'field' | 'with'>,
+  wait: number,
+  texts: readonly string[],
+): TermKey {
+  const list = termOf(condition, wait);
+  const given = list === condition.field ? {} : (JSON.parse(list.slice(list.indexOf('{'))) as object);
+  return `${condition.field}${JSON.stringify({ ...given, anyOf: [...new Set(texts)].sort() })}`;
 }
 
 /** The same fields with the parameters and the wait of `term`, as far as they have such parameters. */
@@ -48,10 +61,16 @@ function sorted(what: What): What {
 export function readTerm(term: TermKey): Term {
   const brace = term.indexOf('{');
   if (brace < 0) return { field: term as FieldKey, params: {}, wait: 0 };
-  const { countAfterDays = 0, ...params } = JSON.parse(term.slice(brace)) as ParamValues & {
+  const {
+    countAfterDays = 0,
+    anyOf,
+    ...params
+  } = JSON.parse(term.slice(brace)) as ParamValues & {
     countAfterDays?: number;
+    anyOf?: string[];
   };
-  return { field: term.slice(0, brace) as FieldKey, params, wait: countAfterDays };
+  const field = term.slice(0, brace) as FieldKey;
+  return { field, params, wait: countAfterDays, ...(anyOf ? { anyOf } : {}) };
 }
 
 /**

@@ -11,9 +11,11 @@ import type { LocalDate } from '../local-date.ts';
 import {
   compileCondition,
   compileEvidence,
+  columnsOf,
   compileRule,
   evidenceFields,
   subjectOf,
+  termsOf,
   type MemberOf,
 } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
@@ -200,7 +202,7 @@ async function askOn(
     finals.get(refersTo.find((one) => one.key === key)?.id)?.final ?? sql`false`;
   const each = conditions.map((condition) => compileCondition(condition, wait, memberOf));
   const own = evidenceFields(rule);
-  const subject = subjectOf(tx.shopId, [...own, ...resting.flatMap(evidenceFields)], context, {
+  const subject = subjectOf(tx.shopId, [...columnsOf(rule), ...resting.flatMap(termsOf)], context, {
     customers: [customerId],
     flipsOf: [rule, ...resting],
     flipsOfEach: conditions.map((where) =>

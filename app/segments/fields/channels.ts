@@ -1,9 +1,10 @@
 /** Where orders came from: tags, channels, visits. Orders placed are meant, counted or not, cancelled ones left aside. */
-import { sql, type Sql } from '../../db/sql.ts';
+import { join, sql, type Sql } from '../../db/sql.ts';
 import type { Field, Scope } from '../field.ts';
+import { folded, foldedList, hasAnyText } from '../fold.ts';
 import type { ParamValues } from '../param.ts';
 import { collected } from './discounts.ts';
-import { inWindow, waited, WINDOW, windowFlips } from './history.ts';
+import { added, inWindow, waited, WINDOW, windowFlips } from './history.ts';
 
 const OF_ORDERS = {
   source: 'orders',
@@ -12,16 +13,31 @@ const OF_ORDERS = {
   needsAllOrders: true,
 } as const satisfies Partial<Field>;
 
-/** Texts of the orders placed in a window. */
-export const listOfOrders = (column: Sql) =>
+/**
+ * Texts of the orders placed in a window.
+ * @param column text[]
+ * @param hasAny whether an order has any of these texts
+ */
+export const listOfOrders = (column: Sql, hasAny: (texts: readonly string[]) => Sql) =>
   ({
     ...OF_ORDERS,
     type: 'list',
     mayBeMissing: false,
     params: WINDOW,
-    value: (s: Scope, params: ParamValues) => collected(s.placed, column, inWindow(s.placed, s, params)),
+    value: (s: Scope, params: ParamValues) => collected(s.placed, column, inWindow(s, params)),
+    anyOf: (s: Scope, params: ParamValues, texts: readonly string[]) =>
+      sql`(${added(s.placed, sql`count(*)`, { ...inWindow(s, params), only: [hasAny(texts)] })} > 0)`,
     flips: (s: Scope, params: ParamValues) => windowFlips(s.placed, s, params),
   }) as const satisfies Partial<Field>;
+
+/** Whether one of these texts of an order is any of those asked for. */
+const isAny =
+  (...ofOrder: readonly Sql[]) =>
+  (texts: readonly string[]): Sql =>
+    sql`(${join(
+      ofOrder.map((one) => sql`btrim(${folded(one)}) = ANY(${foldedList(texts)})`),
+      ' OR ',
+    )})`;
 
 /** The first or last text that is known, by the order's time. */
 export const textOfVisit = (column: Sql, end: 'first' | 'last') =>
@@ -34,10 +50,8 @@ export const textOfVisit = (column: Sql, end: 'first' | 'last') =>
       const at = s.placed.row(sql`o.processed_at`);
       const id = s.placed.row(sql`o.id`);
       const by = end === 'first' ? sql`${at}, ${id}` : sql`${at} DESC, ${id} DESC`;
-      const all = s.placed.aggregate(
-        sql`(array_agg(${text} ORDER BY ${by}) FILTER (WHERE ${text} IS NOT NULL AND ${waited(s.placed, s)}))[1]`,
-      );
-      return all;
+      const known = sql`(nullif(btrim(${column}), '') IS NOT NULL)`;
+      return sql`(${s.placed.aggregate(sql`array_agg(${text} ORDER BY ${by})`, { ...waited(s), only: [known] })})[1]`;
     },
     flips: (s: Scope) => (s.wait === 0 ? [] : windowFlips(s.placed, s, {})),
   }) as const satisfies Partial<Field>;
@@ -51,10 +65,8 @@ const countOfOrders = (which: Sql) =>
     mayBeMissing: false,
     params: WINDOW,
     value: (s: Scope, params: ParamValues) =>
-      sql`coalesce(${s.placed.aggregate(
-        sql`count(*) FILTER (WHERE ${s.placed.row(which)} AND ${inWindow(s.placed, s, params)})::int`,
-      )}, 0)`,
-    flips: (s: Scope, params: ParamValues) => windowFlips(s.placed, s, params, sql`${s.placed.row(which)}`),
+      sql`${added(s.placed, sql`count(*)`, { ...inWindow(s, params), only: [which] })}::int`,
+    flips: (s: Scope, params: ParamValues) => windowFlips(s.placed, s, params, [which]),
   }) as const satisfies Partial<Field>;
 
 const LOCATION = sql`(CASE WHEN o.location_id IS NOT NULL THEN coalesce((SELECT nullif(btrim(location.name), '')
@@ -67,13 +79,16 @@ const visit = (which: 'first' | 'last', what: string) => ({
 
 export const CHANNEL_FIELDS = {
   channels: {
-    ...listOfOrders(sql`ARRAY[nullif(btrim(o.source_name), ''), nullif(btrim(o.channel), '')]`),
+    ...listOfOrders(
+      sql`ARRAY[nullif(btrim(o.source_name), ''), nullif(btrim(o.channel), '')]`,
+      isAny(sql`o.source_name`, sql`o.channel`),
+    ),
     label: 'channels',
     help: 'The sales channels of the orders placed in the period: by name (Online Store, Point of Sale) where it is known, and as Shopify codes them (web, pos, shopify_draft_order).',
     example: 'channels have pos',
   },
   store_locations: {
-    ...listOfOrders(sql`ARRAY[${LOCATION}]`),
+    ...listOfOrders(sql`ARRAY[${LOCATION}]`, isAny(LOCATION)),
     label: 'store locations',
     help: 'The stores in which the orders of the period were placed, by name, or by number where the name is not known.',
     example: 'store locations have Berlin Mitte',
@@ -85,7 +100,7 @@ export const CHANNEL_FIELDS = {
     example: 'orders made by staff is at least 1',
   },
   order_tags: {
-    ...listOfOrders(sql`o.tags`),
+    ...listOfOrders(sql`o.tags`, (texts) => hasAnyText(sql`o.tags`, texts)),
     label: 'order tags',
     help: 'Tags of the orders placed in the period.',
     example: 'order tags in the last 30 days have gift',

@@ -1,14 +1,17 @@
 /** What was taken off and what came back. */
 import { sql, type Sql } from '../../db/sql.ts';
-import type { Field, Pass } from '../field.ts';
-import { BETWEEN, listed } from '../fold.ts';
+import type { Field, Pass, Rows, Scope } from '../field.ts';
+import { BETWEEN, hasAnyText, listed } from '../fold.ts';
 import type { ParamValues } from '../param.ts';
-import { FROM_PLACED, history, inWindow, WINDOW, windowFlips } from './history.ts';
+import { added, FROM_PLACED, history, inWindow, WINDOW, windowFlips } from './history.ts';
 
 /** The texts of `column` (text[]) of the orders that `which` selects, as a list's column has them. */
-export function collected(pass: Pass, column: Sql, which: Sql): Sql {
-  const texts = pass.row(listed(column));
-  return pass.aggregate(sql`string_agg(${texts}, ${BETWEEN}) FILTER (WHERE ${which} AND ${texts} <> '')`);
+export function collected(pass: Pass, column: Sql, rows: Rows): Sql {
+  const texts = listed(column);
+  return pass.aggregate(sql`string_agg(${pass.row(texts)}, ${BETWEEN})`, {
+    ...rows,
+    only: [sql`(${texts} <> '')`],
+  });
 }
 
 export const DISCOUNT_FIELDS = {
@@ -48,10 +51,9 @@ export const DISCOUNT_FIELDS = {
     mayBeMissing: true,
     needsAllOrders: true,
     value: (s, params) => {
-      const which = inWindow(s.orders, s, params);
-      const off = s.orders.row(sql`(o.discount_minor > 0)`);
-      const having = s.orders.aggregate(sql`count(*) FILTER (WHERE ${which} AND ${off})`);
-      const all = s.orders.aggregate(sql`count(*) FILTER (WHERE ${which})`);
+      const rows = inWindow(s, params);
+      const having = added(s.orders, sql`count(*)`, { ...rows, only: [sql`(o.discount_minor > 0)`] });
+      const all = added(s.orders, sql`count(*)`, rows, sql`p.orders`);
       return sql`(100 * ${having} / nullif(${all}, 0)::numeric)`;
     },
     flips: (s, params) => windowFlips(s.orders, s, params),
@@ -67,8 +69,11 @@ export const DISCOUNT_FIELDS = {
     params: WINDOW,
     mayBeMissing: false,
     needsAllOrders: true,
-    value: (s, params: ParamValues) =>
-      collected(s.orders, sql`o.discount_codes`, inWindow(s.orders, s, params)),
+    value: (s, params: ParamValues) => collected(s.orders, sql`o.discount_codes`, inWindow(s, params)),
+    anyOf: (s: Scope, params: ParamValues, texts: readonly string[]) => {
+      const only = [hasAnyText(sql`o.discount_codes`, texts)];
+      return sql`(${added(s.orders, sql`count(*)`, { ...inWindow(s, params), only })} > 0)`;
+    },
     flips: (s, params) => windowFlips(s.orders, s, params),
   },
 } as const satisfies Record<string, Field>;

@@ -2,7 +2,7 @@
 import { sql } from '../../db/sql.ts';
 import type { Field, Scope } from '../field.ts';
 import type { ParamValues } from '../param.ts';
-import { FROM_ORDERS, history, inWindow, spentOfOrder, WINDOW, windowFlips } from './history.ts';
+import { added, FROM_ORDERS, history, inWindow, spentOfOrder, WINDOW, windowFlips } from './history.ts';
 
 /** Fields that are an aggregate over the counted orders of a window. */
 const WINDOWED = {
@@ -12,8 +12,6 @@ const WINDOWED = {
   params: WINDOW,
   flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params),
 } as const satisfies Partial<Field>;
-
-const which = (s: Scope, params: ParamValues) => inWindow(s.orders, s, params);
 
 export const ORDER_FIELDS = {
   orders: {
@@ -66,8 +64,7 @@ export const ORDER_FIELDS = {
     help: 'How many orders that count were placed in the last days, before the last days, or between two dates.',
     example: 'orders in the last 90 days is at least 2',
     mayBeMissing: false,
-    value: (s, params) =>
-      sql`coalesce(${s.orders.aggregate(sql`count(*) FILTER (WHERE ${which(s, params)})::int`)}, 0)`,
+    value: (s, params) => sql`${added(s.orders, sql`count(*)`, inWindow(s, params), sql`p.orders`)}::int`,
   },
   spent_in: {
     ...WINDOWED,
@@ -78,9 +75,7 @@ export const ORDER_FIELDS = {
     example: 'spent in the last 365 days is at least 1,000.00',
     mayBeMissing: false,
     value: (s, params) =>
-      sql`coalesce(${s.orders.aggregate(
-        sql`sum(${spentOfOrder(s)}) FILTER (WHERE ${which(s, params)})`,
-      )}, 0)::bigint`,
+      sql`${added(s.orders, sql`sum(${spentOfOrder(s)})`, inWindow(s, params), sql`p.spent_minor`)}::bigint`,
   },
   biggest_order_in: {
     ...WINDOWED,
@@ -90,6 +85,6 @@ export const ORDER_FIELDS = {
     help: 'The most that was spent in one order of the period, after refunds. Without a counted order there is none.',
     example: 'biggest order in the last 30 days is at least 200.00',
     mayBeMissing: true,
-    value: (s, params) => s.orders.aggregate(sql`max(${spentOfOrder(s)}) FILTER (WHERE ${which(s, params)})`),
+    value: (s, params) => s.orders.aggregate(sql`max(${spentOfOrder(s)})`, inWindow(s, params)),
   },
 } as const satisfies Record<string, Field>;

@@ -6,7 +6,7 @@ import { sql, type Sql } from '../../db/sql.ts';
 import { folded, foldedList } from '../fold.ts';
 import type { Field, Scope } from '../field.ts';
 import { chosen, type Param, type ParamValues, type What } from '../param.ts';
-import { inWindow, waited, WINDOW, windowFlips } from './history.ts';
+import { added, inWindow, waited, WINDOW, windowFlips } from './history.ts';
 
 const WHAT = {
   what: {
@@ -18,7 +18,7 @@ const WHAT = {
   },
 } as const satisfies Record<string, Param>;
 
-/** Whether a line is of what was asked for; true or false, worked out once a line. */
+/** Whether a line is of what was asked for. */
 function isWhat(s: Scope, what: What): Sql {
   const [kind, list] = chosen(what);
   const ofProducts = (test: Sql) =>
@@ -47,7 +47,7 @@ function isWhat(s: Scope, what: What): Sql {
           WHERE shop_id = ${s.shopId} AND collection_id = ANY(${list}::bigint[])))`;
     }
   };
-  return s.lines.only(sql`coalesce(${test()}, false)`);
+  return test();
 }
 
 function asked(params: ParamValues): What {
@@ -55,8 +55,18 @@ function asked(params: ParamValues): What {
   return params.what;
 }
 
-const which = (s: Scope, params: ParamValues) =>
-  sql`${isWhat(s, asked(params))} AND ${inWindow(s.lines, s, params)}`;
+/** Whether an order has a piece of it. */
+const has = (s: Scope, params: ParamValues) => s.lines.any(isWhat(s, asked(params)));
+
+/** What the lines that are of it come to, of the orders in the window that are `such`. */
+function sumOf(s: Scope, params: ParamValues, value: Sql, such?: Sql): Sql {
+  const ofOrder = s.lines.sum(value, isWhat(s, asked(params)));
+  const rows = { ...inWindow(s, params), only: [sql`(${ofOrder} IS NOT NULL)`, ...(such ? [such] : [])] };
+  return sql`${added(s.orders, sql`sum(${s.orders.row(ofOrder)})`, rows)}::bigint`;
+}
+
+const ordersWith = (s: Scope, params: ParamValues) =>
+  added(s.orders, sql`count(*)`, { ...inWindow(s, params), only: [has(s, params)] });
 
 const BOUGHT = {
   source: 'lines',
@@ -65,13 +75,13 @@ const BOUGHT = {
   mayBeMissing: false,
   needsAllOrders: true,
   params: { ...WHAT, ...WINDOW },
-  flips: (s: Scope, params: ParamValues) => windowFlips(s.lines, s, params, isWhat(s, asked(params))),
+  flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params, [has(s, params)]),
 } as const satisfies Partial<Field>;
 
-/** Local day and instant of the order of a line. */
-const isOfFirstOrder = (s: Scope) =>
-  s.lines.row(sql`(o.processed_at = (SELECT first.first_order_at FROM profile first
-    WHERE first.shop_id = ${s.shopId} AND first.customer_id = o.customer_id))`);
+/** Whether an order with a piece of it is the customer's first that counts. */
+const isFirstWith = (s: Scope, params: ParamValues) =>
+  sql`(${has(s, params)} AND o.processed_at = (SELECT first.first_order_at FROM profile first
+    WHERE first.shop_id = ${s.shopId} AND first.customer_id = o.customer_id))`;
 
 export const PRODUCT_FIELDS = {
   bought: {
@@ -81,7 +91,7 @@ export const PRODUCT_FIELDS = {
     help: 'Whether at least one piece was bought and kept, in an order that counts.',
     example: 'bought of the vendor Acme in the last 90 days',
     says: { yes: 'bought', no: 'did not buy' },
-    value: (s, params) => sql`coalesce(${s.lines.aggregate(sql`bool_or(${which(s, params)})`)}, false)`,
+    value: (s, params) => sql`(${ordersWith(s, params)} > 0)`,
   },
   bought_quantity: {
     ...BOUGHT,
@@ -90,10 +100,7 @@ export const PRODUCT_FIELDS = {
     unit: 'pieces',
     help: 'How many pieces were bought and kept, in orders that count.',
     example: 'pieces bought of the collection 123 is at least 3',
-    value: (s, params) => {
-      const pieces = s.lines.row(sql`l.current_quantity`);
-      return sql`coalesce(${s.lines.aggregate(sql`sum(${pieces}) FILTER (WHERE ${which(s, params)})`)}, 0)::bigint`;
-    },
+    value: (s, params) => sumOf(s, params, sql`l.current_quantity`),
   },
   bought_amount: {
     ...BOUGHT,
@@ -101,11 +108,13 @@ export const PRODUCT_FIELDS = {
     label: 'spent on products',
     help: 'What the pieces that were kept cost after discounts on their lines, in orders that count. Shipping and, where prices do not hold it, tax are not in.',
     example: 'spent on products of the type shoes is at least 200.00',
-    value: (s, params) => {
-      const amount = s.lines.row(sql`(CASE WHEN o.currency = ${s.context.currency} AND l.quantity > 0
-        THEN l.discounted_minor * l.current_quantity / l.quantity ELSE 0 END)`);
-      return sql`coalesce(${s.lines.aggregate(sql`sum(${amount}) FILTER (WHERE ${which(s, params)})`)}, 0)::bigint`;
-    },
+    value: (s, params) =>
+      sumOf(
+        s,
+        params,
+        sql`(CASE WHEN l.quantity > 0 THEN l.discounted_minor * l.current_quantity / l.quantity ELSE 0 END)`,
+        sql`(o.currency = ${s.context.currency})`,
+      ),
   },
   share_of_orders_with: {
     ...BOUGHT,
@@ -116,10 +125,8 @@ export const PRODUCT_FIELDS = {
     example: 'share of orders with the vendor Acme is at least 50 %',
     mayBeMissing: true,
     value: (s, params) => {
-      const order = s.lines.row(sql`l.order_id`);
-      const having = s.lines.aggregate(sql`count(DISTINCT ${order}) FILTER (WHERE ${which(s, params)})`);
-      const all = s.orders.aggregate(sql`count(*) FILTER (WHERE ${inWindow(s.orders, s, params)})`);
-      return sql`(100 * coalesce(${having}, 0) / nullif(${all}, 0)::numeric)`;
+      const all = added(s.orders, sql`count(*)`, inWindow(s, params), sql`p.orders`);
+      return sql`(100 * ${ordersWith(s, params)} / nullif(${all}, 0)::numeric)`;
     },
     flips: (s, params) => windowFlips(s.orders, s, params),
   },
@@ -132,9 +139,9 @@ export const PRODUCT_FIELDS = {
     says: { yes: 'first order had', no: 'first order did not have' },
     params: WHAT,
     value: (s, params) => {
-      const mark = sql`${isWhat(s, asked(params))} AND ${isOfFirstOrder(s)} AND ${waited(s.lines, s)}`;
-      return sql`coalesce(${s.lines.aggregate(sql`bool_or(${mark})`)}, false)`;
+      const rows = { ...waited(s), only: [isFirstWith(s, params)] };
+      return sql`(${added(s.orders, sql`count(*)`, rows)} > 0)`;
     },
-    flips: (s, params) => (s.wait === 0 ? [] : windowFlips(s.lines, s, {}, isWhat(s, asked(params)))),
+    flips: (s, params) => (s.wait === 0 ? [] : windowFlips(s.orders, s, {}, [has(s, params)])),
   },
 } as const satisfies Record<string, Field>;

@@ -2,7 +2,7 @@
 import { sql, type Sql } from '../../db/sql.ts';
 import type { Field, Scope } from '../field.ts';
 import type { ParamValues } from '../param.ts';
-import { inWindow, WINDOW, windowFlips } from './history.ts';
+import { added, inWindow, WINDOW, windowFlips } from './history.ts';
 
 const ordersOf = (kind: 'first' | 'renewal') =>
   ({
@@ -15,14 +15,11 @@ const ordersOf = (kind: 'first' | 'renewal') =>
     mayBeMissing: false,
     params: WINDOW,
     value: (s: Scope, params: ParamValues): Sql =>
-      sql`coalesce(${s.orders.aggregate(
-        sql`count(*) FILTER (WHERE ${isOf(s, kind)} AND ${inWindow(s.orders, s, params)})::int`,
-      )}, 0)`,
-    flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params, isOf(s, kind)),
+      sql`${added(s.orders, sql`count(*)`, { ...inWindow(s, params), only: [isOf(kind)] })}::int`,
+    flips: (s: Scope, params: ParamValues) => windowFlips(s.orders, s, params, [isOf(kind)]),
   }) as const satisfies Partial<Field>;
 
-const isOf = (s: Scope, kind: 'first' | 'renewal'): Sql =>
-  s.orders.row(sql`coalesce(o.subscription = ${kind}, false)`);
+const isOf = (kind: 'first' | 'renewal'): Sql => sql`coalesce(o.subscription = ${kind}, false)`;
 
 export const SUBSCRIPTION_FIELDS = {
   subscription_status: {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join, sql } from '../../../app/db/sql.ts';
 import { DEFAULT_ORDER_POLICY } from '../../../app/history/order-policy.ts';
 import { atHour, type LocalDate } from '../../../app/local-date.ts';
-import { compileRule, evidenceFields, subjectOf } from '../../../app/segments/compile-rule.ts';
+import { compileRule, columnsOf, subjectOf } from '../../../app/segments/compile-rule.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import { arbitraryPrediction } from '../../support/arbitrary-customer.ts';
 import {
@@ -50,7 +50,7 @@ test('every rule holds for exactly those for whom its words hold', async () => {
         const { context } = await readRuleDay(tx, shop.clock.now());
         await putPredictions(tx, said);
         expect(context.today).toBe(TODAY);
-        const fields = [...new Set(drawn.flatMap(evidenceFields))];
+        const fields = [...new Set(drawn.flatMap(columnsOf))];
         const { rows } = await tx.query<{ id: string; holds: boolean[] }>(sql`
           SELECT customer_id AS id, ARRAY[${join(drawn.map((rule) => compileRule(rule)))}] AS holds
             FROM (${subjectOf(tx.shopId, fields, context)}) subject ORDER BY customer_id`);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join, raw, sql } from '../../../app/db/sql.ts';
 import { addDays, atHour, type LocalDate } from '../../../app/local-date.ts';
-import { compileRule, evidenceFields, subjectOf } from '../../../app/segments/compile-rule.ts';
+import { compileRule, columnsOf, subjectOf } from '../../../app/segments/compile-rule.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
 import { arbitraryCondition, arbitraryRuleOf, STORE_FIELDS } from '../../support/arbitrary-rule.ts';
@@ -47,7 +47,7 @@ test('whoever changes between two days was to be reviewed on the second', async 
           const ask = async (today: LocalDate): Promise<Map<string, Answers>> => {
             const subject = subjectOf(
               tx.shopId,
-              drawn.flatMap(evidenceFields),
+              drawn.flatMap(columnsOf),
               { ...context, today },
               {
                 flipsOfEach: drawn.map((rule) => [rule]),

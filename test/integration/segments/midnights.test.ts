@@ -1,7 +1,7 @@
 /** The first instant of a date stands for the date, in every zone; where it cannot, the row's own date is asked. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join, sql } from '../../../app/db/sql.ts';
-import { isOnOrAfter } from '../../../app/segments/fields/history.ts';
+import { isOnOrAfter } from '../../../app/segments/on-or-after.ts';
 import type { Scope } from '../../../app/segments/field.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -25,7 +25,7 @@ test.each([
 ])('%s around %s', async (zone, day) => {
   const scope = { context: { timeZone: zone } } as unknown as Scope;
   const dates = [-1, 0, 1, 2].map((days) => sql`(${day}::date + ${days}::int)`);
-  const tests = dates.map((date) => isOnOrAfter(sql`x`, date, scope));
+  const tests = dates.map((date) => isOnOrAfter(sql`x`, date, scope.context.timeZone));
   const words = dates.map((date) => sql`(x AT TIME ZONE ${zone})::date >= ${date}`);
   const { rows } = await t.db.outsideShops((tx) =>
     tx.query<{ all: number; wrong: number; yes: number }>(sql`

@@ -4,7 +4,7 @@ import { sql } from '../../../app/db/sql.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
-import { compileRule, evidenceFields, subjectOf } from '../../../app/segments/compile-rule.ts';
+import { compileRule, columnsOf, subjectOf } from '../../../app/segments/compile-rule.ts';
 import { operatorsOf, type Operator } from '../../../app/segments/field.ts';
 import { FIELD_KEYS, fieldOf, type FieldKey } from '../../../app/segments/fields.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
@@ -83,7 +83,7 @@ test('of somebody without a prediction no condition on one is true', async () =>
     const { context } = await readRuleDay(tx, NOW);
     for (const rule of rules) {
       const { rows } = await tx.query(sql`
-        SELECT 1 FROM (${subjectOf(tx.shopId, evidenceFields(rule), context)}) subject
+        SELECT 1 FROM (${subjectOf(tx.shopId, columnsOf(rule), context)}) subject
          WHERE customer_id = 3 AND ${compileRule(rule)}`);
       expect(rows, JSON.stringify(rule)).toEqual([]);
     }
