@@ -4,6 +4,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { decideFound } from '../found-tags.server.ts';
+import { METAFIELD_KEYS } from '../metafields/metafield-definitions.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { nativeName } from '../native-segments/native-name.ts';
 import { queueCustomers } from '../queue-changed.server.ts';
@@ -40,6 +41,7 @@ export async function decideLeftovers(
       break;
     case 'definition':
       if (decision === 'adopt') {
+        await expectAnyValue(tx);
         await switchMetafields(tx, true, now);
         await tx.query(sql`DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'definition'`);
       } else await setState(tx, mine, decision, now);
@@ -75,6 +77,23 @@ async function setState(
            attempts = 0
      WHERE shop_id = ${tx.shopId} AND kind = ${mine[0]?.kind ?? ''} AND ref = ANY(${mine.map(({ ref }) => ref)}::text[])`);
   if (decision === 'remove') await wake(tx, tx.shopId, 'leftovers', AT_ONCE);
+  else await letGo(tx, mine, now);
+}
+
+/** What is left is not ours any more; with a discount goes the segment that limits it. */
+async function letGo(tx: ShopTx, mine: readonly Leftover[], now: Date): Promise<void> {
+  const ids = (kind: LeftoverKind) => mine.filter((one) => one.kind === kind).map(({ ref }) => ref);
+  await tx.query(sql`
+    DELETE FROM native_segment
+     WHERE shop_id = ${tx.shopId} AND state = 'left' AND shopify_id::text = ANY(${ids('segment')}::text[])`);
+  await tx.query(sql`
+    WITH gone AS (
+      DELETE FROM offer_discount WHERE shop_id = ${tx.shopId} AND discount_id = ANY(${ids('discount')}::text[])
+      RETURNING segment_id, coalesce(segment_name, title) AS name)
+    INSERT INTO leftover (shop_id, kind, ref, name, state, sure, found_at, decided_at)
+    SELECT ${tx.shopId}::bigint, 'segment', segment_id, min(name), 'left', true, ${now}::timestamptz, ${now}::timestamptz
+      FROM gone WHERE segment_id IS NOT NULL GROUP BY segment_id
+    ON CONFLICT (shop_id, kind, ref) DO UPDATE SET state = 'left'`);
 }
 
 async function decideTags(
@@ -116,6 +135,15 @@ async function decideTags(
       await tx.query(sql`
         DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'tag' AND ref = ANY(${keys})`);
   }
+}
+
+/** What the metafields were is not known any more: any of them may be there, and goes where it should not be. */
+async function expectAnyValue(tx: ShopTx): Promise<void> {
+  const unknown = JSON.stringify(Object.fromEntries(METAFIELD_KEYS.map((key) => [key, ['', null]])));
+  await tx.query(sql`
+    INSERT INTO metafield_written (shop_id, customer_id, digests)
+    SELECT ${tx.shopId}::bigint, customer_id, ${unknown}::jsonb FROM profile WHERE shop_id = ${tx.shopId}
+    ON CONFLICT DO NOTHING`);
 }
 
 /** Each to the segment of ours that has its tag; those without one stay asked. */

@@ -2,8 +2,11 @@
 import { METAFIELD_KEYS, type MetafieldKey } from './metafield-definitions.ts';
 import type { MetafieldValues } from './metafield-values.ts';
 
-/** Per key: the digest of the value that was written, and Shopify's own digest, for compare-and-set. */
-export type WrittenDigests = Partial<Record<MetafieldKey, readonly [value: string, compare: string]>>;
+/**
+ * Per key: the digest of the value that was written, and Shopify's own digest, for compare-and-set; null: not known, so
+ * it is read before it is written.
+ */
+export type WrittenDigests = Partial<Record<MetafieldKey, readonly [value: string, compare: string | null]>>;
 
 export interface MetafieldPlan {
   set: { key: MetafieldKey; value: string; compareDigest: string | null }[];
