@@ -5,14 +5,15 @@
  */
 import { createServer, type Server } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { createCipher } from '../../app/cipher.server.ts';
 import { systemClock } from '../../app/clock.ts';
+import { buildContext } from '../../app/context.server.ts';
 import { readConfig, SANDBOX_SECRETS } from '../../app/config.server.ts';
 import type { ShopId } from '../../app/db/tenancy.server.ts';
+import { createLog } from '../../app/log.server.ts';
 import { ensureShop } from '../../app/intake/ensure-shop.server.ts';
 import { createJobSender, type JobSender } from '../../app/jobs/sender.server.ts';
 import { createHttpApp } from '../../app/server/http-app.server.ts';
@@ -20,11 +21,13 @@ import { offlineSessionId } from '../../app/shopify/offline-token.server.ts';
 import { sealToken } from '../../app/shopify/token-seal.server.ts';
 import { startSandbox, type Sandbox, type StoreOptions } from '../../sandbox/server.ts';
 import type { Store } from '../../sandbox/store/store.ts';
+import { freePort } from '../../scripts/postgres.ts';
 import { startProcess, type Managed } from '../../scripts/processes.ts';
+import { builtPages, pageCalls, type PageCalls } from '../support/page-calls.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { createTestDb, type TestDb } from '../support/test-db.ts';
 
-export interface WorkerStage {
+export interface WorkerStage extends PageCalls {
   sandbox: Sandbox;
   store: Store;
   testDb: TestDb;
@@ -34,6 +37,11 @@ export interface WorkerStage {
   startWorker(): Promise<Managed>;
   /** Everything that any worker has logged. */
   workerLog(): string;
+  everythingLogged(): string;
+  /** Where the workers' logs are written. */
+  logFolder: string;
+  /** As the superuser, of all shops. */
+  ask(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Runs `hold` on a superuser's connection, waits until the worker waits for it, kills the worker, lets go. */
   killWhereItWaits(worker: Managed, hold: string, cause?: () => Promise<unknown>): Promise<void>;
   /** Ends every connection of every worker; waits until there is one. */
@@ -50,13 +58,15 @@ export const STAGE_DOMAIN = 'fault-test.myshopify.com';
 export async function createWorkerStage(options: {
   seed: StoreOptions['seed'];
   plan?: 'standard' | 'plus';
+  /** The pages too, and the store at the machine's own pace. The merchant opens the app for the first time. */
+  pages?: boolean;
 }): Promise<WorkerStage> {
   const sandbox = await startSandbox({
     apiKey: SANDBOX_SECRETS.apiKey,
     apiSecret: SANDBOX_SECRETS.apiSecret,
     appConfig: 'shopify.app.toml',
     // Real time: at the pace of a real store four hundred customers are worth a bulk operation.
-    fast: false,
+    fast: options.pages ?? false,
     clock: { now: '2026-11-22', frozen: true },
     stores: [
       {
@@ -69,6 +79,7 @@ export async function createWorkerStage(options: {
     ],
   });
   const testDb = await createTestDb();
+  const port = await freePort(20_000 + (process.pid % 20_000));
   const environment = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -77,32 +88,42 @@ export async function createWorkerStage(options: {
     SHOPIFY_API_SECRET: SANDBOX_SECRETS.apiSecret,
     ENCRYPTION_KEY: SANDBOX_SECRETS.encryptionKey,
     REDACTION_KEY: SANDBOX_SECRETS.redactionKey,
-    SHOPIFY_APP_URL: 'http://localhost:3000',
+    APP_BRIDGE_URL: `${sandbox.url}/app-bridge.js`,
+    PORT: String(port),
+    SHOPIFY_APP_URL: `http://localhost:${port}`,
     SANDBOX_URL: sandbox.url,
   };
+  const said: string[] = [];
   const config = readConfig(environment);
   const cipher = createCipher(config.encryptionKeys);
   const log = silentLog();
 
-  const server = createServer(createHttpApp({ config, db: testDb.db, log, cipher, clock: systemClock }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  sandbox.appUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const webLog = createLog({ level: 'info', process: 'web' }, { write: (line) => void said.push(line) });
+  const context = options.pages ? { ...(await buildContext(config, 'web')), log: webLog } : null;
+  const pages = context ? await builtPages(context) : undefined;
+  const web = context ?? { config, db: testDb.db, log, cipher, clock: systemClock };
+  const server = createServer(createHttpApp(web, pages ? { pages } : {}));
+  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
+  sandbox.appUrl = `http://localhost:${port}`;
 
-  const { shopId } = await ensureShop(testDb.db, { domain: STAGE_DOMAIN, now: new Date() });
   const superuser = new pg.Client({ connectionString: testDb.superuserUrl });
   await superuser.connect();
-  await superuser.query(
-    `INSERT INTO session (id, shop, state, "isOnline", "accessToken") VALUES ($1, $2, '', false, $3)`,
-    [
-      offlineSessionId(STAGE_DOMAIN),
-      STAGE_DOMAIN,
-      sealToken(cipher, STAGE_DOMAIN, sandbox.accessTokenFor(STAGE_DOMAIN)),
-    ],
-  );
+  const calls = pageCalls(sandbox, sandbox.appUrl);
+  if (pages) await calls.open(STAGE_DOMAIN, '/app');
+  const { shopId } = await ensureShop(testDb.db, { domain: STAGE_DOMAIN, now: new Date() });
+  if (!pages) {
+    await superuser.query(
+      `INSERT INTO session (id, shop, state, "isOnline", "accessToken") VALUES ($1, $2, '', false, $3)`,
+      [
+        offlineSessionId(STAGE_DOMAIN),
+        STAGE_DOMAIN,
+        sealToken(cipher, STAGE_DOMAIN, sandbox.accessTokenFor(STAGE_DOMAIN)),
+      ],
+    );
+  }
   const jobs = createJobSender({ db: testDb.db });
   const folder = mkdtempSync(path.join(tmpdir(), 'regulars-faults-'));
   const workers: Managed[] = [];
-  const said: string[] = [];
 
   async function until(what: string, check: () => Promise<boolean>, withinMs = 40_000): Promise<void> {
     const deadline = Date.now() + withinMs;
@@ -122,6 +143,10 @@ export async function createWorkerStage(options: {
     shopId,
     jobs,
     workerLog,
+    logFolder: folder,
+    everythingLogged: () => said.join(''),
+    ask,
+    ...calls,
     until,
     async startWorker() {
       const name = `worker-${workers.length}`;
@@ -188,6 +213,8 @@ export async function createWorkerStage(options: {
       await jobs.close();
       await superuser.end();
       await closeServer(server);
+      await context?.jobs.close();
+      await context?.close();
       await sandbox.close();
       await testDb.close();
       rmSync(folder, { recursive: true, force: true });

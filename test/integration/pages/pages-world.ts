@@ -4,8 +4,6 @@
  */
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { ServerBuild } from '@remix-run/node';
 import { readConfig, SANDBOX_SECRETS } from '../../../app/config.server.ts';
 import { buildContext, type AppContext } from '../../../app/context.server.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
@@ -14,25 +12,22 @@ import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { createHttpApp } from '../../../app/server/http-app.server.ts';
 import { startSandbox, type Sandbox } from '../../../sandbox/server.ts';
 import { freePort } from '../../../scripts/postgres.ts';
-import { prepareCode, ROOT } from '../../../scripts/setup.ts';
+import { ROOT } from '../../../scripts/setup.ts';
 import {
   ARITHMETIC_NOON,
   ARITHMETIC_TIME_ZONE,
   insertArithmeticStore,
 } from '../../support/arithmetic-store.ts';
+import { builtPages, pageCalls, type PageCalls } from '../../support/page-calls.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
-export const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/147.0 Safari/537.36';
+export { BROWSER, textOf } from '../../support/page-calls.ts';
 
-export interface PagesWorld {
+export interface PagesWorld extends PageCalls {
   context: AppContext;
   sandbox: Sandbox;
   testDb: TestDb;
   appUrl: string;
-  /** A document, as the admin frame asks for it: shop, host and a fresh session token in the address. */
-  open(domain: string, path: string): Promise<Response>;
-  /** A request of a page's script: the session token in the header. */
-  call(domain: string, path: string, init?: RequestInit): Promise<Response>;
   /** Opens the app for the first time, then puts the arithmetic store into it as an import would. */
   importArithmeticStore(domain: string): Promise<ShopId>;
   shopIdOf(domain: string): Promise<ShopId>;
@@ -41,7 +36,6 @@ export interface PagesWorld {
 
 /** @param domains stores of the sandbox, all empty there: the app's facts are put into its database */
 export async function createPagesWorld(domains: readonly string[]): Promise<PagesWorld> {
-  await prepareCode({ build: true });
   const sandbox = await startSandbox({
     apiKey: SANDBOX_SECRETS.apiKey,
     apiSecret: SANDBOX_SECRETS.apiSecret,
@@ -74,11 +68,7 @@ export async function createPagesWorld(domains: readonly string[]): Promise<Page
     }),
     'web',
   );
-  const folder = path.join(ROOT, 'build');
-  const build = (await import(pathToFileURL(path.join(folder, 'server/index.js')).href)) as ServerBuild;
-  const app = createHttpApp(context, {
-    pages: { build, clientFolder: path.join(folder, 'client'), context },
-  });
+  const app = createHttpApp(context, { pages: await builtPages(context) });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
 
@@ -87,19 +77,7 @@ export async function createPagesWorld(domains: readonly string[]): Promise<Page
     if (!shop) throw new Error(`${domain} has not been opened yet`);
     return shop.shopId;
   };
-  const open = (domain: string, page: string) => {
-    const url = new URL(page, appUrl);
-    const name = domain.replace('.myshopify.com', '');
-    for (const [key, value] of Object.entries({
-      embedded: '1',
-      shop: domain,
-      host: Buffer.from(`admin.shopify.com/store/${name}`).toString('base64'),
-      id_token: sandbox.sessionTokenFor(domain),
-    })) {
-      url.searchParams.set(key, value);
-    }
-    return fetch(url, { headers: { 'user-agent': BROWSER }, redirect: 'manual' });
-  };
+  const { open, call } = pageCalls(sandbox, appUrl);
 
   return {
     context,
@@ -107,17 +85,8 @@ export async function createPagesWorld(domains: readonly string[]): Promise<Page
     testDb,
     appUrl,
     open,
+    call,
     shopIdOf,
-    call: (domain, page, init = {}) =>
-      fetch(new URL(page, appUrl), {
-        redirect: 'manual',
-        ...init,
-        headers: {
-          'user-agent': BROWSER,
-          authorization: `Bearer ${sandbox.sessionTokenFor(domain)}`,
-          ...(init.headers as Record<string, string> | undefined),
-        },
-      }),
     async importArithmeticStore(domain) {
       await open(domain, '/app');
       const shopId = await shopIdOf(domain);
@@ -146,16 +115,4 @@ export async function createPagesWorld(domains: readonly string[]): Promise<Page
       await testDb.close();
     },
   };
-}
-
-/** What a reader of the page sees: the text of its HTML, without scripts and styles, blanks folded. */
-export function textOf(html: string): string {
-  return html
-    .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/g, ' ')
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&amp;/g, '&')
-    .replace(/&#x27;/g, '’')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
