@@ -180,6 +180,7 @@ async function resolved(tx: ShopTx, rule: Rule): Promise<Segment> {
     hasDraft: false,
     liveSince: null,
     failure: null,
+    unavailable: null,
     refersTo: [],
   };
   const faults = referenceFaults(segment, presets).map(({ path, message }) => ({

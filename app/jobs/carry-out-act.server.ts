@@ -15,6 +15,7 @@ import { answerDataRequest } from '../privacy/answer-data-request.server.ts';
 import { redactCustomer } from '../privacy/redact-customer.server.ts';
 import { redactShop } from '../privacy/redact-shop.server.ts';
 import { uninstallShop } from '../privacy/uninstall-shop.server.ts';
+import { noteAvailability } from '../segments/note-availability.server.ts';
 import type { Log } from '../log.server.ts';
 
 export interface ActContext {
@@ -65,6 +66,7 @@ async function carryOutAtOnce(
       return;
     case 'scopes_changed':
       await storeScopes(tx, act.scopes, now);
+      await noteAvailability(tx, { now: ctx.clock.now(), release: 'wish' });
       return;
     case 'shop_changed':
       await wake(tx, shopId, 'settings', now);

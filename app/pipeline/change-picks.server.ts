@@ -8,6 +8,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { refuseMetafields, type MetafieldRefusal, type MetafieldType } from '../intake/picks.ts';
 import { readPicks } from '../intake/read-picks.server.ts';
 import { reviewPicks, storePicks, type PicksEffect } from '../intake/store-picks.server.ts';
+import { noteAvailability } from '../segments/note-availability.server.ts';
 import { wishRecompute } from './background-run.server.ts';
 
 export type PicksChange =
@@ -45,6 +46,8 @@ async function change(
 ): Promise<PicksEffect> {
   if (preview) return reviewPicks(tx, wanted);
   const effect = await storePicks(tx, wanted, clock.machineNow());
+  // Who asks for what is no longer read stands still; what is read again comes with its import.
+  await noteAvailability(tx, { now: clock.now(), release: effect.reading === 'nothing' ? 'wish' : 'later' });
   if (effect.emptied > 0) await wishRecompute(tx, { cause: 'rule', now: clock.now() });
   return effect;
 }

@@ -10,7 +10,7 @@ import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { countProfileDrift } from '../history/compute-profiles.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import { compileSegments, membershipDifference } from '../segments/membership-difference.ts';
-import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { countScoreDrift } from '../value/write-scores.server.ts';
 
@@ -50,7 +50,7 @@ export async function checkDrift(
 }
 
 async function countMembershipDrift(tx: ShopTx, now: Date): Promise<number> {
-  const segments = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
+  const segments = await loadEvaluatedSegments(tx, { statuses: ['live', 'paused'] });
   if (segments.length === 0) return 0;
   const { context } = await readRuleDay(tx, now);
   const { rows } = await tx.query<{ drift: number }>(sql`

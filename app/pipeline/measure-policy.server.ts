@@ -15,7 +15,7 @@ import type { OrderPolicy } from '../history/order-policy.ts';
 import { readStoreSummary, type StoreSummary } from '../history/read-store-summary.server.ts';
 import { readLeftOut, readThreeViews, type LeftOut, type ThreeViews } from '../history/read-views.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
-import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { compileSegments, membershipDifference } from '../segments/membership-difference.ts';
 import { readRuleDay, type RuleDay } from '../segments/read-rule-day.server.ts';
 import { rulesOf, type Segment } from '../segments/segment.ts';
@@ -68,7 +68,7 @@ const EVERYBODY = 2_000_000_000;
 export async function measurePolicy(tx: ShopTx, policy: OrderPolicy, now: Date): Promise<PolicyEffect> {
   await allowMassAct(tx);
   const ruleDay = await readRuleDay(tx, now);
-  const segments = await loadReadableSegments(tx, { statuses: ['live'] });
+  const segments = await loadEvaluatedSegments(tx, { statuses: ['live'] });
   const numbers = async (by: OrderPolicy): Promise<PolicyNumbers> => {
     const day = { ...ruleDay.day, policy: by };
     return {
@@ -99,7 +99,7 @@ export async function measurePolicy(tx: ShopTx, policy: OrderPolicy, now: Date):
 
 /** Names what an effect was worked out with. */
 export async function readPolicyBasis(tx: ShopTx): Promise<string> {
-  const live = await loadReadableSegments(tx, { statuses: ['live'] });
+  const live = await loadEvaluatedSegments(tx, { statuses: ['live'] });
   const { rows } = await tx.query<{ version: number; prefix: string }>(sql`
     SELECT policy_version AS version, tag_prefix AS prefix FROM shop_settings WHERE shop_id = ${tx.shopId}`);
   const rules = live.map(({ id, ruleVersion }) => `${id}:${ruleVersion}`);

@@ -10,7 +10,7 @@ import type { TagChange } from '../activation/held-outbox.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
-import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { compileSegments, membershipDifference } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { rulesOf, withMates, type Segment } from '../segments/segment.ts';
@@ -69,7 +69,7 @@ export async function readBasis(tx: ShopTx, subject: Candidate['subject']): Prom
 }
 
 async function segmentsOf(tx: ShopTx, subject: Candidate['subject']): Promise<Segment[]> {
-  const live = await loadReadableSegments(tx, { statuses: ['live'] });
+  const live = await loadEvaluatedSegments(tx, { statuses: ['live'] });
   return subject === 'fit' ? withMates(live, (segment) => rulesOf(segment).some(usesPredictions)) : live;
 }
 

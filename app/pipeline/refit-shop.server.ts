@@ -9,6 +9,7 @@ import { waitForShop } from '../db/shop-due.server.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
+import { noteAvailability } from '../segments/note-availability.server.ts';
 import { fitOnThread } from '../value/fit-on-thread.server.ts';
 import { readFitInput } from '../value/read-fit-input.server.ts';
 import { readFit } from '../value/read-fit.server.ts';
@@ -51,6 +52,8 @@ export async function refitShop(
     const decisions = await readDecisions(tx, 'fit');
     const result = await storeFit(tx, day, { fit, size: input.size }, publish, decisions);
     if (result.outcome === 'kept') await replaceHeld(tx, 'fit', day.now);
+    // Trust may be lost: whoever asks for predictions stands still from here on.
+    await noteAvailability(tx, { now: day.now, release: 'later' });
     return result;
   });
   const batches = chunk === undefined ? {} : { chunk };

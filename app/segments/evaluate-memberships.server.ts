@@ -51,6 +51,7 @@ export async function evaluateMemberships(tx: ShopTx, options: EvaluationOptions
   const failed: string[] = [];
   const segments: Segment[] = [];
   for (const segment of stored) {
+    if (segment.unavailable !== null) continue;
     if (segment.rule !== null) segments.push(segment);
     else {
       await setFailing(tx, segment.id, `Its rule cannot be read: ${segment.fault}`);

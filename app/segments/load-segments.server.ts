@@ -22,7 +22,7 @@ export async function loadSegments(
            s.rule_version AS "ruleVersion", s.settings, s.set_id AS "setId", g.kind AS "setKind",
            s.set_rank AS "setRank", s.trial, s.draft IS NOT NULL AS "hasDraft",
            EXISTS (SELECT FROM segment_person p WHERE p.shop_id = s.shop_id AND p.segment_id = s.id) AS "hasPeople",
-           s.live_since AS "liveSince", s.failure
+           s.live_since AS "liveSince", s.failure, s.unavailable
       FROM segment s LEFT JOIN segment_set g ON g.shop_id = s.shop_id AND g.id = s.set_id
      WHERE s.shop_id = ${tx.shopId}
      ORDER BY s.position, s.id`,
@@ -66,6 +66,14 @@ export async function loadReadableSegments(
   only: { statuses?: readonly SegmentStatus[]; keys?: readonly string[] } = {},
 ): Promise<Segment[]> {
   return (await loadSegments(tx, only)).filter((segment) => segment.rule !== null);
+}
+
+/** As `loadReadableSegments`, those that are evaluated: without those that are kept as they are. */
+export async function loadEvaluatedSegments(
+  tx: ShopTx,
+  only: { statuses: readonly SegmentStatus[] },
+): Promise<Segment[]> {
+  return (await loadReadableSegments(tx, only)).filter(({ unavailable }) => unavailable === null);
 }
 
 /** @returns undefined when there is no segment with this key */

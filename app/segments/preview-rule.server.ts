@@ -118,6 +118,7 @@ function proposed(
     hasDraft: false,
     liveSince: null,
     failure: null,
+    unavailable: null,
     refersTo: [],
   };
 }

@@ -32,7 +32,7 @@ export function affectedBy({ targets, all }: Proposal): Segment[] {
   const direct = all.filter(({ id, setId }) => ids.has(id) || (setId !== null && sets.has(setId)));
   const resting = new Set(restingOn(all, new Set(direct.map(({ id }) => id))).map(({ id }) => id));
   return withMates(all, ({ id }) => resting.has(id)).filter(
-    (segment) => ids.has(segment.id) || isActive(segment),
+    (segment) => ids.has(segment.id) || (isActive(segment) && segment.unavailable === null),
   );
 }
 

@@ -32,6 +32,8 @@ export interface Segment {
   liveSince: Date | null;
   /** Why it is failing, in words. */
   failure: string | null;
+  /** Why it is kept as it is though it is on: it asks for what the shop cannot supply now (note-availability.server.ts). */
+  unavailable: string | null;
   /** The segments that its membership rests on ("member of"), near and far, with those of their sets. */
   refersTo: readonly Segment[];
 }

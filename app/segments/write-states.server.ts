@@ -1,6 +1,7 @@
 /** Puts the segments into the states that were proposed: a new version where rule or settings are others. */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { noteAvailability } from './note-availability.server.ts';
 import { saysOther, type ProposedSegment } from './segment-change.ts';
 import { NEW_SET } from './propose-change.server.ts';
 
@@ -30,6 +31,7 @@ export async function writeStates(
          WHERE shop_id = ${tx.shopId} AND segment_id = ${before.id}::bigint AND list = 'trial'`);
     }
   }
+  await noteAvailability(tx, { now, release: 'wish', evaluated: targets.map(({ before }) => before.id) });
 }
 
 /** Notes what the segment says now as its version, unless that is noted; without a person: as what it said when it was made. */

@@ -9,6 +9,7 @@ import { readShopSettings } from '../intake/read-shop-settings.server.ts';
 import { storeScopes } from '../intake/store-scopes.server.ts';
 import { syncShopSettings } from '../intake/sync-shop-settings.server.ts';
 import { installPresets } from '../segments/install-presets.server.ts';
+import { noteAvailability } from '../segments/note-availability.server.ts';
 
 /** @param shop.scope comma-separated scopes that the merchant granted */
 export async function afterAuth(
@@ -27,6 +28,7 @@ export async function afterAuth(
       clock.machineNow(),
     );
     await installPresets(tx, clock.now());
+    await noteAvailability(tx, { now: clock.now(), release: 'wish' });
     if ((await readShopSettings(tx))?.firstImportedAt) return false;
     await wakeUnlessDue(tx, shopId, 'leftovers', clock.machineNow());
     return wakeUnlessDue(tx, shopId, 'import', clock.machineNow());

@@ -1,6 +1,7 @@
 /** The import, then everything that is computed; then the value models are fitted and the first night is planned. */
 import { settle } from '../../db/shop-due.server.ts';
 import { installPresets } from '../../segments/install-presets.server.ts';
+import { noteAvailability } from '../../segments/note-availability.server.ts';
 import { recomputeShop } from '../../pipeline/recompute-shop.server.ts';
 import { runImport } from '../../intake/import/run-import.server.ts';
 import type { Job } from '../job-handler.ts';
@@ -23,8 +24,10 @@ export async function handleImport(
       fetchResult: ctx.fetchResult,
       redactionKey: ctx.config.redactionKey,
       signal,
-      afterLoad: (shop, onProgress) =>
-        recomputeShop(ctx, shop, { cause: 'import', publish: 'if-due', onProgress }),
+      afterLoad: async (shop, onProgress) => {
+        await ctx.db.inShop(shop, (tx) => noteAvailability(tx, { now: ctx.clock.now(), release: 'caller' }));
+        return recomputeShop(ctx, shop, { cause: 'import', publish: 'if-due', onProgress });
+      },
     },
     shopId,
   );

@@ -1,6 +1,7 @@
 /** The value models of one shop, and what the Value page shows of all orders: after an import, and each night. */
 import { refitShop } from '../../pipeline/refit-shop.server.ts';
 import { snapshotValue } from '../../pipeline/snapshot-value.server.ts';
+import { noteAvailability } from '../../segments/note-availability.server.ts';
 import type { Job } from '../job-handler.ts';
 import type { WorkerContext } from '../worker-context.server.ts';
 
@@ -9,5 +10,6 @@ export async function handleRefit(
   { data: { shopId }, signal }: Job<'refit'>,
 ): Promise<void> {
   await refitShop(ctx, shopId, { signal });
+  await ctx.db.inShop(shopId, (tx) => noteAvailability(tx, { now: ctx.clock.now(), release: 'wish' }));
   await snapshotValue(ctx, shopId);
 }

@@ -42,6 +42,11 @@ const NOTICES: Record<string, { tone: 'success' | 'warning' | 'info'; title: str
     title: 'Everything is being taken out of your store',
     text: 'The change waits. Segments can be turned on again when Leaving is done.',
   },
+  not_available: {
+    tone: 'warning',
+    title: 'It asks for what your store cannot supply now',
+    text: 'The change waits. The segment’s page names the field.',
+  },
   not_live: { tone: 'info', title: 'It is not live', text: 'Only a live segment can be paused.' },
 };
 
