@@ -2,11 +2,13 @@
  * Looks at our discounts in Shopify: how they look after we wrote them is remembered; what differs from that later was
  * changed by somebody else. It is shown, with "repair" and "accept"; nothing is undone by itself.
  */
+import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
 import { listSegments } from './discount-api.server.ts';
 import { patchDiscountRow, readDiscountRows, type DiscountEdit } from './discount-rows.server.ts';
 import { readStoreDiscounts } from './read-store-discounts.server.ts';
-import { changedWords, looksOf } from './store-discount.ts';
+import { differenceWords } from './discount-difference.ts';
+import { looksOf } from './store-discount.ts';
 import type { SyncContext } from './sync-discounts.server.ts';
 
 export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: AbortSignal): Promise<void> {
@@ -24,6 +26,7 @@ export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: 
   );
   const byId = new Map(shown.map((one) => [one.id, looksOf(one)]));
   await ctx.db.inShop(shopId, async (tx) => {
+    const { timeZone } = await readShopDay(tx, ctx.clock.now());
     // As they are now: a request of a person may have changed them since.
     for (const row of await readDiscountRows(tx)) {
       const before = made.find(({ id }) => id === row.id);
@@ -36,7 +39,7 @@ export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: 
         await patchDiscountRow(tx, row, { seen: looks });
         continue;
       }
-      const edited = editOf(row.seen, looks);
+      const edited = editOf(row.seen, looks, timeZone);
       if (JSON.stringify(edited) === JSON.stringify(row.edited)) continue;
       if (edited)
         ctx.log.warn({ shopId, row: row.id, what: edited.what }, 'somebody changed a discount of ours');
@@ -45,10 +48,10 @@ export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: 
   });
 }
 
-function editOf(seen: string | null, looks: string | undefined): DiscountEdit | null {
+function editOf(seen: string | null, looks: string | undefined, timeZone: string): DiscountEdit | null {
   if (looks === undefined) return { what: 'deleted' };
   if (seen === null || seen === looks) return null;
   const query = (text: string) => (JSON.parse(text) as { segmentQuery: string | null }).segmentQuery;
   if (query(seen) !== query(looks)) return { what: 'segment' };
-  return { what: 'edited', says: changedWords(seen, looks), looks };
+  return { what: 'edited', says: differenceWords(seen, looks, timeZone), looks };
 }

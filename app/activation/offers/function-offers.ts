@@ -39,7 +39,9 @@ export function functionMetafields(offers: readonly ServedOffer[], currency: str
 
 export function fitsOneDiscount(offers: readonly ServedOffer[], currency: string): boolean {
   const { offers: list, variables } = functionMetafields(offers, currency);
-  return [list, variables].every((text) => new TextEncoder().encode(text).length <= MAX_METAFIELD_BYTES - SPARE_BYTES);
+  return [list, variables].every(
+    (text) => new TextEncoder().encode(text).length <= MAX_METAFIELD_BYTES - SPARE_BYTES,
+  );
 }
 
 /** Offers that may share a discount: what it may be combined with belongs to the discount. */

@@ -2,7 +2,7 @@
  * Offers on the segments that a change touches, for its review: how many would be in the segment then, and the most
  * the offer could cost if all of them had it. By itself the change gives it to nobody.
  */
-import { sql } from '../../db/sql.ts';
+import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { compileSegments, heldMemberships } from '../../segments/membership-difference.ts';
 import { proposeChange } from '../../segments/propose-change.server.ts';
@@ -22,7 +22,13 @@ export interface OfferAtStake {
   mostMinor: string;
 }
 
-export async function offersAtStake(tx: ShopTx, change: SegmentChange, now: Date): Promise<OfferAtStake[]> {
+/** @param heldBy WITH ..., held (customer_id, segment_id) of these segments, where it was worked out before */
+export async function offersAtStake(
+  tx: ShopTx,
+  change: SegmentChange,
+  now: Date,
+  heldBy?: (segmentIds: readonly string[]) => Sql,
+): Promise<OfferAtStake[]> {
   const offers = await readOpenOffers(tx);
   if (offers.length === 0) return [];
   const proposal = await proposeChange(tx, change);
@@ -31,7 +37,7 @@ export async function offersAtStake(tx: ShopTx, change: SegmentChange, now: Date
   if (touched.length === 0) return [];
   const { day, context } = await readRuleDay(tx, now);
   const { rows } = await tx.query<{ id: string; members: number; most: string }>(sql`
-    ${heldMemberships(tx.shopId, compileSegments(active), context, { touched: false })},
+    ${heldBy?.(touched.map(({ segmentId }) => segmentId)) ?? heldMemberships(tx.shopId, compileSegments(active), context, { touched: false })},
     person AS MATERIALIZED (
       SELECT g.offer_id, held.customer_id
         FROM held JOIN unnest(${touched.map(({ id }) => id)}::bigint[],

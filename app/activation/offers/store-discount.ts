@@ -1,4 +1,4 @@
-/** A discount of the store as Shopify shows it, of anybody; and what has changed of one. Pure. */
+/** A discount of the store as Shopify shows it, of anybody. Pure. */
 import { z } from 'zod';
 
 const money = z.object({ amount: z.string(), currencyCode: z.string() });
@@ -44,7 +44,7 @@ const discountSchema = z.object({
   customerGets: z.object({ items, value }).optional(),
   customerBuys: z.unknown().optional(),
 });
-type Discount = z.infer<typeof discountSchema>;
+export type Discount = z.infer<typeof discountSchema>;
 
 export interface StoreDiscount {
   /** Shopify's number, the same whatever type of node names it. */
@@ -78,29 +78,6 @@ export function numberOf(gid: string): string {
 export function looksOf({ shown }: StoreDiscount): string {
   const { status: _, __typename, ...rest } = shown;
   return JSON.stringify(sorted(rest));
-}
-
-const FIELD_WORDS: Readonly<Record<string, string>> = {
-  title: 'title',
-  startsAt: 'first day',
-  endsAt: 'last day',
-  tags: 'tags',
-  usageLimit: 'number of uses',
-  codes: 'code',
-  combinesWith: 'combinations',
-  context: 'who may use it',
-  minimumRequirement: 'minimum',
-  customerGets: 'what it gives',
-  customerBuys: 'what must be bought',
-};
-
-/** In words: "what it gives, last day". @param before, after as `looksOf` gives them */
-export function changedWords(before: string, after: string): string {
-  const [was, is] = [before, after].map((text) => JSON.parse(text) as Record<string, unknown>);
-  return Object.entries(FIELD_WORDS)
-    .filter(([field]) => JSON.stringify(was?.[field]) !== JSON.stringify(is?.[field]))
-    .map(([, words]) => words)
-    .join(', ');
 }
 
 function sorted(value: unknown): unknown {
