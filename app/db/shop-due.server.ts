@@ -34,6 +34,10 @@ export type Work =
   | 'leaving'
   /** A fit was put in force and is to be applied to everybody. */
   | 'apply-fit'
+  /** A change of segments is to be worked out or put in force. */
+  | 'segment-change'
+  /** Drafts are to be counted. */
+  | 'segment-sizes'
   /** Customer metafields are to be compared and written. */
   | 'metafields'
   /** Segments in Shopify are to be compared with ours. */

@@ -61,6 +61,8 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     settings: { by: 'machine', take: asJob('sync-shop') },
     recompute: { by: 'machine', take: asJob('recompute') },
     'apply-fit': { by: 'machine', take: asJob('apply-fit') },
+    'segment-change': { by: 'machine', take: asJob('segment-change') },
+    'segment-sizes': { by: 'machine', take: asJob('segment-sizes') },
     'measure-policy': { by: 'machine', take: asJob('measure-policy') },
     metafields: { by: 'machine', take: asJob('write-metafields') },
     'native-segments': { by: 'machine', take: asJob('sync-native-segments') },

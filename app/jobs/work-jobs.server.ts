@@ -15,6 +15,8 @@ import { handleRefit } from './handlers/refit.server.ts';
 import { handleReconcile } from './handlers/reconcile.server.ts';
 import { handleRecompute } from './handlers/recompute.server.ts';
 import { handleRefresh } from './handlers/refresh.server.ts';
+import { handleSegmentChange } from './handlers/segment-change.server.ts';
+import { handleSegmentSizes } from './handlers/segment-sizes.server.ts';
 import { handleSendFlow } from './handlers/send-flow.server.ts';
 import { handleSortLeftovers } from './handlers/sort-leftovers.server.ts';
 import { handleSyncNativeSegments } from './handlers/sync-native-segments.server.ts';
@@ -34,6 +36,8 @@ const HANDLERS: { [N in JobName]: (ctx: WorkerContext, job: Job<N>) => Promise<v
   'sync-shop': handleSyncShop,
   refit: handleRefit,
   'apply-fit': handleApplyFit,
+  'segment-change': handleSegmentChange,
+  'segment-sizes': handleSegmentSizes,
   'measure-policy': handleMeasurePolicy,
   'write-metafields': handleWriteMetafields,
   'sync-native-segments': handleSyncNativeSegments,

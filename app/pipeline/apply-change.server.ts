@@ -31,6 +31,13 @@ import type { ChangeReview } from '../segments/turn-on-review.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { enforceChange, needsApproval } from './enforce-change.server.ts';
 import { planChange, type NotReady } from './plan-change.server.ts';
+import {
+  isLargeStore,
+  startChange,
+  startedElsewhere,
+  type BusyChange,
+  type StartedChange,
+} from './start-change.server.ts';
 
 export interface ChangeInput {
   change: SegmentChange;
@@ -61,17 +68,25 @@ export type AppliedChange =
   | { outcome: 'ask'; review: ChangeReview }
   /** The store has moved on beyond the bound since the review, or something else was approved: nothing was done, here is the new one. */
   | { outcome: 'changed'; review: ChangeReview }
-  | { outcome: 'not_ready'; reason: NotReady };
+  | { outcome: 'not_ready'; reason: NotReady }
+  /** A large store: it is worked out, or followed, in the background. */
+  | StartedChange
+  | BusyChange;
 
 export async function applyChange(
   ctx: { db: Db; log: Log },
   shopId: ShopId,
   input: ChangeInput,
+  { atOnce }: { atOnce?: number } = {},
 ): Promise<AppliedChange> {
   return ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
-    return applyChangeIn(tx, ctx, input);
+    const busy = await startedElsewhere(tx);
+    if (busy) return busy;
+    if (!(await isLargeStore(tx, atOnce))) return applyChangeIn(tx, ctx, input);
+    // What a person has approved here is another review than that of the background: they see that one first.
+    return startChange(tx, { ...input, ask: input.fingerprint !== undefined });
   });
 }
 

@@ -11,7 +11,7 @@ import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
 import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
-import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { compileSegments } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { rulesOf, withMates } from '../segments/segment.ts';
@@ -19,6 +19,7 @@ import { usesPredictions } from '../segments/uses-predictions.ts';
 import { readFitInForce } from '../value/read-fit.server.ts';
 import { markFitApplied } from '../value/store-fit.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
+import { meetChange } from './follow-change.server.ts';
 import { finishRun, noteProgress, startRun } from './background-run.server.ts';
 import { openHoldOfUnapproved } from './held-change.server.ts';
 import { closeLoss, holdLoss } from './hold-loss.server.ts';
@@ -77,7 +78,8 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
   const heldBy = await openHoldOfUnapproved(tx, now);
   const { day, context } = await readRuleDay(tx, now);
   const written = await writePredictions(tx, day);
-  const active = await loadReadableSegments(tx, { statuses: ['live', 'paused'] });
+  await meetChange(tx, { now });
+  const active = await loadEvaluatedSegments(tx, { statuses: ['live', 'paused'] });
   const segments = withMates(active, (segment) => rulesOf(segment).some(usesPredictions));
   if (segments.length > 0) {
     const { entered, left, failedIds } = await evaluateSegments(tx, compileSegments(segments), {

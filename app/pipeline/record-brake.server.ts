@@ -2,7 +2,14 @@ import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
 export type BrakeAct =
-  'stop_writes' | 'resume_writes' | 'pause_run' | 'resume_run' | 'set_hold' | 'end_hold' | 'rename_tags';
+  | 'stop_writes'
+  | 'resume_writes'
+  | 'pause_run'
+  | 'resume_run'
+  | 'set_hold'
+  | 'end_hold'
+  | 'rename_tags'
+  | 'cancel_change';
 
 /** Who stopped something or let it go on, and how many customers were waiting then; beside the other approvals. */
 export async function recordBrake(

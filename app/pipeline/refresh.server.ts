@@ -19,6 +19,7 @@ import { evaluateMemberships } from '../segments/evaluate-memberships.server.ts'
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
 import { writeScores } from '../value/write-scores.server.ts';
+import { meetChange } from './follow-change.server.ts';
 import { holdLoss } from './hold-loss.server.ts';
 
 /** The first step that is needed: later ones follow. */
@@ -76,6 +77,7 @@ export async function refreshTouched(
   // Without new facts there is nothing to notice about tags.
   const facts = from !== 'memberships';
   if (facts) await noticeAddedByHand(tx, { now });
+  await meetChange(tx, { now });
   const { entered, left, failed } = await evaluateMemberships(tx, { now, context, limitMs, log });
   if (facts) await noticeTagEdits(tx, { now });
   await alsoCompareMerged(tx);

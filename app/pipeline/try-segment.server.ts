@@ -8,8 +8,10 @@ import type { Db, ShopId } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import type { Log } from '../log.server.ts';
 import { loadSegment } from '../segments/load-segments.server.ts';
+import type { SegmentChange } from '../segments/segment-change.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { applyChangeIn, type AppliedChange } from './apply-change.server.ts';
+import { isLargeStore, startChange, startedElsewhere } from './start-change.server.ts';
 
 /** As many as can be looked at one by one. */
 export const TRIAL_LIMIT = 10;
@@ -35,6 +37,8 @@ export async function trySegment(
   return ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
+    const busy = await startedElsewhere(tx);
+    if (busy) return busy;
     const segment = await loadSegment(tx, key);
     if (segment?.status !== 'draft') return { outcome: 'not_a_draft' };
     if (customerIds.length > TRIAL_LIMIT) return { outcome: 'bad_customers' };
@@ -46,6 +50,8 @@ export async function trySegment(
       SELECT ${shopId}::bigint, ${segment.id}::bigint, customer_id, 'trial', ${now}::timestamptz, ${actor}::text
         FROM profile WHERE shop_id = ${shopId} AND customer_id = ANY(${[...customerIds]}::bigint[])`);
     if (!rowCount) return { outcome: 'bad_customers' };
-    return applyChangeIn(tx, ctx, { change: { act: 'try', key }, actor, now });
+    const change: SegmentChange = { act: 'try', key };
+    if (await isLargeStore(tx)) return startChange(tx, { change, actor, now, ask: false });
+    return applyChangeIn(tx, ctx, { change, actor, now });
   });
 }

@@ -22,13 +22,23 @@ import { isActive, stateOf } from '../segments/segment-change.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { recordApproval } from './record-approval.server.ts';
+import {
+  isLargeStore,
+  startChange,
+  startedElsewhere,
+  type BusyChange,
+  type StartedChange,
+} from './start-change.server.ts';
 
 export type TurnedOff =
   | { outcome: 'done'; review: TurnOffReview; left: number; queued: number }
   /** As of `TurnedOn`. */
   | { outcome: 'changed'; review: TurnOffReview }
   /** None of the keys is a segment that is on. */
-  | { outcome: 'nothing_to_turn_off' };
+  | { outcome: 'nothing_to_turn_off' }
+  /** A large store: worked out in the background. Or another change is. */
+  | StartedChange
+  | BusyChange;
 
 export async function turnOff(
   ctx: { db: Db; log: Log },
@@ -45,10 +55,18 @@ export async function turnOff(
     actor: string;
     now: Date;
   },
+  { atOnce }: { atOnce?: number } = {},
 ): Promise<TurnedOff> {
   return ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
+    const busy = await startedElsewhere(tx);
+    if (busy) return busy;
+    if (await isLargeStore(tx, atOnce)) {
+      const started = await startChange(tx, { change: { act: 'turn_off', keys }, actor, now, ask: true });
+      // Rules that cannot be read are no plan: there is nobody to work out, they are only taken off.
+      if (started.outcome !== 'not_ready') return started;
+    }
     const segments = await loadSegments(tx, { keys, statuses: ['live', 'paused', 'failing'] });
     if (segments.length === 0) return { outcome: 'nothing_to_turn_off' };
     const review = await readTurnOffReview(tx, keys);

@@ -3,6 +3,7 @@ import type { Db, ShopId } from '../db/tenancy.server.ts';
 import type { Log } from '../log.server.ts';
 import type { TurnOnReview } from '../segments/turn-on-review.ts';
 import { applyChange } from './apply-change.server.ts';
+import type { BusyChange, StartedChange } from './start-change.server.ts';
 
 export interface TurnOnInput {
   /** Keys of segments that are not live. */
@@ -23,9 +24,15 @@ export type TurnedOn =
   | { outcome: 'changed'; review: TurnOnReview }
   /**
    * The first import has not been worked out yet, none of the keys is a segment that can be turned on, or a rule
-   * rests on predictions and the store has none that can be relied on, or the store is being left.
+   * rests on predictions and the store has none that can be relied on, or on what the shop cannot supply, or the store is being left.
    */
-  | { outcome: 'not_ready'; reason: 'not_imported' | 'nothing_to_turn_on' | 'no_predictions' | 'leaving' };
+  | {
+      outcome: 'not_ready';
+      reason: 'not_imported' | 'nothing_to_turn_on' | 'no_predictions' | 'not_available' | 'leaving';
+    }
+  /** A large store: worked out in the background. Or another change is. */
+  | StartedChange
+  | BusyChange;
 
 export async function turnOn(
   ctx: { db: Db; log: Log },
@@ -41,6 +48,9 @@ export async function turnOn(
     case 'ask':
     case 'changed':
       return { outcome: 'changed', review: applied.review };
+    case 'started':
+    case 'busy':
+      return applied;
     case 'not_ready': {
       const { reason } = applied;
       return { outcome: 'not_ready', reason: reason === 'nothing_to_change' ? 'nothing_to_turn_on' : reason };

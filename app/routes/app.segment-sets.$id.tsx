@@ -26,6 +26,7 @@ import { NoticeBanner } from '../ui/segments/notice-banner.tsx';
 import { SaveBar } from '../ui/segments/save-bar.tsx';
 import { SetFields } from '../ui/segments/set-form.tsx';
 import { notFound, pageRequest } from './page-request.server.ts';
+import { CHANGE_URL } from './saved-segment.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Set of segments · Regulars' }];
 
@@ -149,6 +150,9 @@ export function action(args: ActionFunctionArgs) {
           review: applied.review,
           changed: applied.outcome === 'changed',
         } satisfies Answer);
+      case 'started':
+      case 'busy':
+        return redirect(CHANGE_URL);
       case 'not_ready':
         return redirect(`/app/segments?notice=${applied.reason}`);
       default:

@@ -21,7 +21,7 @@ import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { CustomerNamesProvider, useCustomerNames } from '../ui/use-customer-names.ts';
 import { noSuchSegment } from './no-such-segment.server.ts';
 import { pageRequest } from './page-request.server.ts';
-import { reviewUrl } from './saved-segment.server.ts';
+import { CHANGE_URL, reviewUrl } from './saved-segment.server.ts';
 
 const SHOWN = 100;
 
@@ -68,6 +68,9 @@ export function action(args: ActionFunctionArgs) {
           return refuse('Only a draft can be tried on a few customers.');
         case 'bad_customers':
           return refuse(`Choose one to ${TRIAL_LIMIT} customers of this store.`);
+        case 'started':
+        case 'busy':
+          return redirect(CHANGE_URL);
         case 'not_ready':
           return redirect(`/app/segments/${key}?notice=${tried.reason}`);
         default:

@@ -10,8 +10,11 @@ import { Banner, BlockStack, Button, ButtonGroup, Card, Page } from '@shopify/po
 import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
 import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { assertNever } from '../app-error.ts';
+import { waitForShop } from '../db/shop-due.server.ts';
 import { applyChange } from '../pipeline/apply-change.server.ts';
+import { isLargeStore, startChange } from '../pipeline/start-change.server.ts';
 import { turnOff } from '../pipeline/turn-off.server.ts';
+import { readChangeUnderWay } from '../segments/change-run.server.ts';
 import { readDraft } from '../segments/edit-segment.server.ts';
 import { readReviewOf } from '../segments/read-review-change.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
@@ -19,18 +22,20 @@ import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
+import { approveLabel } from '../ui/segments/approve-label.ts';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
 import { ControlNotes } from '../ui/tags/control-notes.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
 import { readControlNotes } from './control-form.server.ts';
 import { pageRequest } from './page-request.server.ts';
 import { keysOf, readChange } from './read-change.server.ts';
+import { CHANGE_URL } from './saved-segment.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Review · Regulars' }];
 
 export function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
-  return pageRequest(args, ({ app, shopId, settings, now }) =>
+  return pageRequest(args, ({ app, shopId, settings, now, actor }) =>
     app.db.inShop(shopId, async (tx) => {
       const asked = readChange(query, keysOf([query.get('keys') ?? '']));
       const names =
@@ -44,6 +49,13 @@ export function loader(args: LoaderFunctionArgs) {
       };
       const imported = settings.firstImportedAt !== null;
       if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
+      if ((await readChangeUnderWay(tx)) ?? (await isLargeStore(tx))) {
+        // Evaluating everybody takes longer than a page may: it is worked out in the background and reviewed there.
+        await waitForShop(tx, shopId);
+        const started = await startChange(tx, { change, actor, now, ask: true });
+        if (started.outcome !== 'not_ready') return redirect(CHANGE_URL);
+        return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
+      }
       if (change.act === 'turn_off') {
         const review = await readTurnOffReview(tx, change.keys);
         const none = { words: [], offers: [], controls: [] };
@@ -94,6 +106,9 @@ export function action(args: ActionFunctionArgs) {
           return { outcome: 'changed' as const };
         case 'nothing_to_turn_off':
           return { outcome: result.outcome };
+        case 'started':
+        case 'busy':
+          return redirect(CHANGE_URL);
         default:
           return assertNever(result);
       }
@@ -122,6 +137,9 @@ export function action(args: ActionFunctionArgs) {
       case 'changed':
       case 'ask':
         return { outcome: 'changed' as const };
+      case 'started':
+      case 'busy':
+        return redirect(CHANGE_URL);
       case 'not_ready':
         return { outcome: result.reason };
       default:
@@ -255,14 +273,4 @@ function titleOf(act: string, only: string | undefined, count: number, subject: 
     default:
       return `Change ${subject ?? what}`;
   }
-}
-
-function approveLabel(review: ShownReview, on: boolean): string {
-  if (!on)
-    return review.tagRemovals > 0 ? `Turn off and remove ${countOf(review.tagRemovals, 'tag')}` : 'Turn off';
-  const parts = [
-    ...(review.tagAdditions > 0 ? [`add ${countOf(review.tagAdditions, 'tag')}`] : []),
-    ...(review.tagRemovals > 0 ? [`remove ${countOf(review.tagRemovals, 'tag')}`] : []),
-  ];
-  return parts.length > 0 ? `Approve and ${parts.join(', ')}` : 'Approve';
 }

@@ -6,6 +6,9 @@ import type { ShopId } from '../db/tenancy.server.ts';
 import { applyChange } from '../pipeline/apply-change.server.ts';
 import type { SegmentChange } from '../segments/segment-change.ts';
 
+/** Where a change is that is worked out in the background. */
+export const CHANGE_URL = '/app/segments/change';
+
 /** Where the review of a change is. */
 export function reviewUrl(change: SegmentChange): string {
   const query = new URLSearchParams({ act: change.act });
@@ -50,6 +53,9 @@ export async function applyOrReview(
     case 'ask':
     case 'changed':
       return redirect(reviewUrl(change));
+    case 'started':
+    case 'busy':
+      return redirect(CHANGE_URL);
     case 'not_ready':
       return redirect(`${after}?notice=${applied.reason}`);
     default:

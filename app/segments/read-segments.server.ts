@@ -1,11 +1,10 @@
 /**
  * All segments as the pages list them. Live, paused and failing ones are counted by their stored members;
- * drafts have none, so those asked for are counted in one pass over the profiles, by the same predicates that
- * turning them on will use.
+ * drafts have none: they are counted by the same predicates that turning them on will use (draft-sizes.server.ts).
  */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
-import { countDrafts } from './count-drafts.server.ts';
+import { readDraftSizes, type DraftSize } from './draft-sizes.server.ts';
 import { loadSegments } from './load-segments.server.ts';
 import { FAMILY_NAMES } from './presets.ts';
 import { printRule } from './print-rule.ts';
@@ -23,8 +22,10 @@ export interface SegmentRow {
   /** The whole tag, prefix included. */
   tag: string;
   status: SegmentStatus;
-  /** Customers in it, or who would be in it; null when its rule cannot be read. */
+  /** Customers in it, or who would be in it; null when its rule cannot be read, or nobody has counted yet. */
   size: number | null;
+  /** Of a draft in a large store: when it was counted; null: as it is now. */
+  countedAt: Date | null;
   liveSince: Date | null;
   /** Why it was set aside, for failing ones. */
   failure: string | null;
@@ -35,8 +36,8 @@ export async function readSegments(tx: ShopTx, now: Date, keys?: readonly string
   const ruleDay = await readRuleDay(tx, now);
   const segments = await loadSegments(tx, { keys });
   const drafts = segments.some(({ status }) => status === 'draft')
-    ? await countDrafts(tx, now, keys)
-    : new Map<string, number>();
+    ? await readDraftSizes(tx, now, keys)
+    : new Map<string, DraftSize>();
   const stored = segments.filter(({ status }) => status !== 'draft').map(({ id }) => id);
   const members = await countMembers(tx, stored);
   return segments.map((segment) => ({
@@ -47,7 +48,8 @@ export async function readSegments(tx: ShopTx, now: Date, keys?: readonly string
     tag: `${ruleDay.day.tagPrefix}${segment.tagName}`,
     sentence: segment.rule ? printRule(segment.rule, ruleDay.print) : 'Its rule cannot be read.',
     status: segment.status,
-    size: (segment.status === 'draft' ? drafts.get(segment.key) : members.get(segment.id)) ?? null,
+    size: (segment.status === 'draft' ? drafts.get(segment.key)?.size : members.get(segment.id)) ?? null,
+    countedAt: drafts.get(segment.key)?.countedAt ?? null,
     liveSince: segment.liveSince,
     failure: segment.failure,
   }));

@@ -3,7 +3,7 @@
  * put aside as moves, for the customers of touched_customer. Working it out again for the same customers takes the place
  * of what was put aside before. Nothing else reads a move.
  */
-import { sql, type Sql } from '../db/sql.ts';
+import { raw, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import { explainDifference } from './explain-difference.ts';
@@ -39,15 +39,20 @@ export async function stageMoves(
   }
 }
 
-/** WITH ..., held (customer_id, segment_id): the members among the touched customers once the moves are made. */
-export function heldAfterMoves(shopId: string, active: readonly string[]): Sql {
+/** WITH ..., held (customer_id, segment_id): the members once the moves are made, of the touched customers or of all. */
+export function heldAfterMoves(
+  shopId: string,
+  active: readonly string[],
+  { touched }: { touched: boolean },
+): Sql {
+  const among = touched ? sql`AND ${withinTouched('m.customer_id')}` : raw('');
   return sql`
     WITH moved AS MATERIALIZED (
       SELECT m.customer_id, m.segment_id, m.kind FROM segment_move m
-       WHERE m.shop_id = ${shopId} AND ${withinTouched('m.customer_id')}
+       WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${[...active]}::bigint[]) ${among}
     ), held AS MATERIALIZED (
       SELECT m.customer_id, m.segment_id FROM membership m
-       WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${[...active]}::bigint[]) AND ${withinTouched('m.customer_id')}
+       WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${[...active]}::bigint[]) ${among}
          AND NOT EXISTS (SELECT FROM moved WHERE moved.customer_id = m.customer_id
                             AND moved.segment_id = m.segment_id AND moved.kind = 'left')
       UNION ALL

@@ -1,0 +1,113 @@
+/**
+ * A change that is in force, carried through: the moves that were worked out become memberships, history, reviews and
+ * tags, some customers in each transaction under the shop's lock. Killed anywhere it goes on after the last of them.
+ */
+import { afterMembership } from '../activation/after-membership.server.ts';
+import { takeAdopted } from '../activation/found-tags.server.ts';
+import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
+import { queueChanged } from '../activation/queue-changed.server.ts';
+import { sql } from '../db/sql.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
+import { touchCustomersAfter } from '../history/touched-customers.server.ts';
+import { tagKey } from '../intake/tag-key.ts';
+import type { ChangeRun } from '../segments/change-run.ts';
+import { noteChangeRun, readChangeUnderWay } from '../segments/change-run.server.ts';
+import { loadReadableSegments } from '../segments/load-segments.server.ts';
+import { endHeaders, makeMoves } from '../segments/make-moves.server.ts';
+import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
+import { causeOf, isActive } from '../segments/segment-change.ts';
+import type { StepOptions } from './work-out-change.server.ts';
+
+/** A step of a run that is `applying`. */
+export async function followStep(
+  tx: ShopTx,
+  run: ChangeRun,
+  { now, chunk, log }: StepOptions,
+): Promise<void> {
+  const page = await touchCustomersAfter(tx, run.cursor, chunk, causeOf(run.change.act));
+  if (page.touched === 0) {
+    await finish(tx, run, now);
+    const { change, approvalId, entered, left } = run;
+    log.info({ shopId: tx.shopId, act: change.act, approvalId, entered, left }, 'segments changed');
+    return;
+  }
+  const { segments, entered, left } = await bringOver(tx, run, now);
+  // By the day for which the moves were worked out: whoever was to be looked at since is due at once.
+  const { context } = await readRuleDay(tx, run.approvedAt ?? now);
+  await scheduleReviews(tx, segments.filter(isActive), context, { keepDueAt: now });
+  await queueChanged(tx, now);
+  await noteChangeRun(tx, {
+    cursor: page.last ?? run.cursor,
+    done: run.done + page.touched,
+    total: Math.max(run.total, run.done + page.touched),
+    entered: run.entered + entered,
+    left: run.left + left,
+  });
+}
+
+/**
+ * Customers who are evaluated for another reason while a change of segments is under way: before it is in force they are
+ * looked at once more for it; after that they are brought over first, so that what the change does to them is not taken
+ * for their own doing. Called with touched_customer, before memberships are evaluated.
+ */
+export async function meetChange(tx: ShopTx, { now }: { now: Date }): Promise<void> {
+  const run = await readChangeUnderWay(tx);
+  if (!run) return;
+  switch (run.state) {
+    case 'working':
+    case 'ready':
+    case 'approved':
+      await tx.query(sql`
+        INSERT INTO segment_move_again (shop_id, customer_id)
+        SELECT ${tx.shopId}::bigint, customer_id FROM touched_customer ON CONFLICT DO NOTHING`);
+      return;
+    case 'applying': {
+      const { entered, left } = await bringOver(tx, run, now);
+      await queueChanged(tx, now);
+      if (entered + left === 0) return;
+      await noteChangeRun(tx, { entered: run.entered + entered, left: run.left + left });
+      return;
+    }
+    case 'done':
+    case 'cancelling':
+    case 'cancelled':
+    case 'failed':
+  }
+}
+
+/** Whether memberships are on their way to what is in force. */
+export async function isFollowing(tx: ShopTx): Promise<boolean> {
+  return (await readChangeUnderWay(tx))?.state === 'applying';
+}
+
+async function bringOver(tx: ShopTx, run: ChangeRun, now: Date) {
+  const segments = await loadReadableSegments(tx);
+  const ids = new Set(Object.keys(run.review?.segments ?? {}));
+  const at = run.approvedAt ?? now;
+  const made = await makeMoves(
+    tx,
+    {
+      affected: segments.filter(({ id }) => ids.has(id)),
+      cause: causeOf(run.change.act),
+      at,
+      headers: run.headers,
+    },
+    await readRuleDay(tx, at),
+  );
+  const wish = run.startAutomations && run.approvalId ? { id: run.approvalId, actor: run.actor } : null;
+  await afterMembership(tx, { now, startAutomations: wish, scope: 'moved' });
+  // What follows in the same transaction is about later moves.
+  await tx.query('TRUNCATE membership_change');
+  return { ...made, segments };
+}
+
+async function finish(tx: ShopTx, run: ChangeRun, now: Date): Promise<void> {
+  const { day } = await readRuleDay(tx, now);
+  const ids = new Set(Object.keys(run.review?.segments ?? {}));
+  const live = (await loadReadableSegments(tx)).filter((one) => ids.has(one.id) && isActive(one));
+  if (live.length > 0) await takeAdopted(tx, live.map(({ tagName }) => tagKey(day.tagPrefix + tagName)), now); // prettier-ignore
+  await endHeaders(tx, run.headers);
+  await noteChangeRun(tx, { state: 'done', message: null });
+  await wakeNativeSegments(tx);
+}
