@@ -131,6 +131,13 @@ export default function Segment() {
           </p>
         </Banner>
       ) : null}
+      {head.unavailable === null ? null : (
+        <Banner tone="warning" title="Kept as it is">
+          <p>
+            {`It asks for what your store cannot supply now (${head.unavailable}). Nobody enters or leaves and its tags stay as they are, until it can be supplied again or the rule asks for something else.`}
+          </p>
+        </Banner>
+      )}
       {segment.status === 'failing' || head.sentence === null ? (
         <Banner tone="critical" title="This segment is set aside">
           <p>

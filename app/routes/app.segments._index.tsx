@@ -65,7 +65,10 @@ export function loader(args: LoaderFunctionArgs) {
             waits: flag?.hasDraft ?? false,
             trial: flag?.trial ?? false,
             list: flag?.kind === 'list',
-            notes: (notes.find(({ key }) => key === row.key)?.notes ?? []).map(noteWords),
+            notes: [
+              ...(flag?.unavailable ? ['Kept as it is'] : []),
+              ...(notes.find(({ key }) => key === row.key)?.notes ?? []).map(noteWords),
+            ],
           };
         }),
       };

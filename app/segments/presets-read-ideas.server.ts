@@ -92,7 +92,8 @@ function faultOf({ rule }: Idea, facts: ShopFacts): string | null {
 export async function readShopFacts(tx: ShopTx, { day, predictions }: RuleDay): Promise<ShopFacts> {
   const picks = await readPicks(tx);
   const { rows } = await tx.query<{ scopes: string[]; tags: string[] }>(sql`
-    SELECT scopes, ARRAY(SELECT ${day.tagPrefix} || tag_name FROM segment WHERE shop_id = ${tx.shopId}) AS tags
+    SELECT scopes, ARRAY(SELECT ${day.tagPrefix} || tag_name FROM segment WHERE shop_id = ${tx.shopId}
+                           UNION SELECT tag FROM tag_former WHERE shop_id = ${tx.shopId}) AS tags
       FROM shop_settings WHERE shop_id = ${tx.shopId}`);
   return {
     scopes: rows[0]?.scopes ?? [],

@@ -31,6 +31,8 @@ export interface SegmentHead {
   usedBy: { key: string; name: string }[];
   /** Why it is failing. */
   failure: string | null;
+  /** Why it is kept as it is, though it is on. */
+  unavailable: string | null;
 }
 
 /** @returns undefined when there is no such segment */
@@ -73,6 +75,7 @@ export async function readSegmentHead(
           },
     usedBy: await usedByRules(tx, key),
     failure: rule === null && 'fault' in segment ? segment.fault : failure,
+    unavailable: segment.unavailable,
   };
 }
 

@@ -18,6 +18,8 @@ export interface TakenNames {
   keys: readonly string[];
   /** With the prefix. */
   tags: readonly string[];
+  /** Tags that other segments had before a rename, with the prefix of then. */
+  former?: readonly string[];
 }
 
 export interface NameFault {
@@ -58,6 +60,11 @@ export function checkNames(
     fault('tag', `must not be longer than ${NAME_LIMITS.tag} characters with the prefix ${prefix}`);
   } else if (taken.tags.some((other) => tagKey(other) === tagKey(whole))) {
     fault('tag', 'is the tag of another segment');
+  } else if (taken.former?.some((other) => tagKey(other) === tagKey(whole))) {
+    fault(
+      'tag',
+      'was the tag of another segment: whoever still waits for that tag would take one for the other',
+    );
   } else if (tag.split('-').some((word) => UNKIND.has(word))) {
     fault('tag', 'is seen by other apps and sometimes by the customer: choose a neutral word');
   }
