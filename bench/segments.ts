@@ -1,8 +1,9 @@
 /**
  * Segments on stores of simulated customers with five orders of one line each, on an embedded PostgreSQL of its own.
  * At each size: 40 segments counted with the predicates that keep their members, against the bare aggregate over the
- * orders (count, sum and newest by customer) in the same run; the preview of a rule of five conditions against the
- * bare count of customers; an order of one customer, from the encrypted inbox to the outbox; what is due, few and many.
+ * orders (count, sum and newest by customer) in the same run: those that the app offers such a store, and, without a
+ * bound, 40 of which 15 read orders and lines in as many ways as a merchant could think of; the preview of a rule of
+ * five conditions against the bare count of customers; an order of one customer, from the encrypted inbox to the outbox; what is due, few and many.
  * Orders and what is due are measured in all stores in turns, with warm caches, and compared between the stores.
  * The last line of stdout is JSON; exit 1 when a bound is broken.
  *
@@ -12,13 +13,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { manualClock } from '../app/clock.ts';
 import { createPool } from '../app/db/pool.server.ts';
-import { sql, type Sql } from '../app/db/sql.ts';
+import { sql } from '../app/db/sql.ts';
 import { createDb, type ShopId, type ShopTx } from '../app/db/tenancy.server.ts';
 import { atHour } from '../app/local-date.ts';
 import { createLog } from '../app/log.server.ts';
-import { compileRule, subjectOf, termsOf } from '../app/segments/compile-rule.ts';
 import { loadReadableSegments } from '../app/segments/load-segments.server.ts';
 import { compileSegments, countMembers } from '../app/segments/membership-difference.ts';
+import { readStoreIdeas } from '../app/segments/presets-read-ideas.server.ts';
+import { previewRule } from '../app/segments/preview-rule.server.ts';
+import { readRuleDay } from '../app/segments/read-rule-day.server.ts';
+import type { Rule } from '../app/segments/rule.ts';
 import { APP_ROLE, ensureDatabase, prepareDatabase } from '../scripts/database.ts';
 import { startEmbeddedPostgres } from '../scripts/postgres.ts';
 import { measureDue } from './segment-store/due-pass.ts';
@@ -102,13 +106,25 @@ try {
   await server.stop();
 }
 
-/** Live, so that orders and due customers are evaluated for all of them. */
+/** Those of their own are live, so that orders and due customers are evaluated for all of them. */
 async function putSegments(tx: ShopTx): Promise<void> {
-  for (const [i, rule] of rules.entries()) {
-    const key = `segment-${i}`;
+  await put(tx, 'own', 'live', rules);
+  const ideas = await readStoreIdeas(tx, await readRuleDay(tx, NOW));
+  const offered = ideas.flatMap(({ rule, family }) => (rule && family !== 'rfm' ? [rule] : []));
+  await put(tx, 'offered', 'draft', offered.slice(0, rules.length));
+}
+
+async function put(
+  tx: ShopTx,
+  family: string,
+  status: 'live' | 'draft',
+  some: readonly Rule[],
+): Promise<void> {
+  for (const [i, rule] of some.entries()) {
+    const key = `${family}-${i}`;
     await tx.query(sql`
       INSERT INTO segment (shop_id, key, name, family, tag_name, status, rule, position, created_at)
-      VALUES (${tx.shopId}, ${key}, ${key}, 'own', ${key}, 'live', ${JSON.stringify(rule)}::jsonb, ${i}, ${NOW})`);
+      VALUES (${tx.shopId}, ${key}, ${key}, ${family}, ${key}, ${status}, ${JSON.stringify(rule)}::jsonb, ${i}, ${NOW})`);
   }
 }
 
@@ -118,21 +134,26 @@ async function measureReading(tx: ShopTx) {
   const bare = sql`SELECT count(*), sum(orders), sum(spent), max(newest) FROM (
     SELECT customer_id, count(*) AS orders, sum(net_payment_minor) AS spent, max(processed_at) AS newest FROM orders
      WHERE shop_id = ${tx.shopId} GROUP BY customer_id) one`;
-  const segments = countMembers(tx.shopId, compileSegments(await loadReadableSegments(tx)), context);
+  const all = await loadReadableSegments(tx, { statuses: ['live', 'draft'] });
+  const counting = (family: string) =>
+    countMembers(tx.shopId, compileSegments(all.filter((one) => one.family === family)), context);
+  const [offered, own] = [counting('offered'), counting('own')];
   const bareCount = sql`SELECT count(*) FROM profile p WHERE p.shop_id = ${tx.shopId} AND NOT p.left_out`;
-  const preview = sql`
-    SELECT count(*), (array_agg(subject.customer_id))[1:5]
-      FROM (${subjectOf(tx.shopId, termsOf(fiveConditions), context)}) subject WHERE ${compileRule(fiveConditions)}`;
-  // In turns, so that whatever else the machine does falls on both alike.
+  // In turns, so that whatever else the machine does falls on all alike.
   await tx.query('SET LOCAL enable_nestloop = off');
-  const [bareMs, segmentsMs] = await inTurns(tx, bare, segments);
+  const [bareMs = NaN, offeredMs = NaN, ownMs = NaN] = await inTurns(
+    [bare, offered, own].map((statement) => () => tx.query(statement)),
+  );
   await tx.query('SET LOCAL enable_nestloop = on');
-  const [countMs, previewMs] = await inTurns(tx, bareCount, preview);
+  const [countMs = NaN, previewMs = NaN] = await inTurns([
+    () => tx.query(bareCount),
+    () => previewRule(tx, { key: null, rule: fiveConditions, now: NOW }),
+  ]);
   return {
-    segments: rules.length,
     bareAggregateMs: round(bareMs),
-    segmentsMs: round(segmentsMs),
-    segmentsRatio: ratio(segmentsMs, bareMs),
+    offered: { segments: all.filter(({ family }) => family === 'offered').length, ms: round(offeredMs) },
+    own: { segments: rules.length, ms: round(ownMs), ratio: ratio(ownMs, bareMs) },
+    segmentsRatio: ratio(offeredMs, bareMs),
     bareCountMs: round(countMs),
     previewMs: round(previewMs),
     previewRatio: ratio(previewMs, countMs),
@@ -140,16 +161,16 @@ async function measureReading(tx: ShopTx) {
 }
 
 /** Medians in milliseconds. */
-async function inTurns(tx: ShopTx, one: Sql, other: Sql): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
+async function inTurns(works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const times: number[][] = works.map(() => []);
   for (let run = 0; run < RUNS; run++) {
-    for (const [i, statement] of [one, other].entries()) {
+    for (const [i, work] of works.entries()) {
       const from = performance.now();
-      await tx.query(statement);
+      await work();
       times[i]?.push(performance.now() - from);
     }
   }
-  return [median(times[0]), median(times[1])];
+  return times.map(median);
 }
 
 function ratio(one: number, other: number): number {

@@ -1,4 +1,4 @@
-/** Forty rules as a shop has them: presets, windows of many lengths with and without a wait, products, tags, references aside. */
+/** Forty rules, fifteen of them hard: windows of many lengths with and without a wait, products, tags, channels. */
 import { DEFAULT_ORDER_POLICY } from '../../app/history/order-policy.ts';
 import type { RuleContext } from '../../app/segments/field.ts';
 import { PRESETS } from '../../app/segments/presets.ts';
