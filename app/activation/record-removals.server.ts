@@ -9,6 +9,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
+import { raiseAttention } from './flow/raise-attention.server.ts';
 
 export const DECISIONS_AT_MOST = 20;
 export const WINDOW_MS = 10 * 60_000;
@@ -100,6 +101,7 @@ async function newAlert(tx: ShopTx, removals: readonly Removal[], now: Date): Pr
   const { rows: made } = await tx.query<{ id: string }>(sql`
     INSERT INTO tag_alert (shop_id, at, noticed_at)
     VALUES (${tx.shopId}, ${now}, ${new Date(Math.max(...seen))}) RETURNING id`);
+  await raiseAttention(tx, now);
   return made[0]?.id ?? null;
 }
 

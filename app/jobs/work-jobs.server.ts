@@ -24,6 +24,7 @@ import { handleSyncOffers } from './handlers/sync-offers.server.ts';
 import { handleSyncShop } from './handlers/sync-shop.server.ts';
 import { handleWriteMetafields } from './handlers/write-metafields.server.ts';
 import type { Job } from './job-handler.ts';
+import { tellWhatWaits } from './tell-what-waits.server.ts';
 import { whenLetIn, whenRefused } from './when-refused.server.ts';
 import type { WorkerContext } from './worker-context.server.ts';
 
@@ -97,9 +98,11 @@ async function workOne<N extends JobName>(
           }
           await HANDLERS[name]({ ...ctx, log }, { data, signal });
           await whenLetIn(ctx, name, data.shopId);
+          await tellWhatWaits({ ...ctx, log }, data.shopId);
         } catch (error) {
           if (!signal.aborted && (await whenRefused(ctx, name, data.shopId, error))) {
             log.warn({ err: error }, 'Shopify refuses this app: the job waits');
+            await tellWhatWaits({ ...ctx, log }, data.shopId);
             continue;
           }
           if (signal.aborted) log.info('job interrupted: it goes on elsewhere or later');

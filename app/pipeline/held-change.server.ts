@@ -5,6 +5,7 @@
  * One a subject is open at a time, except at the outbox, where runs may follow each other. A newer computation takes
  * the place of an undecided older one.
  */
+import { raiseAttention } from '../activation/flow/raise-attention.server.ts';
 import {
   holdRows,
   readHeldTagChanges,
@@ -93,7 +94,9 @@ export async function holdPublication(
   held: { subject: 'cut_points' | 'fit'; version: number; measured: Measured; now: Date },
 ): Promise<string> {
   await replaceHeld(tx, held.subject, held.now);
-  return insert(tx, { ...held, cause: 'refit', state: 'held' });
+  const id = await insert(tx, { ...held, cause: 'refit', state: 'held' });
+  await raiseAttention(tx, held.now);
+  return id;
 }
 
 /** What waited is overtaken: newer numbers were computed, or it is not needed any more. */
@@ -146,10 +149,11 @@ export async function closeOutboxHold(
     await tx.query(sql`DELETE FROM held_change WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
     return { outcome: 'free', affected: counted.affected };
   }
-  await tx.query(sql`
+  const { rows } = await tx.query<{ madeAt: Date }>(sql`
     UPDATE held_change SET state = 'held', buyers = ${buyers}::int, affected = ${counted.affected}::int,
            changes = ${JSON.stringify({ segments: counted.changes, basis: '' })}::jsonb
-     WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint AND state = 'measuring'`);
+     WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint AND state = 'measuring' RETURNING made_at AS "madeAt"`);
+  if (rows[0]) await raiseAttention(tx, rows[0].madeAt);
   return { outcome: 'held', affected: counted.affected };
 }
 

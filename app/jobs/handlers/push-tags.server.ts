@@ -1,5 +1,4 @@
 /** Works the outbox until it is empty, and settles the wake-up at the version that was there before. */
-import { raiseAttention } from '../../activation/flow/raise-attention.server.ts';
 import { wakeNativeSegments } from '../../activation/native-segments/wake-native-segments.server.ts';
 import { pushTags } from '../../activation/push-tags.server.ts';
 import { advanceRename } from '../../activation/rename-tags.server.ts';
@@ -28,10 +27,8 @@ export async function handlePushTags(
     if (rename !== 'write') break;
     ({ nextAt } = await pushTags(push, shopId, { signal }));
   }
-  await ctx.db.inShop(shopId, async (tx) => {
-    // What a limit or many removals held up is told; Shopify's segments follow the tags after a while.
-    await raiseAttention(tx, ctx.clock.now());
-    await wakeNativeSegments(tx, new Date(ctx.clock.machineNow().getTime() + COUNT_AFTER_MS));
-  });
+  // Shopify's segments follow the tags after a while.
+  const later = new Date(ctx.clock.machineNow().getTime() + COUNT_AFTER_MS);
+  await ctx.db.inShop(shopId, (tx) => wakeNativeSegments(tx, later));
   if (due) await settle(ctx.db, due, nextAt);
 }
