@@ -115,8 +115,21 @@ class Build {
       ${needs('score') ? sql`LEFT JOIN score s ON s.shop_id = ${this.#shopId} AND s.customer_id ${on}` : raw('')}
       ${needs('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${this.#shopId} AND f.customer_id ${on}` : raw('')}
       ${needs('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${this.#shopId} AND c.id ${on}` : raw('')}
+      ${needs('offer') ? sql`LEFT JOIN (${this.#given()}) given ON given.customer_id ${on}` : raw('')}
       ${join([raw(''), ...metafields], ' ')}
       ${this.#pass.used ? sql`LEFT JOIN (${this.#pass.compile(this.#orderRows())}) orders_of ON orders_of.customer_id ${on}` : raw('')}`;
+  }
+
+  /** The days on which offers were given to each customer. */
+  #given(): Sql {
+    const { touched, customers } = this.#options;
+    const day = sql`(h.since AT TIME ZONE ${this.#context.timeZone})::date`;
+    return sql`
+      SELECT h.customer_id, array_agg(${day}) AS days, max(${day}) AS last_on
+        FROM ${raw(touched ? 'touched_customer t JOIN offer_holder h ON h.customer_id = t.customer_id' : 'offer_holder h')}
+       WHERE h.shop_id = ${this.#shopId} ${touched ? sql`AND ${withinTouched('h.customer_id')}` : raw('')}
+             ${customers ? sql`AND h.customer_id = ANY(${customers}::bigint[])` : raw('')}
+       GROUP BY h.customer_id`;
   }
 
   #scope(wait: number): Scope {

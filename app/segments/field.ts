@@ -116,7 +116,8 @@ export interface Asked {
 export interface Field {
   type: FieldType;
   /** Where the value lies: decides which tables a statement reads. */
-  source: 'profile' | 'score' | 'prediction' | 'customer' | 'metafield' | 'orders' | 'lines' | 'segment';
+  source:
+    'profile' | 'score' | 'prediction' | 'customer' | 'metafield' | 'orders' | 'lines' | 'offer' | 'segment';
   group: FieldGroup;
   label: string;
   /** The label before a period, where the label speaks of one: "spent" (in the last 30 days). */
@@ -142,7 +143,7 @@ export interface Field {
   fromOrders: 'counted' | 'placed' | false;
   /** What is asked of tags: those that the app writes cannot be named. */
   isCustomerTags?: boolean;
-  /** The value in SQL, over the aliases p (profile), s (score), f (prediction), c (customer) and the passes. */
+  /** The value in SQL, over the aliases p (profile), s (score), f (prediction), c (customer), given (offers) and the passes. */
   value(scope: Scope, params: ParamValues): Sql;
   /**
    * Of a list that is long to put together: whether any of these texts is in it, which is asked row by row. Without it

@@ -4,6 +4,7 @@ import { CHANNEL_FIELDS } from './fields/channels.ts';
 import { CUSTOMER_FIELDS } from './fields/customer.ts';
 import { DISCOUNT_FIELDS } from './fields/discounts.ts';
 import { METAFIELD_FIELDS } from './fields/metafields.ts';
+import { OFFER_FIELDS } from './fields/offers.ts';
 import { ORDER_FIELDS } from './fields/orders.ts';
 import { PREDICTION_FIELDS } from './fields/predictions.ts';
 import { PRODUCT_FIELDS } from './fields/products.ts';
@@ -18,6 +19,7 @@ export const FIELDS = {
   ...VALUE_FIELDS,
   ...PREDICTION_FIELDS,
   ...DISCOUNT_FIELDS,
+  ...OFFER_FIELDS,
   ...PRODUCT_FIELDS,
   ...CHANNEL_FIELDS,
   ...CUSTOMER_FIELDS,

@@ -18,6 +18,8 @@ export interface CustomerRow {
   spendTier?: string | null;
   subscriberStatus?: string | null;
   metafields?: MetafieldRow[];
+  /** When offers were given to the customer, each another one. */
+  offersAt?: Date[];
   deletedAt?: Date | null;
 }
 
@@ -127,6 +129,7 @@ export async function putCustomers(tx: ShopTx, rows: readonly CustomerRow[]): Pr
            country_code text, province_code text, city text, zip text, locale text, state text,
            shopify_rfm_group text, shopify_spend_tier text, subscriber_status text, deleted_at timestamptz)`);
   await putMetafields(tx, rows);
+  await putOffers(tx, rows);
 }
 
 async function putMetafields(tx: ShopTx, rows: readonly CustomerRow[]): Promise<void> {
@@ -147,6 +150,19 @@ async function putMetafields(tx: ShopTx, rows: readonly CustomerRow[]): Promise<
     SELECT ${tx.shopId}, customer_id, key, '', value, number, date, ''
       FROM jsonb_to_recordset(${JSON.stringify(json)}::jsonb)
         AS r(customer_id bigint, key text, value text, number numeric, date date)`);
+}
+
+async function putOffers(tx: ShopTx, rows: readonly CustomerRow[]): Promise<void> {
+  const told = rows.flatMap(({ id, offersAt }) => (offersAt ? [{ id, offersAt }] : []));
+  const given = told.flatMap(({ id, offersAt }) => offersAt.map((at, n) => ({ id, at, offer: n + 1 })));
+  await tx.query(sql`DELETE FROM offer_holder WHERE shop_id = ${tx.shopId}
+                        AND customer_id = ANY(${told.map(({ id }) => id)}::bigint[])`);
+  if (given.length === 0) return;
+  await tx.query(sql`
+    INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause)
+    SELECT ${tx.shopId}, offer, id, at, 'order'
+      FROM unnest(${given.map(({ offer }) => offer)}::int[], ${given.map(({ id }) => id)}::bigint[],
+                  ${given.map(({ at }) => at)}::timestamptz[]) AS r (offer, id, at)`);
 }
 
 /** Products with the collections they are in. */

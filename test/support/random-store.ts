@@ -46,6 +46,10 @@ export function arbitraryCustomerRow(
     spendTier: fc.constantFrom(null, 'HIGH', 'LOW'),
     subscriberStatus: fc.constantFrom(null, 'ACTIVE', 'NEVER_SUBSCRIBED'),
     metafields: arbitraryMetafields(today),
+    offersAt: fc.array(
+      fc.tuple(fc.nat(400), fc.nat(23)).map(([days, hour]) => atHour(addDays(today, -days), hour, timeZone)),
+      { maxLength: 3 },
+    ),
   });
 }
 

@@ -255,6 +255,14 @@ export function factOf(
       return date === null ? null : daysToAnniversary(date, today);
     case 'member_of':
       return isMember(world, customer, params.segment ?? '');
+    case 'offers_received': {
+      const { lastDays = Infinity } = params;
+      return offered(customer, world).filter((days) => days <= lastDays).length;
+    }
+    case 'days_since_last_offer': {
+      const days = offered(customer, world);
+      return days.length === 0 ? null : Math.min(...days);
+    }
     case 'test_group': {
       const digest = createHmac('sha256', world.salt).update(`test_group${customer.id}`).digest();
       return Math.floor((digest.readUInt32BE(0) % 10_000) / 100) + 1;
@@ -263,6 +271,10 @@ export function factOf(
       throw new Error(`the oracle does not know ${field}`);
   }
 }
+
+/** Days since each offer. */
+const offered = ({ offersAt = [] }: CustomerRow, { today, timeZone }: OracleWorld) =>
+  offersAt.map((at) => daysBetween(localDateOf(at, timeZone), today));
 
 const text = (value: string | null | undefined) => (value?.trim() ? value.trim() : null);
 const same = (value: string) => value.normalize('NFC').toLowerCase();

@@ -19,6 +19,7 @@ import { LIVE_CAUSES, MASS_CAUSES } from '../../intake/cause.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { addDays, startOfDay } from '../../local-date.ts';
 import { queueCustomers } from '../queue-changed.server.ts';
+import { reviewOffered } from '../../segments/review-offered.server.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer, OfferEnd } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
@@ -39,7 +40,7 @@ export async function settleOffers(tx: ShopTx, { now }: { now: Date }): Promise<
   const day = await readShopDay(tx, now);
   const without = offers.filter(({ segmentStatus }) => segmentStatus === null || segmentStatus === 'draft');
   if (without.length > 0) await endOffers(tx, without.map(({ id }) => id), { now, cause: 'segment' }); // prettier-ignore
-  await followMerged(tx);
+  await followMerged(tx, now);
   const ended = await endHolders(tx, day);
   const given = await giveOffers(tx, day, offers);
   await askAboutOrders(tx, now);
@@ -109,8 +110,8 @@ export async function endAllHolders(tx: ShopTx, offerIds: readonly string[], now
  * What the other customer of a merge held is held by the one that was kept, once. Where both had it, what ended it for
  * good for one of them (the order that used it, a merchant's word) ends it for the person; else whoever still holds it wins.
  */
-async function followMerged(tx: ShopTx): Promise<void> {
-  await tx.query(sql`
+async function followMerged(tx: ShopTx, now: Date): Promise<void> {
+  const { rowCount } = await tx.query(sql`
     WITH mine AS MATERIALIZED (
       SELECT a.old_id, a.kept_id FROM touched_customer t
         JOIN customer_alias a ON a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
@@ -136,6 +137,9 @@ async function followMerged(tx: ShopTx): Promise<void> {
     ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE
       SET since = excluded.since, cause = excluded.cause, most_minor = excluded.most_minor, until = excluded.until,
           ended_at = excluded.ended_at, end_cause = excluded.end_cause`);
+  if (rowCount) {
+    await reviewOffered(tx, sql`SELECT customer_id FROM touched_customer WHERE cause = 'merge'`, now);
+  }
   await tx.query(sql`
     UPDATE offer_order u SET customer_id = a.kept_id FROM touched_customer t, customer_alias a
      WHERE t.cause = 'merge' AND a.shop_id = ${tx.shopId} AND a.kept_id = t.customer_id
@@ -251,7 +255,10 @@ export async function giveTo(
       RETURNING customer_id
     )
     SELECT customer_id AS id FROM given`);
-  if (rows.length > 0) await queueCustomers(tx, rows.map(({ id }) => id), day.now); // prettier-ignore
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  await queueCustomers(tx, ids, day.now);
+  await reviewOffered(tx, sql`SELECT unnest(${ids}::bigint[]) AS customer_id`, day.now);
   return rows.length;
 }
 
