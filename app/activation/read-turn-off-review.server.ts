@@ -1,7 +1,12 @@
-/** Before segments are turned off: whose tags of ours would be removed. */
+/**
+ * Before segments are turned off: whose tags of ours would be removed, and who moves by it. A customer who was in a
+ * segment of a set may be in the next one of it, or in one that asks for its members.
+ */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
+import { proposeChange } from '../segments/propose-change.server.ts';
+import { affectedBy, reviewProposal } from '../segments/review-change.server.ts';
 import { reviewFingerprint } from '../segments/review-fingerprint.server.ts';
 
 export interface TurnOffReview {
@@ -12,12 +17,13 @@ export interface TurnOffReview {
     tag: string;
     /** Members now. */
     size: number;
-    /** Always 0: turning off adds no tag. */
+    /** 0 for those that are turned off; of others that stay on, who moves there. */
     gains: number;
     /** Customers who lose the tag: it is ours, and not removed by hand before. */
     loses: number;
   }[];
   customersAffected: number;
+  tagAdditions: number;
   tagRemovals: number;
   /** Up to ten of the customers affected. */
   sample: string[];
@@ -25,8 +31,12 @@ export interface TurnOffReview {
   fingerprint: string;
 }
 
-/** @param keys segments to turn off; drafts and unknown keys are left out */
-export async function readTurnOffReview(tx: ShopTx, keys: readonly string[]): Promise<TurnOffReview> {
+/** @param keys segments to turn off; drafts and unknown keys are left out; @param now business time */
+export async function readTurnOffReview(
+  tx: ShopTx,
+  keys: readonly string[],
+  now: Date,
+): Promise<TurnOffReview> {
   const { rows: wanted } = await tx.query<{
     id: string;
     ruleVersion: number;
@@ -56,14 +66,42 @@ export async function readTurnOffReview(tx: ShopTx, keys: readonly string[]): Pr
     SELECT (SELECT count(*)::int FROM affected) AS customers,
            (SELECT array_agg(customer_id) FROM
              (SELECT customer_id FROM affected ORDER BY customer_id LIMIT 10) AS first) AS sample`);
+  const moved = await readMoved(tx, keys, now);
+  const segments = [
+    ...rows.map(({ key, name, tag, size, gains, loses }) => ({ key, name, tag, size, gains, loses })),
+    ...moved.segments,
+  ];
   return {
-    segments: rows.map(({ key, name, tag, size, gains, loses }) => ({ key, name, tag, size, gains, loses })),
-    customersAffected: affected.rows[0]?.customers ?? 0,
-    tagRemovals: rows.reduce((sum, { loses }) => sum + loses, 0),
+    segments,
+    customersAffected: Math.max(affected.rows[0]?.customers ?? 0, moved.customersAffected),
+    tagAdditions: segments.reduce((sum, { gains }) => sum + gains, 0),
+    tagRemovals: segments.reduce((sum, { loses }) => sum + loses, 0),
     sample: affected.rows[0]?.sample ?? [],
     fingerprint: reviewFingerprint(
-      { act: 'turn_off', segments: rows.map(({ id, key, ruleVersion, tag }) => [id, key, ruleVersion, tag]) },
-      rows,
+      {
+        act: 'turn_off',
+        segments: rows.map(({ id, key, ruleVersion, tag }) => [id, key, ruleVersion, tag]),
+        moved: moved.segments.map(({ key }) => key),
+      },
+      segments,
     ),
+  };
+}
+
+/** Segments that stay on and whose members others become, or stop being, by it. */
+async function readMoved(
+  tx: ShopTx,
+  keys: readonly string[],
+  now: Date,
+): Promise<Pick<TurnOffReview, 'segments' | 'customersAffected'>> {
+  const proposal = await proposeChange(tx, { act: 'turn_off', keys });
+  if (!affectedBy(proposal).some(({ key }) => !keys.includes(key)))
+    return { segments: [], customersAffected: 0 };
+  const review = await reviewProposal(tx, { act: 'turn_off', proposal, now });
+  return {
+    segments: review.segments.flatMap(({ key, name, tag, size, gains, loses }) =>
+      keys.includes(key) || gains + loses === 0 ? [] : [{ key, name, tag, size, gains, loses }],
+    ),
+    customersAffected: review.customersAffected,
   };
 }

@@ -17,6 +17,8 @@ import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadSegments } from '../segments/load-segments.server.ts';
 import { compileSegments } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { proposeChange } from '../segments/propose-change.server.ts';
+import { affectedBy } from '../segments/review-change.server.ts';
 import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { isActive, stateOf } from '../segments/segment-change.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
@@ -69,7 +71,7 @@ export async function turnOff(
     }
     const segments = await loadSegments(tx, { keys, statuses: ['live', 'paused', 'failing'] });
     if (segments.length === 0) return { outcome: 'nothing_to_turn_off' };
-    const review = await readTurnOffReview(tx, keys);
+    const review = await readTurnOffReview(tx, keys, now);
     const shown = stillReviewed(fingerprint, review);
     if (!shown) return { outcome: 'changed', review };
     const ids = segments.map((segment) => segment.id);
@@ -86,6 +88,7 @@ export async function turnOff(
                            AND o.tag_key = ANY(${tagKeys}::text[])))`,
     );
     const readable = (await loadSegments(tx)).filter((segment) => segment.rule !== null);
+    const proposal = await proposeChange(tx, { act: 'turn_off', keys });
     const before = readable.filter(({ id }) => ids.includes(id));
     const left = await emptySegments(tx, ids, { now, cause: 'activation', cutPoints });
     await tx.query(sql`
@@ -104,10 +107,9 @@ export async function turnOff(
       before: Object.fromEntries(before.map((segment) => [segment.id, stateOf(segment)])),
     });
     const active = readable.filter((segment) => !ids.includes(segment.id) && isActive(segment));
-    // Who was in a segment of a set may be in the next one of it now.
-    const sets = new Set(before.flatMap(({ setId }) => setId ?? []));
-    const mates = active.filter(({ setId }) => setId !== null && sets.has(setId));
-    await evaluateSegments(tx, compileSegments(mates), { now, context, log: ctx.log });
+    // Who was in a segment of a set may be in the next one of it now, and in one that asks for its members.
+    const moved = affectedBy(proposal).filter(({ id }) => !ids.includes(id));
+    await evaluateSegments(tx, compileSegments(moved), { now, context, log: ctx.log });
     await scheduleReviews(tx, active, context);
     await tx.query(
       `INSERT INTO changed_customer SELECT customer_id FROM touched_customer ON CONFLICT DO NOTHING`,

@@ -17,6 +17,9 @@ import { turnOff } from '../pipeline/turn-off.server.ts';
 import { readChangeUnderWay } from '../segments/change-run.server.ts';
 import { readDraft } from '../segments/edit-segment.server.ts';
 import { readReviewOf } from '../segments/read-review-change.server.ts';
+import { proposeChange } from '../segments/propose-change.server.ts';
+import { readUnavailable } from '../segments/read-unavailable.server.ts';
+import type { SegmentChange } from '../segments/segment-change.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
@@ -24,6 +27,7 @@ import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
 import { approveLabel } from '../ui/segments/approve-label.ts';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
+import { UnavailableBanner } from '../ui/segments/unavailable-banner.tsx';
 import { ControlNotes } from '../ui/tags/control-notes.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
 import { readControlNotes } from './control-form.server.ts';
@@ -46,6 +50,10 @@ export function loader(args: LoaderFunctionArgs) {
         chosen: change && 'keys' in change ? change.keys : [],
         currency: settings.currency,
         query: query.toString(),
+        unavailable:
+          change && change.act !== 'turn_off'
+            ? await readUnavailable(tx, await proposeChange(tx, change as SegmentChange), now)
+            : [],
       };
       const imported = settings.firstImportedAt !== null;
       if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
@@ -57,9 +65,9 @@ export function loader(args: LoaderFunctionArgs) {
         return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
       }
       if (change.act === 'turn_off') {
-        const review = await readTurnOffReview(tx, change.keys);
+        const review = await readTurnOffReview(tx, change.keys, now);
         const none = { words: [], offers: [], controls: [] };
-        return { ...common, imported: true, review: { ...review, tagAdditions: 0 }, ...none };
+        return { ...common, imported: true, review, ...none };
       }
       const { review, words } = await readReviewOf(
         tx,
@@ -149,13 +157,15 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Review() {
-  const { act, chosen, imported, review, words, offers, controls, currency, query } =
+  const { act, chosen, imported, unavailable, review, words, offers, controls, currency, query } =
     useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
   const submitting = useNavigation().formMethod === 'POST';
   const on = act !== 'turn_off';
   const asked = new URLSearchParams(query);
-  const keys = review.segments.map((segment) => segment.key);
+  // Turned off are the chosen ones; who moves by it is shown beside them.
+  const subjects = on ? review.segments : review.segments.filter(({ key }) => chosen.includes(key));
+  const keys = subjects.map((segment) => segment.key);
   const one = asked.get('key') ?? (keys.length === 1 ? keys[0] : undefined);
   const back =
     one === undefined
@@ -164,6 +174,7 @@ export default function Review() {
   if (keys.length === 0) {
     return (
       <Page title="Review" backAction={back}>
+        <UnavailableBanner segments={unavailable} />
         <Card>
           <NothingHere
             heading={NOTHING[act]?.[0] ?? 'Nothing to change'}
@@ -181,7 +192,7 @@ export default function Review() {
     <Page
       title={titleOf(
         act,
-        keys.length === 1 ? review.segments[0]?.name : undefined,
+        keys.length === 1 ? subjects[0]?.name : undefined,
         keys.length,
         nameOf(one, review),
       )}
@@ -212,9 +223,15 @@ export default function Review() {
             </p>
           </Banner>
         ) : null}
+        <UnavailableBanner segments={unavailable} />
         <ControlNotes notes={controls} />
         <OffersAtStake offers={offers} currency={currency} />
-        <ChangeReviewView review={review} words={words} currency={currency} showGains={on} />
+        <ChangeReviewView
+          review={review}
+          words={words}
+          currency={currency}
+          showGains={on || review.tagAdditions > 0}
+        />
         <Form method="post" className="rg-page-actions">
           <input type="hidden" name="act" value={act} />
           <input type="hidden" name="fingerprint" value={review.fingerprint} />
@@ -232,7 +249,7 @@ export default function Review() {
               variant="primary"
               tone={on ? undefined : 'critical'}
               loading={submitting}
-              disabled={!imported}
+              disabled={!imported || unavailable.length > 0}
             >
               {approveLabel(review, on)}
             </Button>

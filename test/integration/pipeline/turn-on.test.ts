@@ -42,7 +42,8 @@ const act = async (keys: readonly string[], fingerprint?: string) =>
 const off = async (keys: readonly string[], fingerprint?: string) =>
   turnOff(shop.ctx, shop.shopId, {
     keys,
-    fingerprint: fingerprint ?? (await shop.in((tx) => readTurnOffReview(tx, keys))).fingerprint,
+    fingerprint:
+      fingerprint ?? (await shop.in((tx) => readTurnOffReview(tx, keys, shop.clock.now()))).fingerprint,
     actor: '43',
     now: NOW,
   });
@@ -190,7 +191,7 @@ test('turning off is held to what was shown in the same way', async () => {
           FROM generate_series(${first}::int, ${last}::int) AS id`),
     );
   await own(1, 20);
-  const old = await shop.in((tx) => readTurnOffReview(tx, ['repeat-buyers']));
+  const old = await shop.in((tx) => readTurnOffReview(tx, ['repeat-buyers'], shop.clock.now()));
   await own(21, 31);
   expect(await off(['repeat-buyers'], old.fingerprint)).toMatchObject({
     outcome: 'changed',
@@ -315,7 +316,7 @@ test('a tag with other letters than ASCII is the same tag in every spelling, as 
         DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} RETURNING customer_id AS id`);
       return rows.map(({ id }) => id);
     });
-  const offered = await shop.in((tx) => readTurnOffReview(tx, [KEY]));
+  const offered = await shop.in((tx) => readTurnOffReview(tx, [KEY], shop.clock.now()));
   expect(offered).toMatchObject({ tagRemovals: 1, sample: [outsider] });
   expect(await off([KEY])).toMatchObject({ outcome: 'done' });
   expect(await queued()).toContain(outsider);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readTurnOffReview } from '../../../app/activation/read-turn-off-review.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { atHour, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { applyChange } from '../../../app/pipeline/apply-change.server.ts';
@@ -9,6 +10,7 @@ import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { trySegment } from '../../../app/pipeline/try-segment.server.ts';
+import { turnOff } from '../../../app/pipeline/turn-off.server.ts';
 import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { deleteSegment } from '../../../app/segments/delete-segment.server.ts';
@@ -188,6 +190,30 @@ describe('sets', () => {
     });
     expect(await membersOf(rich)).toEqual([40, 60, 80]);
     expect(await membersOf(away)).toContain(20);
+    await noDrift();
+  });
+
+  test('turning one off says who moves to the next of the set, and to what asks for it, and does so', async () => {
+    const [rich, buyers] = [await make('Rich', spent(100_000)), await make('Buyers', spent(1))];
+    const asking = await make('Asking', {
+      v: 1,
+      where: { field: 'member_of', with: { segment: buyers }, op: 'eq', value: true },
+    });
+    const set = { name: 'Value', kind: 'exclusive' as const, settings: {}, keys: [rich, buyers] };
+    expect((await apply({ act: 'arrange_set', set })).outcome).toBe('done');
+    await on(rich, buyers, asking);
+    const review = await shop.in((tx) => readTurnOffReview(tx, [rich], now()));
+    // Nobody has a tag in Shopify yet: all who are in are additions still.
+    expect(review.segments.map(({ key, size, gains, loses }) => [key, size, gains, loses])).toEqual([
+      [rich, 10, 0, 0],
+      [buyers, 200, 200, 0],
+      [asking, 200, 200, 0],
+    ]);
+    const off = (fingerprint: string) =>
+      turnOff(shop.ctx, shop.shopId, { keys: [rich], fingerprint, actor: '42', now: now() });
+    expect((await off(`${review.fingerprint.split(':')[0]}:0-0,0-0,0-0`)).outcome).toBe('changed');
+    expect((await off(review.fingerprint)).outcome).toBe('done');
+    expect([(await membersOf(rich)).length, (await membersOf(buyers)).length, (await membersOf(asking)).length]).toEqual([0, 200, 200]); // prettier-ignore
     await noDrift();
   });
 
