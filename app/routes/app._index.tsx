@@ -10,6 +10,7 @@ import { wake } from '../db/shop-due.server.ts';
 import { readRuns } from '../pipeline/background-run.server.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
 import { readImportStatus, readSyncStatus, type ImportStatus } from '../intake/read-sync-status.server.ts';
+import { readHowFar } from '../segments/change-run.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { readSegments } from '../segments/read-segments.server.ts';
@@ -24,6 +25,7 @@ import { StatCard, StatCards } from '../ui/stat-card.tsx';
 import { LeftoversBanner } from '../ui/reach/leftovers-banner.tsx';
 import { SyncCard } from '../ui/sync-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
+import { ChangeNotice } from '../ui/segments/change-progress.tsx';
 import { BackgroundRuns } from '../ui/value/background-runs.tsx';
 import { HeldChanges } from '../ui/value/held-changes.tsx';
 import { OnHold } from '../ui/value/on-hold.tsx';
@@ -43,6 +45,7 @@ export function loader(args: LoaderFunctionArgs) {
       const waits = {
         held: await readHeldChanges(tx),
         runs: await readRuns(tx),
+        change: await readHowFar(tx),
         standings: await readStandings(tx),
         leftovers: leftoverWords((await readLeftovers(tx)).filter(({ state }) => state === 'asked')),
         hold: isOnHold(hold, today) ? hold : null,
@@ -85,7 +88,7 @@ export function action(args: ActionFunctionArgs) {
 const LARGE_STORE = 200_000;
 
 export default function Home() {
-  const { settings, sync, tags, store, held, runs, hold, standings, leftovers } =
+  const { settings, sync, tags, store, held, runs, change, hold, standings, leftovers } =
     useLoaderData<typeof loader>();
   const queued = useActionData<typeof action>();
   const run = sync.import;
@@ -117,6 +120,7 @@ export default function Home() {
         />
         <LeftoversBanner words={leftovers} />
         <HeldChanges changes={held} />
+        <ChangeNotice run={change} />
         <BackgroundRuns runs={runs} />
         {hold ? <OnHold until={hold.to} /> : null}
         {run?.state === 'failed' ? (

@@ -11,6 +11,7 @@ import { readOffersOf } from '../activation/offers/read-offers.server.ts';
 import { readOfferedSegment } from '../activation/offers/read-surroundings.server.ts';
 import { showOffers } from '../activation/offers/show-offers.server.ts';
 import { readTagSums } from '../activation/read-tag-sums.server.ts';
+import { readHowFar } from '../segments/change-run.server.ts';
 import { discardDraft } from '../segments/edit-segment.server.ts';
 import { readCustomerPage } from '../segments/read-customer-page.server.ts';
 import { readReceipts } from '../segments/read-receipts.server.ts';
@@ -21,6 +22,7 @@ import { CustomerTable } from '../ui/customer-table.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { countOf, formatInstant } from '../ui/format.ts';
 import { OfferSection } from '../ui/offers/offer-section.tsx';
+import { ChangeNotice } from '../ui/segments/change-progress.tsx';
 import { ReceiptBanner } from '../ui/segments/receipt-banner.tsx';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { TagSum } from '../ui/tags/tag-sum.tsx';
@@ -63,6 +65,7 @@ export function loader(args: LoaderFunctionArgs) {
         offers,
         sum: (await readTagSums(tx, [key]))[0] ?? null,
         receipt: receipt ?? null,
+        change: await readHowFar(tx),
         members: page.customers,
         links: pageLinks(url, page),
         currency: settings.currency,
@@ -86,7 +89,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Segment() {
-  const { head, segment, offers, sum, receipt, members, links, currency, timeZone, imported } =
+  const { head, segment, offers, sum, receipt, change, members, links, currency, timeZone, imported } =
     useLoaderData<typeof loader>();
   const draft = segment.status === 'draft';
   const url = (page: string) => `/app/segments/${segment.key}${page}`;
@@ -122,6 +125,7 @@ export default function Segment() {
     >
       <TurnedNotice />
       <ReceiptBanner receipt={receipt} />
+      <ChangeNotice run={change} />
       {head.hasDraft ? <WaitingChange segmentKey={segment.key} /> : null}
       {head.trial ? (
         <Banner tone="info" title="On for the chosen customers only">
@@ -166,7 +170,8 @@ export default function Segment() {
             facts={[
               {
                 name: draft ? 'Would be in it now' : 'Members',
-                value: segment.size === null ? 'not known' : countOf(segment.size, 'customer'),
+                value: segment.size === null ? 'not known yet' : countOf(segment.size, 'customer'),
+                note: segment.countedAt ? `Counted ${formatInstant(segment.countedAt, timeZone)}` : undefined,
               },
               {
                 name: 'Tag in Shopify',

@@ -19,15 +19,17 @@ import {
 } from '@shopify/polaris';
 import { Fragment, useState } from 'react';
 import { readHealth } from '../segments/analysis/read-health.server.ts';
+import { readHowFar } from '../segments/change-run.server.ts';
 import { readReceipts } from '../segments/read-receipts.server.ts';
 import { readSegmentFlags } from '../segments/read-segment-flags.server.ts';
 import { readSets } from '../segments/read-sets.server.ts';
 import { readSegments, type SegmentRow } from '../segments/read-segments.server.ts';
-import { countOf, formatCount } from '../ui/format.ts';
+import { countOf, formatCount, formatInstant } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { NoticeBanner } from '../ui/segments/notice-banner.tsx';
 import { noteWords } from '../ui/segments/health-words.ts';
 import { ReceiptBanner } from '../ui/segments/receipt-banner.tsx';
+import { ChangeNotice } from '../ui/segments/change-progress.tsx';
 import { SegmentBadges } from '../ui/segments/segment-badges.tsx';
 import { TurnedNotice } from '../ui/turned-notice.tsx';
 import { pageRequest } from './page-request.server.ts';
@@ -57,6 +59,8 @@ export function loader(args: LoaderFunctionArgs) {
         imported: settings.firstImportedAt !== null,
         writesStopped: settings.writesStoppedAt !== null,
         receipt: receipt ?? null,
+        change: await readHowFar(tx),
+        timeZone: settings.timeZone,
         sets: await readSets(tx),
         segments: rows.map((row): ListedSegment => {
           const flag = flags.get(row.key);
@@ -77,13 +81,15 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Segments() {
-  const { segments, imported, sets, writesStopped, receipt } = useLoaderData<typeof loader>();
+  const { segments, imported, sets, writesStopped, receipt, change, timeZone } =
+    useLoaderData<typeof loader>();
   const [query] = useSearchParams();
   const view = VIEWS.find((one) => one.view === query.get('view'))?.view ?? 'all';
   const [typed, setTyped] = useState('');
   const drafts = segments.filter((segment) => segment.status === 'draft').length;
   const live = segments.filter((segment) => segment.status === 'live').length;
   const waiting = segments.filter(({ waits }) => waits);
+  const counted = segments.find(({ countedAt }) => countedAt)?.countedAt;
   const shown = segments.filter((segment) => isIn(view, segment) && says(segment, typed));
   return (
     <Page
@@ -120,6 +126,7 @@ export default function Segments() {
         <TurnedNotice />
         <NoticeBanner />
         <ReceiptBanner receipt={receipt} />
+        <ChangeNotice run={change} />
         {writesStopped ? (
           <Banner
             tone="warning"
@@ -153,6 +160,11 @@ export default function Segments() {
           </Banner>
         ) : null}
         <Sets sets={sets} />
+        {counted ? (
+          <Text as="p" tone="subdued">
+            {`Drafts were counted ${formatInstant(counted, timeZone)}.`}
+          </Text>
+        ) : null}
         <Card padding="0">
           {segments.length === 0 ? (
             <NothingHere heading="No segments yet" action={{ content: 'Go to Home', url: '/app' }}>

@@ -25,6 +25,12 @@ export async function readChangeUnderWay(tx: ShopTx): Promise<ChangeRun | null> 
   return run && isUnderWay(run) ? run : null;
 }
 
+/** For pages: how far the change is that is under way; null: none is. */
+export async function readHowFar(tx: ShopTx): Promise<Pick<ChangeRun, 'state' | 'done' | 'total'> | null> {
+  const run = await readChangeUnderWay(tx);
+  return run && { state: run.state, done: run.done, total: run.total };
+}
+
 /** In the place of the last one. */
 export async function beginChangeRun(
   tx: ShopTx,
