@@ -66,9 +66,13 @@ const what: fc.Arbitrary<What> = fc.oneof(
   ),
 );
 
-const window: fc.Arbitrary<ParamValues> = fc.oneof(
+const lastDays: fc.Arbitrary<ParamValues> = fc.oneof(
   fc.constant({}),
   fc.nat(420).map((lastDays) => ({ lastDays })),
+);
+
+const window: fc.Arbitrary<ParamValues> = fc.oneof(
+  lastDays,
   fc.nat(420).map((beforeDays) => ({ beforeDays })),
   fc
     .tuple(fc.nat(200), fc.integer({ min: 1, max: 200 }))
@@ -87,7 +91,7 @@ function params(
     key === 'metafield_text' ? 'facts.size' : type === 'decimal' ? 'facts.points' : 'facts.birthday';
   return fc
     .record({
-      window: 'lastDays' in declared ? window : fc.constant({}),
+      window: 'beforeDays' in declared ? window : 'lastDays' in declared ? lastDays : fc.constant({}),
       segment:
         'segment' in declared
           ? fc.constantFrom(...segments).map((segment) => ({ segment }))
