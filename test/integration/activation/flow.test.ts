@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { GIVE_UP_AFTER_DAYS, PORTION } from '../../../app/activation/flow/send-flow.server.ts';
-import { raiseAttention } from '../../../app/activation/flow/raise-attention.server.ts';
 import { releaseWaiting } from '../../../app/activation/flow/release-waiting.server.ts';
 import { stopFlowRun } from '../../../app/activation/flow/stop-flow-run.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -255,34 +254,4 @@ describe('what goes wrong', () => {
     await reach.sendFlow();
     expect(reach.told()).toHaveLength(2);
   });
-});
-
-test('"Regulars needs attention": once for each matter, again when it comes back', async () => {
-  const hold = (state: string) =>
-    reach.in((tx) =>
-      tx.query(sql`
-        INSERT INTO held_change (shop_id, cause, subject, made_at, affected, state)
-        VALUES (${reach.shopId}, 'refit', 'fit', ${reach.now()}, 7, ${state})`),
-    );
-  await hold('held');
-  await reach.in((tx) =>
-    tx.query(sql`
-      INSERT INTO tag_alert (shop_id, at, noticed_at, removed) VALUES (${reach.shopId}, ${reach.now()}, ${new Date()}, 186)`),
-  );
-  await reach.in((tx) => raiseAttention(tx, reach.now()));
-  await reach.in((tx) => raiseAttention(tx, reach.now()));
-  await reach.sendFlow();
-  const [damage, held] = reach.told().sort();
-  expect(damage).toBe('needs-attention A change waits for you');
-  expect(held).toBe('needs-attention Many tags were removed');
-  expect(reach.told()).toHaveLength(2);
-  await reach.in((tx) => tx.query(sql`UPDATE held_change SET state = 'released'`));
-  await reach.in((tx) => tx.query(sql`UPDATE segment SET status = 'failing' WHERE key = 'vip'`));
-  await reach.in((tx) => raiseAttention(tx, reach.now()));
-  await hold('held');
-  await reach.sendFlow();
-  expect(reach.told().slice(2).sort()).toEqual([
-    'needs-attention A change waits for you',
-    'needs-attention The segment “VIP” cannot be worked out',
-  ]);
 });

@@ -16,6 +16,26 @@ import {
 } from '../../../app/activation/native-segments/plan-native-segment.ts';
 import { differenceWords } from '../../../app/ui/reach/reach-words.ts';
 
+describe('around the change of the clocks', () => {
+  // Berlin: 25 October 2026 has 25 hours, 28 March 2027 has 23.
+  const hours = { from: 9, to: 20 };
+  test.each([
+    ['the night before summer time ends', '2026-10-25T00:30:00Z', '2026-10-25T08:00:00Z'],
+    ['a minute before nine, winter time', '2026-10-25T07:59:00Z', '2026-10-25T08:00:00Z'],
+    ['the evening before', '2026-10-24T18:00:00Z', '2026-10-25T08:00:00Z'],
+    ['the night in which summer time begins', '2027-03-28T00:30:00Z', '2027-03-28T07:00:00Z'],
+    ['the evening before it', '2027-03-27T19:00:00Z', '2027-03-28T07:00:00Z'],
+  ])('%s', (_, now, opens) => {
+    expect(untilContactHours(new Date(now), hours, 'Europe/Berlin')?.toISOString()).toBe(
+      new Date(opens).toISOString(),
+    );
+  });
+  test.each(['2026-10-25T08:00:00Z', '2026-10-25T18:59:59Z', '2027-03-28T07:00:00Z', '2027-03-28T17:59:59Z'])(
+    'within them: %s',
+    (now) => expect(untilContactHours(new Date(now), hours, 'Europe/Berlin')).toBeNull(),
+  );
+});
+
 describe('contact hours', () => {
   const until = (now: string, hours = CONTACT_HOURS) =>
     untilContactHours(new Date(now), hours, 'Europe/Berlin')?.toISOString() ?? null;
