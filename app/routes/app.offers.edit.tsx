@@ -9,7 +9,13 @@ import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/re
 import { Banner, BlockStack, Button, ButtonGroup, Page } from '@shopify/polaris';
 import { memberPrice } from '../activation/offers/member-price.ts';
 import { costWords, termsWords, WAY_WORDS } from '../activation/offers/offer-words.ts';
-import { emptyOfferForm, OFFER_FIELDS, readOfferForm, type OfferDraft, type OfferForm } from '../activation/offers/read-offer-form.ts'; // prettier-ignore
+import {
+  emptyOfferForm,
+  OFFER_FIELDS,
+  type OfferDraft,
+  type OfferForm,
+} from '../activation/offers/offer-form.ts';
+import { readOfferForm } from '../activation/offers/read-offer-form.ts'; // prettier-ignore
 import { readOffer } from '../activation/offers/read-offers.server.ts';
 import { readStoreDiscounts } from '../activation/offers/read-store-discounts.server.ts';
 import {
@@ -142,6 +148,8 @@ function show(
     paysMinor: price.paysMinor === null ? null : String(price.paysMinor),
     leastMinor: String(price.leastMinor),
     belowMinimum: price.belowMinimum,
+    freeUpToMinor:
+      draft.terms.gives.kind === 'amount' && !draft.terms.minimum ? draft.terms.gives.amountMinor : null,
     conflicts: price.conflicts.map((one) => ({
       ...one,
       paysMinor: one.paysMinor === null ? null : String(one.paysMinor),

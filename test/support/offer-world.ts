@@ -9,12 +9,8 @@ import {
   countActiveAutomatic,
   readStoreDiscounts,
 } from '../../app/activation/offers/read-store-discounts.server.ts';
-import {
-  emptyOfferForm,
-  readOfferForm,
-  type OfferDraft,
-  type OfferForm,
-} from '../../app/activation/offers/read-offer-form.ts';
+import { emptyOfferForm, type OfferDraft, type OfferForm } from '../../app/activation/offers/offer-form.ts';
+import { readOfferForm } from '../../app/activation/offers/read-offer-form.ts';
 import { reviewOffer } from '../../app/activation/offers/review-offer.server.ts';
 import { saveOffer, type SavedOffer } from '../../app/activation/offers/save-offer.server.ts';
 import { settleOfferDay } from '../../app/activation/offers/settle-offers.server.ts';

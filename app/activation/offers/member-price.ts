@@ -60,7 +60,8 @@ export function memberPrice(
         sure: isForEverybody(other),
         paysMinor: both,
       };
-    });
+    })
+    .sort((a, b) => rank(a) - rank(b) || Number((a.paysMinor ?? cartMinor) - (b.paysMinor ?? cartMinor)));
   const sure = conflicts.filter(({ sure, how }) => sure && how !== 'by_code');
   return {
     cartMinor,
@@ -122,6 +123,9 @@ function isForEverybody({ kind, shown }: StoreDiscount): boolean {
   const items = shown.customerGets?.items.__typename;
   return all && (kind === 'free_shipping' || (kind === 'basic' && items === 'AllDiscountItems'));
 }
+
+/** What applies by itself comes before what may apply, codes come last. */
+const rank = ({ how, sure }: Conflict) => (how === 'by_code' ? 2 : 0) + (sure ? 0 : 1);
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const max = (a: bigint, b: bigint) => (a > b ? a : b);

@@ -2,8 +2,10 @@
  * What a merchant typed, as an offer; or a sentence for each field that is not right. Pure: the form says it while it
  * is filled in, the server again before anything is made.
  */
-import { addDays, daysBetween, parseLocalDate, type LocalDate } from '../../local-date.ts';
-import { currencyExponent, parseMinor } from '../../money.ts';
+import { daysBetween, parseLocalDate, type LocalDate } from '../../local-date.ts';
+import { decimalOf } from '../../money.ts';
+import type { OfferFaults, OfferField, OfferForm, OfferSurroundings, ReadOffer } from './offer-form.ts';
+import { moneySentence, optional, readMoney, readNumber, readPercent } from './read-offer-values.ts';
 import {
   ACTIVE_AUTOMATIC_LIMIT,
   MAX_TITLE,
@@ -15,64 +17,7 @@ import {
   type OfferWay,
 } from './terms.ts';
 
-export const OFFER_FIELDS = [
-  'name', 'kind', 'percent', 'amount', 'on', 'items', 'buyQuantity', 'buyOn', 'buyItems', 'getQuantity', 'getPercent',
-  'minimumKind', 'minimum', 'startsOn', 'endsOn', 'keepDays', 'once', 'usageLimit', 'combineProduct', 'combineOrder',
-  'combineShipping', 'way', 'code', 'mostHolders', 'mostCost', 'present',
-] as const; // prettier-ignore
-export type OfferField = (typeof OFFER_FIELDS)[number];
-export type OfferForm = Readonly<Record<OfferField, string>>;
-
-/** How long an offer runs unless the merchant says otherwise; renewable. */
-export const DEFAULT_DAYS = 90;
-export const DEFAULT_KEEP_DAYS = 14;
 const LONGEST_DAYS = 366;
-
-export interface OfferDraft {
-  name: string;
-  terms: OfferTerms;
-  startsOn: LocalDate;
-  /** The last day. */
-  endsOn: LocalDate;
-  keepDays: number;
-  way: OfferWay;
-  code: string | null;
-  mostHolders: number | null;
-  mostCostMinor: string | null;
-  /** Also for those who are in the segment now. */
-  present: boolean;
-}
-
-export interface OfferSurroundings {
-  currency: string;
-  today: LocalDate;
-  /** Members of the segment now. */
-  members: number;
-  /** Names of the other offers that have not ended. */
-  namesTaken: readonly string[];
-  /** Codes of all other discounts of the store, as far as they are known. */
-  codesTaken: readonly string[];
-  /** Automatic discounts of the store that are active or planned, without this offer's own. */
-  activeAutomatic: number;
-  servedByFunction: boolean;
-  /** The way when the merchant leaves it to the app. */
-  suggestedWay: OfferWay;
-  /** Of a change: the offer began then, and its beginning stays. */
-  startedOn?: LocalDate;
-}
-
-export type OfferFaults = Partial<Record<OfferField, string>>;
-export type ReadOffer = { ok: true; draft: OfferDraft } | { ok: false; faults: OfferFaults };
-
-export function emptyOfferForm(today: LocalDate, name: string): OfferForm {
-  return {
-    name, kind: 'percentage', percent: '', amount: '', on: 'all', items: '', buyQuantity: '2', buyOn: 'all', buyItems: '',
-    getQuantity: '1', getPercent: '100', minimumKind: 'none', minimum: '', startsOn: today,
-    endsOn: addDays(today, DEFAULT_DAYS), keepDays: String(DEFAULT_KEEP_DAYS), once: 'yes', usageLimit: '',
-    combineProduct: '', combineOrder: '', combineShipping: 'yes', way: 'auto', code: '', mostHolders: '', mostCost: '',
-    present: 'yes',
-  }; // prettier-ignore
-}
 
 export function readOfferForm(form: OfferForm, around: OfferSurroundings): ReadOffer {
   const faults: OfferFaults = {};
@@ -83,6 +28,12 @@ export function readOfferForm(form: OfferForm, around: OfferSurroundings): ReadO
   const name = readName(form.name, around, fault);
   const gives = readGives(form, around.currency, fault);
   const minimum = readMinimum(form, around.currency, fault);
+  if (gives?.kind === 'amount' && minimum && 'subtotalMinor' in minimum) {
+    checkAmount(gives.amountMinor, minimum.subtotalMinor, around.currency, fault);
+  }
+  if (form.kind === 'free_shipping' && form.combineShipping === 'yes') {
+    fault('combineShipping', 'Shopify combines free shipping with no other discount on shipping.');
+  }
   const { startsOn, endsOn } = readDates(form, around, fault);
   const keepDays = readNumber(form.keepDays, { from: 0, to: 365 }, () =>
     fault('keepDays', 'Give a number of days from 0 to 365.'),
@@ -181,6 +132,16 @@ function readGives(form: OfferForm, currency: string, fault: Fault): OfferGives 
   }
 }
 
+/** With a minimum below it the offer would give carts away. */
+function checkAmount(amountMinor: string, leastMinor: string, currency: string, fault: Fault): void {
+  if (BigInt(amountMinor) <= BigInt(leastMinor)) return;
+  const least = decimalOf(BigInt(leastMinor), currency);
+  fault(
+    'amount',
+    `More than the minimum of ${least}: a cart of ${least} would cost nothing. Take less off, or raise the minimum.`,
+  );
+}
+
 /** @param named for "buy X, get Y": Shopify asks for products or collections there */
 function readItems(
   on: string,
@@ -275,42 +236,4 @@ function readUsageLimit(text: string, way: OfferWay | undefined, fault: Fault): 
   return readNumber(text, { from: 1, to: 1_000_000 }, () =>
     fault('usageLimit', 'Give a number of uses from 1 on, or leave it empty.'),
   );
-}
-
-function readPercent(text: string, no: () => undefined): number | undefined {
-  const plain = text.trim().replace(/\s*%$/, '').replace(',', '.');
-  if (!/^\d{1,3}(\.\d{1,2})?$/.test(plain)) return no();
-  const value = Number(plain);
-  return value > 0 && value <= 100 ? value : no();
-}
-
-function readNumber(
-  text: string,
-  { from, to }: { from: number; to: number },
-  no: () => undefined,
-): number | undefined {
-  const plain = text.trim();
-  if (!/^\d{1,9}$/.test(plain)) return no();
-  const value = Number(plain);
-  return value >= from && value <= to ? value : no();
-}
-
-/** @returns minor units, above 0 */
-function readMoney(text: string, currency: string, no: () => undefined): string | undefined {
-  const plain = text.trim();
-  const digits = currencyExponent(currency);
-  const fits = digits === 0 ? /^\d{1,12}$/ : new RegExp(`^\\d{1,12}(\\.\\d{1,${digits}})?$`);
-  if (!fits.test(plain)) return no();
-  const minor = parseMinor(plain, currency);
-  return minor !== undefined && minor > 0n ? minor.toString() : no();
-}
-
-function moneySentence(currency: string): string {
-  return currencyExponent(currency) === 0
-    ? `Give an amount above 0, such as 1000 (${currency}, without decimals).`
-    : `Give an amount above 0, such as 10.50 (${currency}).`;
-}
-
-function optional<T>(text: string, read: (text: string) => T | undefined): T | undefined {
-  return text.trim() === '' ? undefined : read(text);
 }

@@ -4,7 +4,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { readDiscountRows } from './discount-rows.server.ts';
 import type { Offer } from './offer.ts';
-import { DEFAULT_KEEP_DAYS, type OfferForm, type OfferSurroundings } from './read-offer-form.ts';
+import { DEFAULT_KEEP_DAYS, type OfferForm, type OfferSurroundings } from './offer-form.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import type { StoreDiscount } from './store-discount.ts';
 import { chooseOfferWay } from './terms.ts';

@@ -8,7 +8,7 @@ import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { reviewFingerprint } from '../../segments/review-fingerprint.server.ts';
 import { canonical } from '../../segments/segment-change.ts';
 import { mostCosts, type CostedOffer } from './most-cost.ts';
-import type { OfferDraft } from './read-offer-form.ts';
+import type { OfferDraft } from './offer-form.ts';
 
 export interface Exposure {
   /** Who has the offer once it is made. */

@@ -12,7 +12,7 @@ import type { Log } from '../../log.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { slotFor, type ServedOffer } from './function-offers.ts';
 import type { Offer } from './offer.ts';
-import type { OfferDraft } from './read-offer-form.ts';
+import type { OfferDraft } from './offer-form.ts';
 import { readOffer, readOpenOffers } from './read-offers.server.ts';
 import { recordOfferAct } from './record-offer-act.server.ts';
 import { reviewOffer, type OfferReview } from './review-offer.server.ts';

@@ -2,7 +2,7 @@
 import { Banner, BlockStack, Button, Card, Checkbox, ChoiceList, FormLayout, InlineGrid, Select, Text, TextField } from '@shopify/polaris'; // prettier-ignore
 import { useState } from 'react';
 import { KIND_WORDS, SEEN_WORDS, WAY_WORDS } from '../../activation/offers/offer-words.ts';
-import type { OfferFaults, OfferField, OfferForm } from '../../activation/offers/read-offer-form.ts';
+import type { OfferFaults, OfferField, OfferForm } from '../../activation/offers/offer-form.ts';
 import type { OfferWay } from '../../activation/offers/terms.ts';
 import { WhatInput } from '../segments/what-input.tsx';
 import { countOf } from '../format.ts';
@@ -175,7 +175,11 @@ export function OfferFormView(props: OfferFormProps) {
             <BlockStack gap="100">
               {check('combineProduct', 'discounts on products')}
               {check('combineOrder', 'discounts on the order')}
-              {check('combineShipping', 'discounts on shipping')}
+              {form.kind === 'free_shipping' ? (
+                <input type="hidden" name="combineShipping" value="" />
+              ) : (
+                check('combineShipping', 'discounts on shipping')
+              )}
             </BlockStack>
           </fieldset>
         </FormLayout>

@@ -21,8 +21,13 @@ export interface ShownOfferReview {
   paysMinor: string | null;
   leastMinor: string;
   belowMinimum: boolean;
+  /** An amount off without a minimum: smaller carts cost nothing. */
+  freeUpToMinor: string | null;
   conflicts: { title: string; status: 'active' | 'planned'; how: 'together' | 'better_one' | 'by_code'; sure: boolean; paysMinor: string | null }[]; // prettier-ignore
 }
+
+/** A store may have thousands of codes. */
+const MOST_SHOWN = 50;
 
 const HOW_WORDS = {
   together: 'Both apply',
@@ -74,6 +79,11 @@ export function OfferReviewView({ review, currency }: { review: ShownOfferReview
               ? ` With what else the store has running: ${money(review.leastMinor)}.`
               : ''}
           </Text>
+          {review.freeUpToMinor === null ? null : (
+            <Text as="p">
+              {`A cart of up to ${money(review.freeUpToMinor)} costs nothing. Set a minimum if that is not meant.`}
+            </Text>
+          )}
           {review.conflicts.length === 0 ? (
             <Text as="p" tone="subdued">
               No other discount is active or planned in these days.
@@ -83,7 +93,7 @@ export function OfferReviewView({ review, currency }: { review: ShownOfferReview
               caption="Other discounts of the store in these days"
               wrap
               head={['Other discount', 'Together', 'Then a member pays']}
-              rows={review.conflicts.map((one, i) => ({
+              rows={review.conflicts.slice(0, MOST_SHOWN).map((one, i) => ({
                 key: String(i),
                 head: `${one.title}${one.status === 'planned' ? ' (planned)' : ''}`,
                 cells: [
@@ -93,6 +103,11 @@ export function OfferReviewView({ review, currency }: { review: ShownOfferReview
               }))}
             />
           )}
+          {review.conflicts.length > MOST_SHOWN ? (
+            <Text as="p" tone="subdued">
+              {`And ${countOf(review.conflicts.length - MOST_SHOWN, 'more', 'more')}, of which none takes more off.`}
+            </Text>
+          ) : null}
         </BlockStack>
       </Card>
       <Banner tone="info">

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/read-offer-form.ts';
+import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { LEAVING_KINDS, LEAVING_WORDS } from '../../../app/activation/leaving/leaving.ts';
 import { readLeaving } from '../../../app/activation/leaving/read-leaving.server.ts';
 import type { LocalDate } from '../../../app/local-date.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
-import type { OfferForm } from '../../../app/activation/offers/read-offer-form.ts';
+import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { readOffer } from '../../../app/activation/offers/read-offers.server.ts';

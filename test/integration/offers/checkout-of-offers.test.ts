@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
-import type { OfferForm } from '../../../app/activation/offers/read-offer-form.ts';
+import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { createOfferWorld, type Checkout, type OfferWorld } from '../../support/offer-world.ts';

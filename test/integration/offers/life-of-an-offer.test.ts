@@ -4,10 +4,10 @@ import { changeOfferState } from '../../../app/activation/offers/change-state.se
 import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
 import {
   emptyOfferForm,
-  readOfferForm,
   type OfferDraft,
   type OfferForm,
-} from '../../../app/activation/offers/read-offer-form.ts';
+} from '../../../app/activation/offers/offer-form.ts';
+import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { readCustomerOffers } from '../../../app/activation/offers/read-customer-offers.server.ts';
 import { readOffer } from '../../../app/activation/offers/read-offers.server.ts';
 import { formOf } from '../../../app/activation/offers/read-surroundings.server.ts';

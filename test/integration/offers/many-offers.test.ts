@@ -89,7 +89,10 @@ test('an edit and a deletion by the merchant are noticed, not undone; repair and
   await one.sync();
   const standing = async (id: string | undefined) =>
     (await one.inShop((tx) => readOfferStandings(tx, [id ?? '0']))).get(id ?? '0');
-  expect((await standing(first?.id))?.edited).toMatchObject({ what: 'edited', says: 'what it gives: 50 % off everything instead of 1 % off everything' });
+  expect((await standing(first?.id))?.edited).toMatchObject({
+    what: 'edited',
+    says: 'what it gives: 50 % off everything instead of 1 % off everything',
+  });
   expect((await standing(second?.id))?.edited).toEqual({ what: 'deleted' });
   expect((await standing(third?.id))?.edited).toBeNull();
   expect((await one.checkout(1, '100.00')).total).toBe('50.00');

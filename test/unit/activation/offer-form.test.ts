@@ -1,16 +1,8 @@
 /** Wrong input gets a sentence beside its field; what customers would pay with other discounts. */
 import { expect, test } from 'vitest';
-import {
-  fitsOneDiscount,
-  slotFor,
-  type ServedOffer,
-} from '../../../app/activation/offers/function-offers.ts';
 import { memberPrice } from '../../../app/activation/offers/member-price.ts';
-import {
-  emptyOfferForm,
-  readOfferForm,
-  type OfferForm,
-} from '../../../app/activation/offers/read-offer-form.ts';
+import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/offer-form.ts';
+import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { readStoreDiscount } from '../../../app/activation/offers/store-discount.ts';
 import { chooseOfferWay, type OfferTerms } from '../../../app/activation/offers/terms.ts';
 import type { LocalDate } from '../../../app/local-date.ts';
@@ -48,6 +40,13 @@ test.each<[string, Partial<OfferForm>, Partial<typeof around>, string]>([
   ['amount', { kind: 'amount', amount: '1.005' }, {}, '(EUR)'],
   ['minimum', { minimumKind: 'subtotal', minimum: '-20' }, {}, 'above 0'],
   ['minimum', { minimumKind: 'quantity', minimum: '-2' }, {}, 'from 1 on'],
+  [
+    'amount',
+    { kind: 'amount', amount: '50.01', minimumKind: 'subtotal', minimum: '50' },
+    {},
+    'a cart of 50.00 would cost nothing',
+  ],
+  ['combineShipping', { kind: 'free_shipping' }, {}, 'no other discount on shipping'],
   ['endsOn', { endsOn: '2026-11-21' }, {}, 'before the first one'],
   ['endsOn', { endsOn: 'soon' }, {}, 'as a date'],
   ['endsOn', { endsOn: '2028-01-01' }, {}, 'within a year'],
@@ -72,33 +71,6 @@ test('the way: of its own while there is room, then the app’s discount, then a
   expect([way(0), way(19), way(20), way(24), way(25), way(25, true)]).toEqual([
     'native', 'native', 'function', 'function', 'code', 'function',
   ]); // prettier-ignore
-});
-
-test('the function’s offers are spread over discounts of at most 10,000 bytes', () => {
-  const terms: OfferTerms = {
-    gives: {
-      kind: 'percentage',
-      percent: 10,
-      on: { products: Array.from({ length: 30 }, (_, i) => `${10_000_000_000 + i}`) },
-    },
-    combines: { product: false, order: false, shipping: true },
-    once: true,
-  };
-  const slots = new Map<number, ServedOffer[]>();
-  for (let i = 0; i < 40; i++) {
-    const offer = {
-      id: `${i}`,
-      tag: `regulars-offer-${i}`,
-      title: `Offer ${i}`,
-      terms,
-      startsOn: today,
-      endsOn: today,
-    };
-    const slot = slotFor(offer, slots, 'EUR');
-    slots.set(slot, [...(slots.get(slot) ?? []), offer]);
-  }
-  expect(slots.size).toBeGreaterThan(3);
-  for (const served of slots.values()) expect(fitsOneDiscount(served, 'EUR')).toBe(true);
 });
 
 test('a member’s price beside a sale for everybody: the better one, or both', () => {
