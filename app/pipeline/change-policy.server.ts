@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { wake, waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import { hasMoreCustomers } from '../history/has-more-customers.server.ts';
 import { orderPolicySchema, type OrderPolicy } from '../history/order-policy.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
@@ -75,10 +76,7 @@ export async function lookAtPolicy(
       ON CONFLICT (shop_id) DO UPDATE SET policy = excluded.policy, state = 'asked', actor = excluded.actor,
         version = greatest(d.version + 1, excluded.version), asked_at = excluded.asked_at, measured_at = NULL,
         effect = NULL`);
-      const { rows } = await tx.query<{ n: number }>(sql`
-      SELECT count(*)::int AS n FROM (
-        SELECT 1 FROM customer WHERE shop_id = ${shopId} LIMIT ${atOnce + 1}) known`);
-      if ((rows[0]?.n ?? 0) <= atOnce) return 'measure';
+      if (!(await hasMoreCustomers(tx, atOnce))) return 'measure';
       await wake(tx, shopId, 'measure-policy', new Date(0));
       return 'in_background';
     },

@@ -70,6 +70,7 @@ const TABLES = [
   'left_out_person',
   'policy_draft',
   'policy_version',
+  'idea_snapshot',
   'value_snapshot',
   'prediction',
   'ltv_fit',

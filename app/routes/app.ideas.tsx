@@ -7,10 +7,12 @@ import {
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
-import { readIdeas, type ShownIdea } from '../segments/presets-read-ideas.server.ts';
+import { readShownIdeas } from '../segments/idea-sizes.server.ts';
+import type { ShownIdea } from '../segments/presets-read-ideas.server.ts';
 import { takeIdeas } from '../segments/presets-take-ideas.server.ts';
-import { countOf } from '../ui/format.ts';
+import { countOf, formatInstant } from '../ui/format.ts';
 import { SegmentStatusBadge } from '../ui/segment-status-badge.tsx';
+import { useRefresh } from '../ui/use-refresh.ts';
 import { pageRequest } from './page-request.server.ts';
 import { reviewUrl } from './saved-segment.server.ts';
 
@@ -19,7 +21,8 @@ export const meta: MetaFunction = () => [{ title: 'Ideas · Regulars' }];
 export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, settings, now }) => ({
     imported: settings.firstImportedAt !== null,
-    ideas: await app.db.inShop(shopId, (tx) => readIdeas(tx, now)),
+    timeZone: settings.timeZone,
+    ...(await app.db.inShop(shopId, (tx) => readShownIdeas(tx, now))),
   }));
 }
 
@@ -46,7 +49,8 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Ideas() {
-  const { ideas, imported } = useLoaderData<typeof loader>();
+  const { ideas, imported, counting, countedAt, timeZone } = useLoaderData<typeof loader>();
+  useRefresh(counting ? 3_000 : 60_000);
   const refused = useActionData() as { message?: string } | undefined;
   const families = [...new Set(ideas.map(({ familyName }) => familyName))];
   return (
@@ -66,6 +70,17 @@ export default function Ideas() {
             <p>Numbers and counts come once that is done.</p>
           </Banner>
         )}
+        {counting ? (
+          <Banner tone="info" title="Your store is large">
+            <p>Ideas are counted in the background. This page shows them as soon as they are there.</p>
+          </Banner>
+        ) : null}
+        {countedAt ? (
+          <Text
+            as="p"
+            tone="subdued"
+          >{`Counted ${formatInstant(countedAt, timeZone)}. They are counted again while you look.`}</Text>
+        ) : null}
         <nav className="rg-tabs" aria-label="Families">
           <ul>
             {families.map((family) => (
@@ -141,6 +156,10 @@ function IdeaItem({ idea }: { idea: ShownIdea }) {
         {missing === null && size !== null ? (
           <Text as="span" numeric fontWeight="semibold">
             {countOf(size, 'customer')}
+          </Text>
+        ) : missing === null ? (
+          <Text as="span" tone="subdued">
+            Not counted: it took too long
           </Text>
         ) : null}
         {segment && segment.status !== 'draft' ? (

@@ -38,10 +38,24 @@ export interface ShownIdea {
   set: string | null;
 }
 
+/** An idea as it was worked out, whatever the shop has made of it. */
+export interface CountedIdea extends Omit<ShownIdea, 'segment'> {
+  rule: Rule | null;
+}
+
 const COUNT_LIMIT_MS = 15_000;
 
 /** First the presets that every shop has, then the others by family. Reads only. */
 export async function readIdeas(tx: ShopTx, now: Date): Promise<ShownIdea[]> {
+  return withSegments(tx, await workOutIdeas(tx, now));
+}
+
+/** Counts them all: in a large store not while a page waits (idea-sizes.server.ts). */
+export async function workOutIdeas(
+  tx: ShopTx,
+  now: Date,
+  limitMs: number = COUNT_LIMIT_MS,
+): Promise<CountedIdea[]> {
   const ruleDay = await readRuleDay(tx, now);
   const ideas = await readStoreIdeas(tx, ruleDay);
   const facts = await readShopFacts(tx, ruleDay);
@@ -49,29 +63,30 @@ export async function readIdeas(tx: ShopTx, now: Date): Promise<ShownIdea[]> {
   const usable = judged.flatMap(({ key, rule, missing }) =>
     rule && missing === null ? [{ key, rule }] : [],
   );
-  const sizes = await countRules(tx, usable, ruleDay);
-  const stored = await readStored(tx);
+  const sizes = await countRules(tx, usable, ruleDay, limitMs);
   const print = { ...ruleDay.print, names: await readNames(tx, ideas) };
-  return judged.map(({ key, name, family, rule, advice, missing }) => {
-    const segment = stored.get(key);
-    return {
-      key,
-      name,
-      family,
-      familyName: FAMILY_NAMES[family],
-      sentence: rule ? printRule(rule, print) : null,
-      advice,
-      size: sizes.get(key) ?? null,
-      missing,
-      segment: segment
-        ? {
-            key,
-            status: segment.status,
-            changed: rule !== null && canonical(segment.rule) !== canonical(rule),
-          }
-        : null,
-      set: setOf(key),
-    };
+  return judged.map(({ key, name, family, rule, advice, missing }) => ({
+    key,
+    name,
+    family,
+    familyName: FAMILY_NAMES[family],
+    sentence: rule ? printRule(rule, print) : null,
+    advice,
+    size: sizes.get(key) ?? null,
+    missing,
+    set: setOf(key),
+    rule,
+  }));
+}
+
+/** With the segments that were made of them, as those are now. */
+export async function withSegments(tx: ShopTx, ideas: readonly CountedIdea[]): Promise<ShownIdea[]> {
+  const stored = await readStored(tx);
+  return ideas.map(({ rule, ...idea }) => {
+    const segment = stored.get(idea.key);
+    if (!segment) return { ...idea, segment: null };
+    const changed = rule !== null && canonical(segment.rule) !== canonical(rule);
+    return { ...idea, segment: { key: idea.key, status: segment.status, changed } };
   });
 }
 
@@ -110,13 +125,14 @@ export async function countRules(
   tx: ShopTx,
   rules: readonly { key: string; rule: Rule }[],
   { context }: RuleDay,
+  limitMs: number = COUNT_LIMIT_MS,
 ): Promise<Map<string, number>> {
   if (rules.length === 0) return new Map();
   const terms = [...new Set(rules.flatMap(({ rule }) => termsOf(rule)))];
   const counts = rules.map(
     ({ rule }, i) => sql`count(*) FILTER (WHERE ${compileRule(rule)})::int AS ${raw(`n${i}`)}`,
   );
-  const counted = await withinLimit(tx, COUNT_LIMIT_MS, () =>
+  const counted = await withinLimit(tx, limitMs, () =>
     tx.query<Record<string, number>>(sql`
       WITH subject AS MATERIALIZED (${subjectOf(tx.shopId, terms, context)}) SELECT ${join(counts)} FROM subject`),
   );

@@ -8,6 +8,7 @@ import { readDraftSizes, type DraftSize } from './draft-sizes.server.ts';
 import { loadSegments } from './load-segments.server.ts';
 import { FAMILY_NAMES } from './presets.ts';
 import { printRule } from './print-rule.ts';
+import { namesOf, readRuleNames } from './read-rule-names.server.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import type { SegmentStatus } from './segment.ts';
 
@@ -40,13 +41,15 @@ export async function readSegments(tx: ShopTx, now: Date, keys?: readonly string
     : new Map<string, DraftSize>();
   const stored = segments.filter(({ status }) => status !== 'draft').map(({ id }) => id);
   const members = await countMembers(tx, stored);
+  const rules = segments.flatMap(({ rule }) => (rule ? [rule] : []));
+  const print = { ...ruleDay.print, names: namesOf(await readRuleNames(tx, rules)) };
   return segments.map((segment) => ({
     id: segment.id,
     key: segment.key,
     name: segment.name,
     family: familyName(segment.family),
     tag: `${ruleDay.day.tagPrefix}${segment.tagName}`,
-    sentence: segment.rule ? printRule(segment.rule, ruleDay.print) : 'Its rule cannot be read.',
+    sentence: segment.rule ? printRule(segment.rule, print) : 'Its rule cannot be read.',
     status: segment.status,
     size: (segment.status === 'draft' ? drafts.get(segment.key)?.size : members.get(segment.id)) ?? null,
     countedAt: drafts.get(segment.key)?.countedAt ?? null,

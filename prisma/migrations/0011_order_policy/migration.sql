@@ -42,6 +42,15 @@ CREATE TABLE "policy_version" (
     CONSTRAINT "policy_version_pkey" PRIMARY KEY ("shop_id","version")
 );
 
+-- CreateTable: ideas of a large store, as they were counted last
+CREATE TABLE "idea_snapshot" (
+    "shop_id" BIGINT NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL,
+    "ideas" JSONB NOT NULL,
+
+    CONSTRAINT "idea_snapshot_pkey" PRIMARY KEY ("shop_id")
+);
+
 -- Row-level security: what Prisma's schema cannot express.
 ALTER TABLE "left_out_person" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "left_out_person" FORCE ROW LEVEL SECURITY;
@@ -52,3 +61,6 @@ CREATE POLICY "one_shop" ON "policy_draft" USING ("shop_id" = nullif(current_set
 ALTER TABLE "policy_version" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "policy_version" FORCE ROW LEVEL SECURITY;
 CREATE POLICY "one_shop" ON "policy_version" USING ("shop_id" = nullif(current_setting('app.shop_id', true), '')::bigint) WITH CHECK ("shop_id" = nullif(current_setting('app.shop_id', true), '')::bigint);
+ALTER TABLE "idea_snapshot" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "idea_snapshot" FORCE ROW LEVEL SECURITY;
+CREATE POLICY "one_shop" ON "idea_snapshot" USING ("shop_id" = nullif(current_setting('app.shop_id', true), '')::bigint) WITH CHECK ("shop_id" = nullif(current_setting('app.shop_id', true), '')::bigint);

@@ -126,6 +126,7 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
       `INSERT INTO left_out_person (shop_id, customer_id, at, actor) VALUES (${shop}, ${id}, '2026-01-01', 'a')`,
       `INSERT INTO policy_draft (shop_id, policy, state, version, actor, asked_at, effect)
        VALUES (${shop}, '{}', 'measured', 1, 'a', '2026-01-01', '{"people": ["${id}"]}') ON CONFLICT DO NOTHING`,
+      `INSERT INTO idea_snapshot (shop_id, at, ideas) VALUES (${shop}, '2026-01-01', '[]') ON CONFLICT DO NOTHING`,
       `INSERT INTO policy_version (shop_id, version, policy, at, actor) VALUES (${shop}, 1, '{}', '2026-01-01', 'a') ON CONFLICT DO NOTHING`,
       `INSERT INTO reread (shop_id, kind, object_id, queued_at, not_before, reason) VALUES (${shop}, 'customer', ${id}, '2026-01-01', '2026-01-01', 'r')
        ON CONFLICT DO NOTHING`,

@@ -4,6 +4,7 @@ import { sql } from '../../../app/db/sql.ts';
 import { addDays, atHour } from '../../../app/local-date.ts';
 import { installPresets } from '../../../app/segments/install-presets.server.ts';
 import { readPresetNumbers } from '../../../app/segments/presets-numbers.server.ts';
+import { readShownIdeas, storeIdeas } from '../../../app/segments/idea-sizes.server.ts';
 import { readIdeas } from '../../../app/segments/presets-read-ideas.server.ts';
 import { takeIdeas } from '../../../app/segments/presets-take-ideas.server.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
@@ -219,4 +220,22 @@ test('with predictions the ideas that rest on them are made of their own percent
   expect((await numbersOf(shop)).predictedMinor).toBe(8_000);
   expect(ideas.get('high-predicted-value')?.size).toBe(1);
   expect(ideas.get('likely-to-order')?.size).toBe(6);
+});
+
+test('a large store works its ideas out in the background; the page shows the last ones with their time', async () => {
+  const shop = await smallStore();
+  const small = { atOnce: 3 };
+  const shown = () => shop.in((tx) => readShownIdeas(tx, NOW, small));
+  expect(await shown()).toEqual({ ideas: [], countedAt: null, counting: true });
+  const due = await shop.in((tx) =>
+    tx.query(sql`SELECT 1 FROM shop_due WHERE shop_id = ${shop.shopId} AND work = 'segment-sizes'`),
+  );
+  expect(due.rowCount).toBe(1);
+  const ideas = await shop.in((tx) => readIdeas(tx, NOW));
+  expect(await shop.in((tx) => storeIdeas(tx, NOW))).toBe(0);
+  expect(await shop.in((tx) => storeIdeas(tx, NOW, small))).toBe(ideas.length);
+  const { ideas: kept, ...when } = await shown();
+  expect(when).toEqual({ countedAt: NOW, counting: false });
+  expect(kept).toEqual(ideas);
+  expect((await shop.in((tx) => readShownIdeas(tx, NOW))).countedAt).toBeNull();
 });
