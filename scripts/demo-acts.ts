@@ -73,9 +73,23 @@ export async function turnEverythingOn(stack: Stack, say: Say): Promise<number> 
       );
     return response.json();
   };
+  const progressSchema = z.object({ state: z.string(), done: z.number(), total: z.number() });
+  /** In a large store it is worked out, and followed, in the background. */
+  const until = async (intent: 'review' | 'progress', over: (state: string) => boolean) => {
+    for (;;) {
+      const answer = z
+        .object({ review: reviewSchema.nullish(), progress: progressSchema.nullish() })
+        .parse(await post({ intent, keys: 'all' }));
+      const { review, progress } = answer;
+      if (review) return review;
+      if (!progress || over(progress.state)) return undefined;
+      say(`  ${progress.state}: ${progress.done} of ${progress.total} customers`);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  };
   for (let tries = 0; tries < 5; tries++) {
-    const answer = z.object({ review: reviewSchema }).parse(await post({ intent: 'review', keys: 'all' }));
-    const { review } = answer;
+    const review = await until('review', (state) => state === 'failed');
+    if (!review) throw new Error('there is nothing to turn on');
     say(
       `Turning on all ${review.segments.length} segments through the app's own review: ` +
         `${review.customersAffected} customers, ${review.tagAdditions} tags to add.`,
@@ -88,6 +102,10 @@ export async function turnEverythingOn(stack: Stack, say: Say): Promise<number> 
       }),
     );
     if (done.outcome === 'done') return secondsSince(began);
+    if (done.outcome === 'started') {
+      await until('progress', (state) => !['approved', 'applying', 'working'].includes(state));
+      return secondsSince(began);
+    }
     if (done.outcome !== 'changed') throw new Error(`the approval was refused: ${done.outcome}`);
     say('  the store has changed since the review: reviewing again');
   }

@@ -10,11 +10,11 @@ import { Banner, BlockStack, Button, Card, Page } from '@shopify/polaris';
 import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { approveChange, cancelChange } from '../pipeline/decide-change.server.ts';
-import { planChange } from '../pipeline/plan-change.server.ts';
+import { readChangeReview } from '../pipeline/read-change-review.server.ts';
 import type { ChangeRun } from '../segments/change-run.ts';
 import { readChangeRun } from '../segments/change-run.server.ts';
+import { proposeChange } from '../segments/propose-change.server.ts';
 import { readChangeWords } from '../segments/read-review-change.server.ts';
-import { reviewOf } from '../segments/review-change.server.ts';
 import { heldAfterMoves } from '../segments/stage-moves.server.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
@@ -44,11 +44,11 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 async function readShown(tx: ShopTx, run: ChangeRun, now: Date) {
-  const planned = await planChange(tx, run.change, now);
-  if (planned.outcome === 'not_ready' || !run.review) return null;
+  const review = await readChangeReview(tx, now);
+  if (!review) return null;
   return {
-    review: reviewOf({ act: run.change.act, ...planned }, run.review),
-    words: await readChangeWords(tx, planned.proposal, now),
+    review,
+    words: await readChangeWords(tx, await proposeChange(tx, run.change), now),
     offers: await offersAtStake(tx, run.change, now, (ids) =>
       heldAfterMoves(tx.shopId, ids, { touched: false }),
     ),

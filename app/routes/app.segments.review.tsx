@@ -61,7 +61,8 @@ export function loader(args: LoaderFunctionArgs) {
         // Evaluating everybody takes longer than a page may: it is worked out in the background and reviewed there.
         await waitForShop(tx, shopId);
         const started = await startChange(tx, { change, actor, now, ask: true });
-        if (started.outcome !== 'not_ready') return redirect(CHANGE_URL);
+        // With what the frame has put into the address, or it would have to sign in again.
+        if (started.outcome !== 'not_ready') return redirect(`${CHANGE_URL}?${query.toString()}`);
         return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
       }
       if (change.act === 'turn_off') {

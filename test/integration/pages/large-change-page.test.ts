@@ -1,0 +1,100 @@
+/** A change of segments in the background, over HTTP as the admin's frame asks: progress, review, approval, a way out. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../../app/db/sql.ts';
+import { waitForShop } from '../../../app/db/shop-due.server.ts';
+import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
+import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
+import { readChangeReview } from '../../../app/pipeline/read-change-review.server.ts';
+import { startChange } from '../../../app/pipeline/start-change.server.ts';
+import { readChangeRun } from '../../../app/segments/change-run.server.ts';
+import type { SegmentChange } from '../../../app/segments/segment-change.ts';
+import { putSegments } from '../../support/segment-shop.ts';
+import { createPagesWorld, textOf, type PagesWorld } from './pages-world.ts';
+
+const SHOP = 'arithmetic.myshopify.com';
+const CHANGE: SegmentChange = { act: 'turn_on', keys: ['buyers'] };
+let world: PagesWorld;
+let shopId: ShopId;
+beforeAll(async () => {
+  world = await createPagesWorld([SHOP]);
+  shopId = await world.importArithmeticStore(SHOP);
+  await inShop((tx) =>
+    putSegments(tx, {
+      buyers: { status: 'draft', rule: { v: 1, where: { field: 'orders', op: 'gte', value: 2 } } },
+    }),
+  );
+});
+afterAll(() => world.close());
+
+const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
+const now = () => world.context.clock.now();
+const text = async (path: string) => textOf(await (await world.open(SHOP, path)).text());
+const post = (form: Record<string, string>) =>
+  world.call(SHOP, '/app/segments/change.data', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+    body: new URLSearchParams(form).toString(),
+  });
+const goOn = () => goOnWithChange(world.context, shopId, { chunk: 50 });
+const run = () => inShop(readChangeRun);
+async function start(): Promise<string> {
+  const started = await inShop(async (tx) => {
+    await waitForShop(tx, shopId);
+    return startChange(tx, { change: CHANGE, actor: '42', now: now(), ask: true });
+  });
+  if (started.outcome !== 'started') throw new Error(started.outcome);
+  return started.id;
+}
+const status = async (key: string) =>
+  inShop(async (tx) => {
+    const { rows } = await tx.query<{ status: string }>(
+      sql`SELECT status FROM segment WHERE shop_id = ${shopId} AND key = ${key}`,
+    );
+    return rows[0]?.status;
+  });
+
+test('progress is seen where it matters, the review is approved there, or it is cancelled', async () => {
+  expect(await text('/app/segments/change')).toContain('No change is under way');
+  const first = await start();
+  const working = await text('/app/segments/change');
+  expect(working).toContain('Working out the change');
+  expect(working).toContain('0 %');
+  expect(working).toContain('Cancel the change');
+  for (const path of ['/app', '/app/segments', '/app/segments/buyers'])
+    expect(await text(path), path).toContain('A change of segments is being worked out: 0 %');
+  // The review of another change leads here.
+  const elsewhere = await world.open(SHOP, '/app/segments/review?act=turn_on&keys=buyers');
+  expect(elsewhere.headers.get('location')).toMatch(/^\/app\/segments\/change\?/);
+
+  await goOn();
+  expect(await text('/app')).toContain('A change of segments waits for your approval');
+  const ready = await text('/app/segments/change');
+  expect(ready).toContain('Nothing is written until you approve');
+  expect(ready).toContain('Approve and add 80 tags');
+  expect(await status('buyers')).toBe('draft');
+  expect((await post({ id: first, intent: 'perhaps' })).status).toBe(400);
+  await post({ id: first, intent: 'cancel' });
+  expect(await text('/app/segments/change')).toContain('being given up');
+  await goOn();
+  expect(await text('/app/segments/change')).toContain('The change was cancelled');
+  expect(await text('/app')).not.toContain('A change of segments');
+
+  const second = await start();
+  await goOn();
+  const review = await inShop((tx) => readChangeReview(tx, now()));
+  await post({ id: second, intent: 'approve', fingerprint: 'of something else' });
+  expect(await run()).toMatchObject({ state: 'working', message: 'changed' });
+  await goOn();
+  expect(await text('/app/segments/change')).toContain('Your store has changed since you looked');
+  await post({ id: first, intent: 'approve', fingerprint: review?.fingerprint ?? '' });
+  expect(await run()).toMatchObject({ state: 'ready' });
+  await post({ id: second, intent: 'approve', fingerprint: review?.fingerprint ?? '' });
+  expect(await run()).toMatchObject({ state: 'approved', actor: expect.stringMatching(/./) as string });
+  await goOn();
+  expect(await status('buyers')).toBe('live');
+  const done = await text('/app/segments/change');
+  expect(done).toContain('The change is done');
+  expect(done).toContain('80 memberships began, 0 ended');
+  const late = await post({ id: second, intent: 'cancel' });
+  expect(await late.text()).toContain('too_late');
+});
