@@ -3,7 +3,8 @@
  * At each size: 40 segments counted with the predicates that keep their members, against the bare aggregate over the
  * orders (count, sum and newest by customer) in the same run: those that the app offers such a store, and, without a
  * bound, 40 of which 15 read orders and lines in as many ways as a merchant could think of; the preview of a rule of
- * five conditions against the bare count of customers; an order of one customer, from the encrypted inbox to the outbox; what is due, few and many.
+ * five conditions (people, money, sample) against the bare count of its people; an order of one customer, from the
+ * encrypted inbox to the outbox; what is due, few and many.
  * Orders and what is due are measured in all stores in turns, with warm caches, and compared between the stores.
  * The last line of stdout is JSON; exit 1 when a bound is broken.
  *
@@ -17,6 +18,7 @@ import { sql } from '../app/db/sql.ts';
 import { createDb, type ShopId, type ShopTx } from '../app/db/tenancy.server.ts';
 import { atHour } from '../app/local-date.ts';
 import { createLog } from '../app/log.server.ts';
+import { compileRule, subjectOf, termsOf } from '../app/segments/compile-rule.ts';
 import { loadReadableSegments } from '../app/segments/load-segments.server.ts';
 import { compileSegments, countMembers } from '../app/segments/membership-difference.ts';
 import { readStoreIdeas } from '../app/segments/presets-read-ideas.server.ts';
@@ -138,7 +140,9 @@ async function measureReading(tx: ShopTx) {
   const counting = (family: string) =>
     countMembers(tx.shopId, compileSegments(all.filter((one) => one.family === family)), context);
   const [offered, own] = [counting('offered'), counting('own')];
-  const bareCount = sql`SELECT count(*) FROM profile p WHERE p.shop_id = ${tx.shopId} AND NOT p.left_out`;
+  const bareCount = sql`
+    SELECT count(*) FROM (${subjectOf(tx.shopId, termsOf(fiveConditions), context)}) subject
+     WHERE ${compileRule(fiveConditions)}`;
   // In turns, so that whatever else the machine does falls on all alike.
   await tx.query('SET LOCAL enable_nestloop = off');
   const [bareMs = NaN, offeredMs = NaN, ownMs = NaN] = await inTurns(

@@ -51,6 +51,13 @@ export function relatedTerms(term: TermKey, fields: readonly FieldKey[]): TermKe
   return fields.map((field) => termOf({ field, with: params }, wait));
 }
 
+/** Whether its value is worked out of orders; else it lies in the profile or beside it. */
+export function readsOrders(term: TermKey): boolean {
+  const { field, wait } = readTerm(term);
+  const { source, fromOrders } = fieldOf(field);
+  return source === 'orders' || source === 'lines' || (wait > 0 && fromOrders !== false);
+}
+
 /** The same list in another order is the same question. */
 function sorted(what: What): What {
   return Object.fromEntries(

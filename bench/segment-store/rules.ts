@@ -63,7 +63,7 @@ export const fiveConditions: Rule = one({
     { field: 'orders', op: 'gte', value: 2 },
     { field: 'spent', op: 'gte', value: 10_000 },
     { field: 'days_since_last_order', op: 'between', value: [10, 300] },
-    { field: 'biggest_order', op: 'lt', value: 9_000 },
+    { field: 'biggest_order', op: 'gte', value: 9_000 },
     { any: [{ field: 'value_class', op: 'eq', value: 'best' }] },
   ],
 });
