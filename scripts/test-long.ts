@@ -26,6 +26,8 @@ for (let round = 1; round <= rounds; round++) {
       ...process.env,
       NODE_ENV: 'test',
       PROPERTY_SEED: 'random',
+      // How often each work on memberships is killed (test/faults/killed-membership-work.test.ts).
+      KILLS: '25',
       LONG_TESTS: '1',
       DATABASE_URL: undefined,
     } as NodeJS.ProcessEnv,

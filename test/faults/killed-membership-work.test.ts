@@ -1,6 +1,6 @@
 /**
- * A process is killed with SIGKILL at random instants of a mass change, a pass over due customers and a rebuild, and
- * the work is done again: memberships, their history and what is due are those of a run that nobody disturbed.
+ * A process is killed with SIGKILL at random instants of a mass change (at once, in the background, given up), a pass
+ * over due customers, a rebuild and a drain, and the work is done again: memberships, their history and what is due are those of a run that nobody disturbed.
  * KILLS is how often each is killed (3; the long run takes more).
  */
 import { spawn } from 'node:child_process';
@@ -11,9 +11,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from '../../app/db/sql.ts';
 import { startOfDay, type LocalDate } from '../../app/local-date.ts';
 import { createSegment } from '../../app/segments/create-segment.server.ts';
+import { editSegment } from '../../app/segments/edit-segment.server.ts';
 import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../support/arithmetic-store.ts';
 import { createSegmentShop, type SegmentShop } from '../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../support/test-db.ts';
+import { putOrderMessages } from './order-messages.ts';
 import { doMembershipWork, type MembershipWork } from './membership-work.ts';
 
 const KILLS = Number(process.env['KILLS'] ?? 3);
@@ -85,6 +87,12 @@ async function stateOf(shop: SegmentShop): Promise<unknown[]> {
           JOIN mass_change c ON c.shop_id = m.shop_id AND c.id = m.change_id
           JOIN segment g ON g.shop_id = c.shop_id AND g.id = c.segment_id
          WHERE m.shop_id = ${shop.shopId} ORDER BY 1, 2, 4, 3`),
+      await read(sql`
+        SELECT id, net_payment_minor FROM orders WHERE shop_id = ${shop.shopId} ORDER BY 1`),
+      await read(sql`
+        SELECT state, count(*)::int AS n FROM inbox WHERE shop_id = ${shop.shopId} GROUP BY 1`),
+      await read(sql`
+        SELECT count(*)::int AS n FROM segment_move WHERE shop_id = ${shop.shopId}`),
       await read(
         sql`SELECT customer_id, next_review_at FROM profile WHERE shop_id = ${shop.shopId} ORDER BY 1`,
       ),
@@ -98,7 +106,7 @@ async function stateOf(shop: SegmentShop): Promise<unknown[]> {
 
 test('killed at random instants and done again, it ends as if nobody had', async () => {
   const [calm, stormy] = [await createShop(), await createShop()];
-  const delays = fc.sample(fc.integer({ min: 5, max: 700 }), { numRuns: KILLS * 3, seed: 20261122 });
+  const delays = fc.sample(fc.integer({ min: 5, max: 700 }), { numRuns: KILLS * 6 });
   const steps: { work: MembershipWork; before: (shop: SegmentShop) => Promise<unknown> }[] = [
     { work: 'mass change', before: () => Promise.resolve() },
     {
@@ -115,6 +123,20 @@ test('killed at random instants and done again, it ends as if nobody had', async
           ),
         ),
     },
+    { work: 'drain', before: (shop) => shop.in((tx) => putOrderMessages(tx, shop.clock.now())) },
+    {
+      work: 'large change',
+      before: (shop) =>
+        shop.in((tx) =>
+          editSegment(tx, {
+            key: 'rich',
+            rule: { v: 1, where: { field: 'spent', op: 'gte', value: 9_000 } },
+            actor: 'test',
+            now: shop.clock.now(),
+          }),
+        ),
+    },
+    { work: 'change given up', before: () => Promise.resolve() },
   ];
   let kills = 0;
   for (const { work, before } of steps) {
@@ -124,7 +146,9 @@ test('killed at random instants and done again, it ends as if nobody had', async
       if (await killed(stormy, work, delays.pop() ?? 100)) kills += 1;
     }
     await doMembershipWork(stormy.ctx, stormy.shopId, work);
-    expect(await stateOf(stormy), work).toEqual(await stateOf(calm));
+    const [ended, undisturbed] = [await stateOf(stormy), await stateOf(calm)];
+    expect(ended, work).toEqual(undisturbed);
+    if (work === 'drain') expect(ended).toContainEqual([{ state: 'done', n: 107 }]);
   }
   expect(kills).toBeGreaterThan(0);
 }, 300_000);
