@@ -6,6 +6,7 @@ import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { Log } from '../log.server.ts';
 import type { ChangeRun } from '../segments/change-run.ts';
 import { noteChangeRun, readChangeRun } from '../segments/change-run.server.ts';
+import { dropMade } from './arrange-set.server.ts';
 import { followStep } from './follow-change.server.ts';
 import { putInForceStep, workOutStep, type StepOptions } from './work-out-change.server.ts';
 
@@ -59,5 +60,6 @@ async function throwAwayStep(tx: ShopTx, run: ChangeRun, { chunk }: StepOptions)
         SELECT customer_id FROM segment_move WHERE shop_id = ${tx.shopId} ORDER BY customer_id LIMIT ${chunk * 10}) next)`);
   if (rowCount) return;
   await tx.query(sql`DELETE FROM segment_move_again WHERE shop_id = ${tx.shopId}`);
+  await dropMade(tx, run.change);
   await noteChangeRun(tx, { state: run.message === null ? 'cancelled' : 'failed' });
 }

@@ -13,8 +13,7 @@ import { Banner, BlockStack, Button, ButtonGroup, List, Page, Text } from '@shop
 import { useState } from 'react';
 import { assertNever } from '../app-error.ts';
 import { decimalOf } from '../money.ts';
-import { applyChange } from '../pipeline/apply-change.server.ts';
-import { createSegment } from '../segments/create-segment.server.ts';
+import { arrangeSet } from '../pipeline/arrange-set.server.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { parseSetForm, setFormSchema, TIER_MEASURES, type SetForm } from '../segments/parse-set-form.ts';
 import { readSets } from '../segments/read-sets.server.ts';
@@ -116,37 +115,29 @@ export function action(args: ActionFunctionArgs) {
     if (elsewhere.length > 0) {
       return refuse(elsewhere.map(({ name }) => `${name} is in another set already.`));
     }
-    // Steps that are new become drafts first, which write nothing.
-    const made = await app.db.inShop(shopId, async (tx) => {
-      const faults: string[] = [];
-      for (const [i, step] of parsed.data.steps.entries()) {
-        const key = set.keys[i] ?? '';
-        if (step.key !== '' || known.segments.some((one) => one.key === key)) continue;
-        const rule = set.states?.[key]?.rule ?? { v: 1, where: { field: 'orders', op: 'gte', value: 1 } };
-        const created = await createSegment(tx, { name: step.name, key, rule, family: 'tiers', actor, now });
-        if (created.outcome === 'invalid') {
-          faults.push(...created.faults.map(({ path, message }) => `${step.name}: the ${path} ${message}.`));
-        }
-      }
-      return faults;
+    const steps = parsed.data.steps.flatMap(({ key, name }, i) => {
+      const made = set.keys[i] ?? '';
+      return key !== '' || known.segments.some((one) => one.key === made) ? [] : [{ key: made, name }];
     });
-    if (made.length > 0) return refuse(made);
     const fingerprint = form.get('fingerprint');
-    const applied = await applyChange(app, shopId, {
-      change: { act: 'arrange_set', set },
+    const applied = await arrangeSet(app, shopId, {
+      set,
+      steps,
       ...(typeof fingerprint === 'string' && fingerprint !== '' ? { fingerprint } : {}),
       actor,
       now,
       note: `As part of ${set.name}.`,
     });
     switch (applied.outcome) {
+      case 'invalid':
+        return refuse(applied.faults);
       case 'done':
         return redirect(`/app/segments?receipt=${applied.approvalId}`);
       case 'ask':
       case 'changed':
         return Response.json({
           outcome: 'review',
-          plan: JSON.stringify({ ...parsed.data, steps: parsed.data.steps.map((step, i) => ({ ...step, key: set.keys[i] ?? step.key })) }), // prettier-ignore
+          plan,
           review: applied.review,
           changed: applied.outcome === 'changed',
         } satisfies Answer);

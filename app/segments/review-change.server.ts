@@ -67,8 +67,8 @@ export function decidedOn({
   const resting = affected.filter(isActive).some((segment) => rulesOf(segment).some(usesPredictions));
   return {
     act,
+    // By key: a new step of a set is made anew when it is approved.
     segments: affected.map((segment) => [
-      segment.id,
       segment.key,
       segment.ruleVersion,
       day.tagPrefix + segment.tagName,

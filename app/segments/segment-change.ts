@@ -34,6 +34,8 @@ export interface SetPlan {
   keys: readonly string[];
   /** Of tiers: what the steps say, by key. */
   states?: Readonly<Record<string, { rule: Rule; settings: SegmentSettings }>>;
+  /** Segments that were made for it: they go again when it is given up. */
+  made?: readonly string[];
 }
 
 /** Everything of a segment that decides on members and tags. */
