@@ -201,11 +201,13 @@ export default function OneOffer() {
           <FactList facts={facts} />
         </Card>
         <Card>
-          <FactList facts={numbers} />
+          <BlockStack gap="300">
+            <FactList facts={numbers} />
+            <Text as="p" tone="subdued">
+              {SEEN_WORDS}
+            </Text>
+          </BlockStack>
         </Card>
-        <Text as="p" tone="subdued">
-          {SEEN_WORDS}
-        </Text>
       </BlockStack>
     </Page>
   );

@@ -11,6 +11,7 @@ import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { Log } from '../../log.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { slotFor, type ServedOffer } from './function-offers.ts';
+import { mostCosts } from './most-cost.ts';
 import type { Offer } from './offer.ts';
 import type { OfferDraft } from './offer-form.ts';
 import { readOffer, readOpenOffers } from './read-offers.server.ts';
@@ -64,6 +65,7 @@ export async function saveOffer(
     const id = before
       ? await update(tx, before.id, draft, slot)
       : await insert(tx, { segmentId, key: segment.key, draft, slot, now });
+    if (before) await recountCosts(tx, day, id);
     const given = draft.present ? await giveToMembers(tx, day, id) : 0;
     await recordOfferAct(tx, {
       act: before ? 'change_offer' : 'make_offer',
@@ -138,6 +140,18 @@ async function update(tx: ShopTx, id: string, draft: OfferDraft, slot: number | 
            way = ${draft.way}, code = ${draft.code}, slot = ${slot}::int
      WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
   return id;
+}
+
+/** Other terms cost another sum for everybody who holds it: what the page and the bound on cost go by. */
+async function recountCosts(tx: ShopTx, day: ShopDay, id: string): Promise<void> {
+  const offer = await readOffer(tx, id);
+  if (!offer) return;
+  const people = sql`SELECT offer_id, customer_id FROM offer_holder
+                      WHERE shop_id = ${tx.shopId} AND offer_id = ${id}::bigint AND ended_at IS NULL`;
+  await tx.query(sql`
+    UPDATE offer_holder h SET most_minor = cost.most_minor
+      FROM (${mostCosts(tx.shopId, day, people, [offer])}) cost
+     WHERE h.shop_id = ${tx.shopId} AND h.offer_id = cost.offer_id AND h.customer_id = cost.customer_id`);
 }
 
 /** "offer-KEY", with a number when an offer had it before; Shopify's limit on tags leaves room for the prefix. */

@@ -105,7 +105,7 @@ export function OfferReviewView({ review, currency }: { review: ShownOfferReview
           )}
           {review.conflicts.length > MOST_SHOWN ? (
             <Text as="p" tone="subdued">
-              {`And ${countOf(review.conflicts.length - MOST_SHOWN, 'more', 'more')}, of which none takes more off.`}
+              {`And ${countOf(review.conflicts.length - MOST_SHOWN, 'more', 'more')}.`}
             </Text>
           ) : null}
         </BlockStack>

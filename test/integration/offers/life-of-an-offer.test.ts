@@ -9,6 +9,7 @@ import {
 } from '../../../app/activation/offers/offer-form.ts';
 import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { readCustomerOffers } from '../../../app/activation/offers/read-customer-offers.server.ts';
+import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { readOffer } from '../../../app/activation/offers/read-offers.server.ts';
 import { formOf } from '../../../app/activation/offers/read-surroundings.server.ts';
 import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
@@ -322,6 +323,15 @@ describe('at a bound', () => {
 });
 
 describe('changed, paused, renewed', () => {
+  test('other terms cost another sum for whoever holds it', async () => {
+    const id = await offer('quiet');
+    const most = async () => (await shop.in((tx) => readOfferStandings(tx, [id]))).get(id)?.mostMinor;
+    // 10 % of 50.00 for fourteen, of 400.00 for c040.
+    expect(await most()).toBe('11000');
+    await change(id, 'quiet', { percent: '20' });
+    expect(await most()).toBe('22000');
+  });
+
   test('terms and way change while it is held: everybody keeps it', async () => {
     const id = await offer('quiet');
     for (const form of [
