@@ -13,6 +13,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -65,7 +66,6 @@ export async function startEmbeddedPostgres(options: {
       rmSync(passwordFile, { force: true });
     }
   }
-  const port = await freePort(54_320);
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -77,22 +77,34 @@ export async function startEmbeddedPostgres(options: {
     ...(options.throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
     ...options.settings,
   };
-  const server = spawn(
-    path.join(binaries, 'postgres'),
-    [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
-    ],
-    { ...spawnOptions, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const superuserUrl = (database = 'postgres') =>
+  const start = (port: number) =>
+    spawn(
+      path.join(binaries, 'postgres'),
+      [
+        '-D',
+        data,
+        '-p',
+        String(port),
+        ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+      ],
+      { ...spawnOptions, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+  const urlOn = (port: number, database = 'postgres') =>
     `postgresql://${SUPERUSER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  let port = await freePort(54_320);
+  let server = start(port);
   const killOnExit = () => void (server.pid && server.exitCode === null && server.kill('SIGINT'));
   process.once('exit', killOnExit);
-  await waitUntilReady(server, superuserUrl());
+  // Another server may have taken the port since it was found free.
+  for (
+    let tries = 0;
+    (await waitUntilReady(server, urlOn(port), data, tries < 20)) === 'port_taken';
+    tries++
+  ) {
+    port = await freePort(port + 1);
+    server = start(port);
+  }
+  const superuserUrl = (database?: string) => urlOn(port, database);
   return {
     port,
     superuserUrl,
@@ -197,22 +209,36 @@ function commandOf(pid: number): string {
   }
 }
 
-async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
+/** @returns 'port_taken' only when `mayMove`: else that is an error like others */
+async function waitUntilReady(
+  server: ChildProcess,
+  url: string,
+  data: string,
+  mayMove: boolean,
+): Promise<'ready' | 'port_taken'> {
   let said = '';
+  let fault: unknown;
   server.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
   const deadline = Date.now() + 30_000;
   for (;;) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${said}`);
+    if (server.exitCode !== null) {
+      if (mayMove && /could not create any TCP\/IP sockets/.test(said)) return 'port_taken';
+      throw new Error(`PostgreSQL did not start:\n${said}`);
+    }
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     try {
       await client.connect();
+      // Whoever answers there may be the one that took the port.
+      const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
       await client.end();
-      return;
+      if (realpathSync(rows[0]?.data_directory ?? '') === realpathSync(data)) return 'ready';
     } catch (error) {
       await client.end().catch(() => undefined);
-      if (Date.now() > deadline)
-        throw new Error(`PostgreSQL did not answer within 30 s:\n${said}`, { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      fault = error;
     }
+    if (Date.now() > deadline) {
+      throw new Error(`PostgreSQL did not answer within 30 s:\n${said}`, { cause: fault });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -3,7 +3,7 @@
  * committed is rolled back, as when its connection closes. Statements that begin and end a transaction count too, so
  * it also dies just before a commit.
  */
-import type { Db, Queryable, ShopTx } from '../../app/db/tenancy.server.ts';
+import type { Db, Queryable } from '../../app/db/tenancy.server.ts';
 
 export class Died extends Error {
   constructor() {

@@ -8,7 +8,7 @@ import type { Rule, RuleFault } from '../rule.ts';
 import type { SegmentSettings } from '../segment-settings.ts';
 
 export const TRANSFER_FORMAT = 'regulars-transfer';
-export const TRANSFER_LIMITS = { bytes: 1_048_576, segments: 500, sets: 100 } as const;
+export const TRANSFER_LIMITS = { bytes: 1_048_576, segments: 500, sets: 100, depth: 50 } as const;
 
 const word = (most: number) => z.string().min(1).max(most);
 
@@ -61,6 +61,16 @@ export type TransferSet = TransferFile['sets'][number];
 
 export type ParsedTransfer = { ok: true; file: TransferFile } | { ok: false; faults: RuleFault[] };
 
+/** How deep lists and objects are nested in a JSON text: what is written out again must not exhaust the stack. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, (depth += 1));
+    else if (token === ']' || token === '}') depth -= 1;
+  }
+  return deepest;
+}
+
 /** From the text of a file. Every fault has its path; what is not JSON says where it ends to be. */
 export function parseTransfer(text: string): ParsedTransfer {
   const fault = (path: string, message: string): ParsedTransfer => ({
@@ -70,6 +80,8 @@ export function parseTransfer(text: string): ParsedTransfer {
   if (new TextEncoder().encode(text).length > TRANSFER_LIMITS.bytes) {
     return fault('', 'is larger than 1 MB');
   }
+  if (depthOf(text) > TRANSFER_LIMITS.depth)
+    return fault('', `is nested more than ${TRANSFER_LIMITS.depth} deep`);
   let json: unknown;
   try {
     json = JSON.parse(text);
