@@ -7,7 +7,7 @@
  * wants to be asked for.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
-import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
+import { afterSegmentsChange } from '../activation/after-segment-edit.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -125,7 +125,7 @@ export async function applyChangeIn(
   if (liveTags.length > 0) await takeAdopted(tx, liveTags, now);
   const runOfFlow = startAutomations ? { id: approvalId, actor } : null;
   await afterMembership(tx, { now, startAutomations: runOfFlow, scope: 'moved' });
-  await wakeNativeSegments(tx);
+  await afterSegmentsChange(tx, affected.map(({ id }) => id), now); // prettier-ignore
   const { entered, left, failed } = moved;
   ctx.log.info(
     {

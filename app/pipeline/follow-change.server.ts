@@ -4,7 +4,7 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
-import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
+import { afterSegmentsChange } from '../activation/after-segment-edit.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -109,5 +109,5 @@ async function finish(tx: ShopTx, run: ChangeRun, now: Date): Promise<void> {
   if (live.length > 0) await takeAdopted(tx, live.map(({ tagName }) => tagKey(day.tagPrefix + tagName)), now); // prettier-ignore
   await endHeaders(tx, run.headers);
   await noteChangeRun(tx, { state: 'done', message: null });
-  await wakeNativeSegments(tx);
+  await afterSegmentsChange(tx, [...ids], now);
 }

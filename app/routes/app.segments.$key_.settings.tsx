@@ -8,6 +8,7 @@ import {
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Link, List, Select, Text, TextField } from '@shopify/polaris'; // prettier-ignore
 import { useState } from 'react';
+import { afterSegmentDelete } from '../activation/after-segment-edit.server.ts';
 import { forgetControl } from '../activation/control/set-control.server.ts';
 import { assertNever } from '../app-error.ts';
 import { parseLocalDate } from '../local-date.ts';
@@ -144,7 +145,10 @@ export function action(args: ActionFunctionArgs) {
       case 'delete': {
         const deleted = await app.db.inShop(shopId, async (tx) => {
           const result = await deleteSegment(tx, key);
-          if (result.outcome === 'done') await forgetControl(tx, segment.id);
+          if (result.outcome === 'done') {
+            await forgetControl(tx, segment.id);
+            await afterSegmentDelete(tx);
+          }
           return result;
         });
         switch (deleted.outcome) {
