@@ -352,6 +352,8 @@ describe('shop/redact', () => {
         `INSERT INTO flow_run (shop_id, id, started_at, total, actor, not_before) VALUES (${shop}, 1, '2026-01-01', 1, 'a', '2026-01-01')`,
         `INSERT INTO attention (shop_id, key, subject, message, since) VALUES (${shop}, 'k', 's', 'm', '2026-01-01')`,
         `INSERT INTO native_segment (shop_id, segment_id) VALUES (${shop}, 1)`,
+        `INSERT INTO leftover (shop_id, kind, ref, name, found_at) VALUES (${shop}, 'segment', '1', 'x', '2026-01-01')`,
+        `INSERT INTO reach_write (shop_id, kind, act, title, at) VALUES (${shop}, 'segment', 'create', 'x', '2026-01-01')`,
         `INSERT INTO segment_reach (shop_id, segment_id) VALUES (${shop}, 1)`,
         `INSERT INTO reach_settings (shop_id) VALUES (${shop})`,
         `INSERT INTO value_snapshot (shop_id, as_of, computed_at, basis, content)
