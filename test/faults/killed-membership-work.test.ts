@@ -62,10 +62,12 @@ async function killed(shop: SegmentShop, work: MembershipWork, afterMs: number):
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = once(child, 'exit');
-  await once(child.stdout, 'data');
+  // One that cannot even begin ends by itself.
+  await Promise.race([once(child.stdout, 'data'), ended]);
   const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
-  await ended;
+  const [code] = (await ended) as [number | null];
   clearTimeout(timer);
+  if (code !== null && code !== 0) throw new Error(`${work}: the process ended with ${code}`);
   return !said.includes('done');
 }
 
