@@ -45,7 +45,7 @@ const say = (words: string) => void process.stderr.write(`${words}\n`);
 const server = await startEmbeddedPostgres({
   folder: path.join(tmpdir(), `regulars-bench-segments-${process.pid}`, 'data'),
   throwaway: true,
-  settings: { work_mem: '64MB', max_wal_size: '8GB' },
+  settings: { work_mem: '64MB', max_wal_size: '8GB', shared_buffers: '2GB' },
 });
 process.once('SIGTERM', () => process.exit(143));
 try {
