@@ -5,6 +5,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { decideFound } from '../found-tags.server.ts';
 import { METAFIELD_KEYS } from '../metafields/metafield-definitions.ts';
+import { UNKNOWN } from '../metafields/plan-metafields.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { nativeName } from '../native-segments/native-name.ts';
 import { queueCustomers } from '../queue-changed.server.ts';
@@ -139,7 +140,7 @@ async function decideTags(
 
 /** What the metafields were is not known any more: any of them may be there, and goes where it should not be. */
 async function expectAnyValue(tx: ShopTx): Promise<void> {
-  const unknown = JSON.stringify(Object.fromEntries(METAFIELD_KEYS.map((key) => [key, ['', null]])));
+  const unknown = JSON.stringify(Object.fromEntries(METAFIELD_KEYS.map((key) => [key, UNKNOWN])));
   await tx.query(sql`
     INSERT INTO metafield_written (shop_id, customer_id, digests)
     SELECT ${tx.shopId}::bigint, customer_id, ${unknown}::jsonb FROM profile WHERE shop_id = ${tx.shopId}

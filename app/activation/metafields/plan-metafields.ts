@@ -8,6 +8,9 @@ import type { MetafieldValues } from './metafield-values.ts';
  */
 export type WrittenDigests = Partial<Record<MetafieldKey, readonly [value: string, compare: string | null]>>;
 
+/** It may be there, and nothing is known of its value. */
+export const UNKNOWN: readonly [value: string, compare: string | null] = ['', null];
+
 export interface MetafieldPlan {
   set: { key: MetafieldKey; value: string; compareDigest: string | null }[];
   remove: MetafieldKey[];

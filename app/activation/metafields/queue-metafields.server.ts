@@ -2,11 +2,13 @@
  * "Compare this customer's metafields": a row a customer, where the merchant has switched them on. Queueing again
  * raises the generation, so a writer that is under way leaves the row in place.
  */
+import { UNKNOWN } from './plan-metafields.ts';
 import { sql, type Sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 
 const AT_ONCE = new Date(0);
+const UNKNOWN_VALUE = JSON.stringify(UNKNOWN);
 
 /** Of the run's temporary tables; customers without a profile (deleted, merged away) have nobody to write to. */
 export async function queueMetafields(
@@ -14,11 +16,28 @@ export async function queueMetafields(
   { now, scope }: { now: Date; scope: 'touched' | 'moved' },
 ): Promise<number> {
   if (!(await areMetafieldsOn(tx))) return 0;
+  if (scope === 'touched') await expectThoseOfMerged(tx);
   const ids =
     scope === 'touched'
       ? sql`SELECT customer_id FROM touched_customer`
       : sql`SELECT DISTINCT customer_id FROM membership_change`;
   return queue(tx, sql`SELECT p.customer_id FROM profile p JOIN (${ids}) t ON t.customer_id = p.customer_id WHERE p.shop_id = ${tx.shopId}`, now); // prettier-ignore
+}
+
+/**
+ * Shopify may give the kept customer metafields of the other one: those that the other one had may be there, with a
+ * value that we do not know.
+ */
+async function expectThoseOfMerged(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    WITH merged AS (
+      DELETE FROM metafield_written w USING customer_alias a, touched_customer t
+       WHERE w.shop_id = ${tx.shopId} AND a.shop_id = w.shop_id AND a.old_id = w.customer_id AND t.customer_id = a.kept_id
+      RETURNING a.kept_id, w.digests)
+    INSERT INTO metafield_written (shop_id, customer_id, digests)
+    SELECT ${tx.shopId}::bigint, kept_id, jsonb_object_agg(key, ${UNKNOWN_VALUE}::jsonb)
+      FROM merged CROSS JOIN LATERAL jsonb_object_keys(digests) AS key GROUP BY kept_id
+    ON CONFLICT (shop_id, customer_id) DO UPDATE SET digests = excluded.digests || metafield_written.digests`);
 }
 
 /** Everybody: when metafields are switched on. */

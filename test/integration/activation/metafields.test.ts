@@ -1,9 +1,10 @@
 /** Customer metafields over HTTP: switched on and off, written only when changed, by compare-and-set, behind the tags. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { METAFIELD_KEYS } from '../../../app/activation/metafields/metafield-definitions.ts';
+import { queueAllMetafields } from '../../../app/activation/metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
 import { writeMetafields } from '../../../app/activation/metafields/write-metafields.server.ts';
-import { deleteReachRecords } from '../../../app/activation/delete-reach-records.server.ts';
+import { deleteReachRecords, pruneReach } from '../../../app/activation/delete-reach-records.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { createReachWorld, type ReachWorld } from '../../support/reach-world.ts';
@@ -30,6 +31,11 @@ const calls = async () => {
     await fetch(`${reach.world.sandbox.url}/control/api-calls?limit=100000`)
   ).json()) as unknown;
   return (JSON.stringify(state).match(/"SetMetafields"|metafieldsSet/g) ?? []).length;
+};
+const requests = async () => {
+  const answer = await fetch(`${reach.world.sandbox.url}/control/api-calls?limit=100000`);
+  const { calls } = (await answer.json()) as { calls: { fields: string[] }[] };
+  return calls.flatMap(({ fields }) => fields);
 };
 const touch = (customers: readonly number[], change: ReturnType<typeof sql>) =>
   reach.in(async (tx) => {
@@ -167,6 +173,70 @@ describe('in their order', () => {
     await pay(140, 50_000);
     await settle();
     expect(of(140)['spent']).toBe('{"amount":"1300.00","currency_code":"EUR"}');
+  });
+
+  test('merged: nothing of the other one stays, also what Shopify gave the kept one of it', async () => {
+    await reach.in((tx) =>
+      tx.query(sql`
+        UPDATE metafield_written SET digests = digests || '{"tier":["a","b"]}'
+         WHERE shop_id = ${reach.shopId} AND customer_id = ${reach.idOf(161)}::bigint`),
+    );
+    const [any] = ours();
+    reach.world.store.metafields.put({
+      ...any,
+      id: '9',
+      ownerId: reach.idOf(162),
+      key: 'tier',
+      value: 'Gold',
+    } as never);
+    const answer = await fetch(`${reach.world.sandbox.url}/control/merge-customers`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        shop: 'worker-test.myshopify.com',
+        keep: 'c162@example.com',
+        remove: 'c161@example.com',
+      }),
+    });
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    await reach.world.deliver(reach.shopId, await reach.world.caught());
+    await reach.world.drainAll(reach.shopId);
+    await settle();
+    expect(of(162)).not.toHaveProperty('tier');
+    expect(of(162)['spent']).toBe('{"amount":"150.00","currency_code":"EUR"}');
+    expect(
+      await reach.rows(sql`SELECT 1 FROM metafield_written WHERE customer_id = ${reach.idOf(161)}::bigint`),
+    ).toEqual([]);
+  });
+
+  test('deleted: what was written is forgotten with the night', async () => {
+    await reach.in(async (tx) => {
+      await tx.query(sql`INSERT INTO metafield_written (shop_id, customer_id) VALUES (${reach.shopId}, 98)`);
+      await pruneReach(tx, new Date());
+    });
+    expect(await reach.rows(sql`SELECT 1 FROM metafield_written WHERE customer_id = 98`)).toEqual([]);
+    expect(await reach.rows(sql`SELECT count(*)::int AS n FROM metafield_written`)).toEqual([{ n: 199 }]);
+  });
+
+  test('changed values go 25 a call (40 requests for 1,000): nothing is read, nothing else is written', async () => {
+    const changeAll = async () => {
+      const changed = await reach.rows<{ n: number }>(sql`
+        WITH changed AS (
+          UPDATE metafield_written w SET digests = (
+            SELECT jsonb_object_agg(key, jsonb_build_array('', value -> 1)) FROM jsonb_each(w.digests))
+          RETURNING (SELECT count(*) FROM jsonb_object_keys(digests)) AS n)
+        SELECT sum(n)::int AS n FROM changed`);
+      await reach.in((tx) => queueAllMetafields(tx, reach.now()));
+      const before = (await requests()).length;
+      await settle();
+      return { values: changed[0]?.n ?? 0, made: (await requests()).slice(before) };
+    };
+    // What the tests before changed behind our back is read again first.
+    await changeAll();
+    const { values, made } = await changeAll();
+    expect(new Set(made)).toEqual(new Set(['metafieldsSet']));
+    expect(values).toBeGreaterThan(400);
+    expect(made.length).toBeLessThanOrEqual(Math.ceil(values / 25) + 1);
   });
 
   test('erased: nothing of the person stays here', async () => {
