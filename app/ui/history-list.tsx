@@ -36,9 +36,7 @@ export function HistoryList({
             <time dateTime={new Date(entry.at).toISOString()}>{formatInstant(entry.at, timeZone)}</time>
             <span>
               {entry.kind === 'entered' ? 'Entered ' : 'Left '}
-              <Link url={`/app/segments/${entry.segmentKey}`} removeUnderline>
-                {entry.segmentName}
-              </Link>
+              <Link url={`/app/segments/${entry.segmentKey}`}>{entry.segmentName}</Link>
               <Text as="span" tone="subdued">{` because of: ${causeWords(entry.cause)}`}</Text>
             </span>
           </li>

@@ -54,7 +54,9 @@ export function CustomerOffers({ offers, timeZone }: { offers: readonly Shown[];
                       submit
                       loading={busy}
                       {...(held ? { tone: 'critical' as const } : {})}
-                      accessibilityLabel={held ? `Take ${offer.name} away` : `Give ${offer.name} back`}
+                      accessibilityLabel={
+                        held ? `Take it away: ${offer.name}` : `Give it back: ${offer.name}`
+                      }
                     >
                       {held ? 'Take it away' : 'Give it back'}
                     </Button>
