@@ -10,7 +10,7 @@ import {
   putDiscount,
 } from '../discounts/change-discount.ts';
 import { readDiscountInput } from '../discounts/read-discount-input.ts';
-import type { DiscountInput } from '../discounts/read-discount-input.ts';
+import type { DiscountInput } from '../discounts/discount-input.ts';
 import type { SandboxDiscount } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import { ActError, amountInput, amountOf, asOneAction, checkInput, findProduct } from './act.ts';

@@ -8,7 +8,7 @@ import {
 import { fault } from '../../discounts/discount-fault.ts';
 import type { DiscountFault } from '../../discounts/discount-fault.ts';
 import { readDiscountInput } from '../../discounts/read-discount-input.ts';
-import type { DiscountInput, DiscountKind, KnownFunctions } from '../../discounts/read-discount-input.ts';
+import type { DiscountInput, DiscountKind, KnownFunctions } from '../../discounts/discount-input.ts';
 import { appExtensions } from '../../functions/app-extensions.ts';
 import type { Sandbox } from '../../sandbox.ts';
 import type { SandboxDiscount } from '../../store/model.ts';
