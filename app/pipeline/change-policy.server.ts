@@ -12,7 +12,7 @@ import { orderPolicySchema, type OrderPolicy } from '../history/order-policy.ts'
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
 import { canonical } from '../segments/segment-change.ts';
-import { wishRecompute } from './background-run.server.ts';
+import { readRuns, wishRecompute } from './background-run.server.ts';
 import { measurePolicy, readPolicyBasis, type PolicyEffect } from './measure-policy.server.ts';
 
 interface Context {
@@ -121,6 +121,11 @@ export type ApprovedPolicy =
   | { outcome: 'done'; version: number }
   /** It is not what was shown, or what it was worked out with has changed: nothing was done, it is worked out anew. */
   | { outcome: 'changed' }
+  /**
+   * The store's days are being moved (another time zone), which nobody approved: by both at once nobody could say whose
+   * tags wait for a person. Nothing was done.
+   */
+  | { outcome: 'busy' }
   /** Nothing is looked at. */
   | { outcome: 'gone' };
 
@@ -134,6 +139,7 @@ export async function approvePolicy(
     await waitForShop(tx, shopId);
     const draft = await readPolicyDraft(tx);
     if (!draft) return { outcome: 'gone' };
+    if ((await readRuns(tx)).some(({ kind }) => kind === 'timezone')) return { outcome: 'busy' };
     const { effect, measuredAt } = draft;
     const fresh = measuredAt !== null && now.getTime() - measuredAt.getTime() < FRESH_MS;
     if (draft.version !== version || !effect || !fresh || effect.basis !== (await readPolicyBasis(tx))) {

@@ -79,6 +79,8 @@ interface Answer {
   faults?: PolicyFaults;
   /** What was shown is no longer so: it was worked out anew. */
   changed?: boolean;
+  /** The store's days are being moved. */
+  busy?: boolean;
 }
 
 export function action(args: ActionFunctionArgs) {
@@ -108,6 +110,8 @@ export function action(args: ActionFunctionArgs) {
           case 'done':
           case 'gone':
             return redirect(HERE);
+          case 'busy':
+            return answer({ busy: true }, 409);
           case 'changed': {
             const draft = await app.db.inShop(shopId, readPolicyDraft);
             if (draft) await lookAtPolicy(app, shopId, { policy: draft.policy, actor });
@@ -156,6 +160,14 @@ export default function OrderPolicyPage() {
         {answer?.changed ? (
           <Banner tone="warning" title="Your store has changed since you looked">
             <p>Nothing was saved. These are the numbers now: look again, then approve.</p>
+          </Banner>
+        ) : null}
+        {answer?.busy ? (
+          <Banner tone="info" title="Your store’s days are being moved">
+            <p>
+              Another time zone is being worked out for everybody. Nothing was saved: approve when that is
+              done.
+            </p>
           </Banner>
         ) : null}
         <BackgroundRuns runs={runs} />

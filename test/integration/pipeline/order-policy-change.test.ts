@@ -8,7 +8,7 @@ import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import { readStoreSummary } from '../../../app/history/read-store-summary.server.ts';
 import { readLeftOut, readThreeViews } from '../../../app/history/read-views.server.ts';
 import type { LocalDate } from '../../../app/local-date.ts';
-import { readRuns } from '../../../app/pipeline/background-run.server.ts';
+import { readRuns, startRun } from '../../../app/pipeline/background-run.server.ts';
 import {
   approvePolicy,
   lookAtPolicy,
@@ -160,6 +160,15 @@ describe('approval', () => {
     expect(await shop.in((tx) => readEarlierPolicies(tx, 5))).toEqual([]);
     expect((await look(shop, {})).wished).toBe('same');
     expect(await approve(shop, third.draft?.version ?? '')).toEqual({ outcome: 'gone' });
+  });
+
+  test('while another time zone is worked out, nothing is approved', async () => {
+    const shop = await open(STORE);
+    const { draft } = await look(shop, { leaveOutCustomerTags: ['staff'] });
+    await shop.in((tx) => startRun(tx, { kind: 'timezone', total: 0, now: NOW }));
+    expect(await approve(shop, draft?.version ?? '')).toEqual({ outcome: 'busy' });
+    await recomputeShop(shop.ctx, shop.shopId, { cause: 'timezone', publish: 'never' });
+    expect(await approve(shop, draft?.version ?? '')).toMatchObject({ outcome: 'done' });
   });
 
   test('a large store is worked out in the background; one that is asked for anew meanwhile is not overwritten', async () => {
