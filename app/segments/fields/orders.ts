@@ -30,7 +30,7 @@ export const ORDER_FIELDS = {
     type: 'money',
     group: 'orders',
     label: 'spent',
-    help: 'What this customer paid for orders that count, after refunds, tax and shipping included.',
+    help: 'What this customer paid for orders that count, after refunds; with tax and shipping, unless the settings count products only.',
     example: 'spent is at least 500.00',
     mayBeMissing: false,
     value: (s) => history.spent(s),
