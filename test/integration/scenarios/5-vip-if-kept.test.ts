@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { previewRule } from '../../../app/segments/preview-rule.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
 import { arithmeticEmail } from '../../support/arithmetic-export.ts';
-import { createMerchant, EIGHT_VIPS, vipRule, type Merchant } from './merchant.ts';
+import { createMerchant, type Merchant } from './merchant.ts';
+import { EIGHT_VIPS, vipRule } from './vip.ts';
 
 let one: Merchant;
 /** Whether the new customer has ever had the tag in Shopify. */

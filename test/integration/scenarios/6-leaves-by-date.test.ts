@@ -1,6 +1,7 @@
 /** VIP is left by a date: foreseen, done at midnight in Shopify, told to Flow when people are awake; and with a hold. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMerchant, EIGHT_VIPS, vipRule, type Merchant } from './merchant.ts';
+import { createMerchant, type Merchant } from './merchant.ts';
+import { EIGHT_VIPS, vipRule } from './vip.ts';
 
 let one: Merchant;
 beforeAll(async () => {

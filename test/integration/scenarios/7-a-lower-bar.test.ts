@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editSegment } from '../../../app/segments/edit-segment.server.ts';
 import { reviewChange } from '../../../app/segments/review-change.server.ts';
 import { arithmeticEmail } from '../../support/arithmetic-export.ts';
-import { createMerchant, EIGHT_VIPS, vipRule, type Merchant } from './merchant.ts';
+import { createMerchant, type Merchant } from './merchant.ts';
+import { EIGHT_VIPS, vipRule } from './vip.ts';
 
 let one: Merchant;
 let approval: string;
