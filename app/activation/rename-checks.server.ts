@@ -4,6 +4,7 @@
  * are, and says so. Called again until it agrees, so it does no harm twice.
  */
 import type { ShopId } from '../db/tenancy.server.ts';
+import { OTHER_SEGMENTS_FOLLOW } from './native-segments/check-others-renamed.server.ts';
 import { NATIVE_SEGMENTS_FOLLOW } from './native-segments/check-renamed.server.ts';
 import type { PushContext } from './push-context.server.ts';
 
@@ -18,7 +19,12 @@ export interface RenameCheck {
   /** What is checked, for the merchant: "Native segments". */
   name: string;
   /** @returns null when everything has followed, else why not, as a sentence */
-  run(ctx: PushContext, shopId: ShopId, tags: readonly RenamedTag[]): Promise<string | null>;
+  run(
+    ctx: PushContext,
+    shopId: ShopId,
+    tags: readonly RenamedTag[],
+    renameId: string,
+  ): Promise<string | null>;
 }
 
-export const RENAME_CHECKS: readonly RenameCheck[] = [NATIVE_SEGMENTS_FOLLOW];
+export const RENAME_CHECKS: readonly RenameCheck[] = [NATIVE_SEGMENTS_FOLLOW, OTHER_SEGMENTS_FOLLOW];

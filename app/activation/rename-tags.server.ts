@@ -1,14 +1,14 @@
 /**
  * Another prefix, or another tag of one segment. The new tags are wanted at once, the old ones stay beside them
- * (tag_former, desired-tags.ts) until everybody has the new one and everything that hangs on a tag has followed
- * (rename-checks.server.ts); then the old ones are removed. Each step is stored before the next, so a killed worker
- * goes on where it was.
+ * (tag_former, desired-tags.ts) until everybody has the new one and everything that hangs on a tag has followed; then
+ * the old ones are removed (advance-rename.server.ts).
  *
- *   adding -> verifying -> removing -> done
+ * The old name can be wanted back at any moment: that is a rename in the other direction, which first gives the old tag
+ * to whoever lost it already. An offer keeps the tag that it was made with (offers/offer-tags.ts).
  */
-import { waitForShop } from '../db/shop-due.server.ts';
+import { waitForShop, wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
-import type { ShopId, ShopTx } from '../db/tenancy.server.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { readTakenNames } from '../segments/read-taken-names.server.ts';
@@ -16,9 +16,6 @@ import { checkNames } from '../segments/segment-names.ts';
 import { MAX_TAG_LENGTH } from './impossible-tag.ts';
 import { queueCustomers } from './queue-changed.server.ts';
 import { prefixFault } from './tag-prefix.ts';
-import type { PushContext } from './push-context.server.ts';
-import { readTagSums } from './read-tag-sums.server.ts';
-import { RENAME_CHECKS, type RenameCheck, type RenamedTag } from './rename-checks.server.ts';
 
 export type RenameWish = { what: 'prefix'; to: string } | { what: 'tag'; key: string; to: string };
 
@@ -45,8 +42,12 @@ export async function startRename(
   { actor, now }: { actor: string; now: Date },
 ): Promise<StartedRename> {
   await waitForShop(tx, tx.shopId);
-  if ((await readRename(tx)) !== null) {
-    return { outcome: 'invalid', message: 'Another change of tags is under way. Wait until it has ended.' };
+  const running = await readRename(tx);
+  if (running !== null) {
+    if (!isReverse(running, wish)) {
+      return { outcome: 'invalid', message: 'Another change of tags is under way. Wait until it has ended.' };
+    }
+    await giveUpRename(tx, running.id, now);
   }
   const { prefix } = await readTakenNames(tx);
   const { rows: all } = await tx.query<Named & Record<string, unknown>>(sql`
@@ -87,6 +88,18 @@ export async function startRename(
   return { outcome: 'started', id };
 }
 
+/** Whether the wish is for the name that the rename under way takes away. */
+function isReverse(running: Rename, wish: RenameWish): boolean {
+  const key = wish.what === 'tag' ? wish.key : null;
+  return wish.what === running.what && wish.to === running.from && key === running.segmentKey;
+}
+
+async function giveUpRename(tx: ShopTx, id: string, now: Date): Promise<void> {
+  await tx.query(sql`
+    UPDATE tag_rename SET state = 'done', finished_at = ${now}, message = 'taken back'
+     WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
+}
+
 async function faultOf(
   tx: ShopTx,
   wish: RenameWish,
@@ -115,14 +128,19 @@ async function faultOf(
 /** Tags of the new prefix that are in the store already: the merchant is asked about them. */
 async function findForeign(tx: ShopTx, prefix: string | null, now: Date): Promise<void> {
   if (prefix === null) return;
+  const { rows } = await tx.query<{ id: ShopifyId; tag: string }>(sql`
+    SELECT c.id, had.tag FROM customer c CROSS JOIN LATERAL unnest(c.tags) AS had (tag)
+     WHERE c.shop_id = ${tx.shopId} AND c.deleted_at IS NULL AND starts_with(lower(ltrim(had.tag)), ${prefix})`);
+  if (rows.length === 0) return;
+  // PostgreSQL proposes (its lower() knows only ASCII), tagKey names.
   await tx.query(sql`
     INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, found_at)
-    SELECT c.shop_id, c.id, lower(had.tag), min(had.tag), ${now}::timestamptz
-      FROM customer c CROSS JOIN LATERAL unnest(c.tags) AS had (tag)
-     WHERE c.shop_id = ${tx.shopId} AND c.deleted_at IS NULL AND starts_with(lower(had.tag), ${prefix})
-       AND NOT EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = c.shop_id AND o.customer_id = c.id
-                          AND o.tag_key = lower(had.tag))
-     GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING`);
+    SELECT ${tx.shopId}::bigint, f.customer_id, f.tag_key, f.tag, ${now}::timestamptz
+      FROM unnest(${rows.map(({ id }) => id)}::bigint[], ${rows.map(({ tag }) => tagKey(tag))}::text[],
+                  ${rows.map(({ tag }) => tag)}::text[]) AS f (customer_id, tag_key, tag)
+     WHERE NOT EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = ${tx.shopId} AND o.customer_id = f.customer_id
+                          AND o.tag_key = f.tag_key)
+    ON CONFLICT DO NOTHING`);
 }
 
 /** Who had the old tag taken away does not get the new one. */
@@ -159,6 +177,8 @@ export interface Rename {
   id: string;
   state: 'adding' | 'verifying' | 'removing' | 'done';
   what: 'prefix' | 'tag';
+  /** Of the one segment whose tag it is; null: the prefix of all. */
+  segmentKey: string | null;
   from: string;
   to: string;
   startedAt: Date;
@@ -174,6 +194,9 @@ export async function readRename(tx: ShopTx): Promise<Rename | null> {
   const { rows } = await tx.query<Rename & Record<string, unknown>>(sql`
     SELECT r.id, r.state, r.what, r.from_name AS "from", r.to_name AS "to", r.started_at AS "startedAt", r.message,
            r.total,
+           CASE WHEN r.what = 'tag' THEN (
+             SELECT s.key FROM tag_former f JOIN segment s ON s.shop_id = f.shop_id AND s.id = f.segment_id
+              WHERE f.shop_id = r.shop_id AND f.rename_id = r.id LIMIT 1) END AS "segmentKey",
            (SELECT count(*)::int FROM tag_owned o
              WHERE o.shop_id = r.shop_id AND o.suppressed_at IS NULL AND o.lost_in IS NULL
                AND o.tag_key IN (SELECT tag_key FROM tag_former f WHERE f.shop_id = r.shop_id AND f.rename_id = r.id))
@@ -182,92 +205,31 @@ export async function readRename(tx: ShopTx): Promise<Rename | null> {
   return rows[0] ?? null;
 }
 
-/**
- * Takes the rename under way as far as it goes now. Called when the outbox has been worked.
- * @returns whether there is more to write at once ('write'), it waits for a check ('wait'), or there is none ('none')
- */
-export async function advanceRename(
-  ctx: PushContext,
-  shopId: ShopId,
-  checks: readonly RenameCheck[] = RENAME_CHECKS,
-): Promise<'none' | 'write' | 'wait'> {
-  const rename = await ctx.db.inShop(shopId, readRename);
-  if (rename === null) return 'none';
-  const tags = await ctx.db.inShop(shopId, (tx) => renamedTags(tx, rename.id));
-  if (rename.state === 'adding') {
-    const pending = await ctx.db.inShop(shopId, (tx) => countPending(tx, tags));
-    if (pending > 0) return 'wait';
-    await setState(ctx, shopId, rename.id, 'verifying', null);
-  }
-  if (rename.state !== 'removing') {
-    for (const check of checks) {
-      const why = await check.run(ctx, shopId, tags);
-      if (why === null) continue;
-      await setState(ctx, shopId, rename.id, 'verifying', `${check.name}: ${why}`);
-      ctx.log.info({ shopId, rename: rename.id, check: check.name, why }, 'a change of tags waits');
-      return 'wait';
-    }
-    await ctx.db.inShop(shopId, async (tx) => {
-      await tx.query(sql`
-        UPDATE tag_rename SET state = 'removing', message = NULL
-         WHERE shop_id = ${shopId} AND id = ${rename.id}::bigint AND state = 'verifying'`);
-      // What had been removed by hand is nobody's now.
-      await tx.query(sql`
-        DELETE FROM tag_owned WHERE shop_id = ${shopId} AND (suppressed_at IS NOT NULL OR lost_in IS NOT NULL)
-           AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`);
-      const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-        SELECT DISTINCT customer_id AS id FROM tag_owned
-         WHERE shop_id = ${shopId} AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`);
-      await queueCustomers(
-        tx,
-        rows.map((row) => row.id),
-        ctx.clock.now(),
-      );
-    });
-    return 'write';
-  }
-  if (rename.oldLeft > 0) return 'wait';
-  await ctx.db.inShop(shopId, (tx) =>
-    tx.query(sql`
-      UPDATE tag_rename SET state = 'done', finished_at = ${ctx.clock.now()}, message = NULL
-       WHERE shop_id = ${shopId} AND id = ${rename.id}::bigint`),
-  );
-  ctx.log.info({ shopId, rename: rename.id, what: rename.what }, 'tags have been renamed');
-  return 'none';
-}
-
-async function renamedTags(tx: ShopTx, id: string): Promise<RenamedTag[]> {
-  const { rows } = await tx.query<RenamedTag & Record<string, unknown>>(sql`
-    SELECT f.segment_id AS "segmentId", f.tag AS from, g.tag_prefix || s.tag_name AS to
-      FROM tag_former f
-      JOIN segment s ON s.shop_id = f.shop_id AND s.id = f.segment_id
-      JOIN shop_settings g ON g.shop_id = f.shop_id
-     WHERE f.shop_id = ${tx.shopId} AND f.rename_id = ${id}::bigint`);
-  return rows;
-}
-
-/** Members who do not have the new tag yet and are not waiting for a person. */
-async function countPending(tx: ShopTx, tags: readonly RenamedTag[]): Promise<number> {
-  const { rows } = await tx.query<{ key: string }>(sql`
-    SELECT key FROM segment
-     WHERE shop_id = ${tx.shopId} AND id = ANY(${tags.map((tag) => tag.segmentId)}::bigint[]) AND status = 'live'`);
-  const sums = await readTagSums(
+/** The old name is wanted back, whatever step the change is at. @returns null: none is under way */
+export async function takeBackRename(
+  tx: ShopTx,
+  word: { actor: string; now: Date },
+): Promise<StartedRename | null> {
+  const running = await readRename(tx);
+  if (running === null) return null;
+  const { what, from, segmentKey } = running;
+  return startRename(
     tx,
-    rows.map(({ key }) => key),
+    what === 'tag' ? { what, key: segmentKey ?? '', to: from } : { what, to: from },
+    word,
   );
-  return sums.reduce((sum, one) => sum + one.pending - one.pendingLost, 0);
 }
 
-async function setState(
-  ctx: PushContext,
-  shopId: ShopId,
-  id: string,
-  state: 'verifying',
-  message: string | null,
-): Promise<void> {
-  await ctx.db.inShop(shopId, (tx) =>
-    tx.query(sql`
-      UPDATE tag_rename SET state = ${state}, message = ${message}::text
-       WHERE shop_id = ${shopId} AND id = ${id}::bigint`),
-  );
+/** The merchant's word that the old tags may go although something of the store's own asks for them. */
+export async function finishRename(
+  tx: ShopTx,
+  { id, actor, now }: { id: string; actor: string; now: Date },
+): Promise<boolean> {
+  const running = await readRename(tx);
+  if (running?.id !== id) return false;
+  await tx.query(sql`
+    INSERT INTO approval (shop_id, at, actor, act, review)
+    VALUES (${tx.shopId}, ${now}, ${actor}, 'finish_rename', ${JSON.stringify({ rename: id })}::jsonb)`);
+  await wake(tx, tx.shopId, 'outbox', new Date(0));
+  return true;
 }

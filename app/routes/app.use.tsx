@@ -13,7 +13,7 @@ import { readImpossible } from '../activation/impossible.server.ts';
 import { readBulksUnderWay } from '../activation/read-activity.server.ts';
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readTagSums, totalOf } from '../activation/read-tag-sums.server.ts';
-import { readRename } from '../activation/rename-tags.server.ts';
+import { finishRename, readRename, takeBackRename } from '../activation/rename-tags.server.ts';
 import { decideAlert, readOpenAlerts } from '../activation/tag-alerts.server.ts';
 import { explainFailure } from '../activation/write-failure.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
@@ -74,6 +74,16 @@ export function action(args: ActionFunctionArgs) {
           decideFound(tx, { key: text('key'), decision: intent, actor, now }),
         );
         break;
+      case 'finish_rename': {
+        const done = await app.db.inShop(shopId, (tx) => finishRename(tx, { id: text('id'), actor, now }));
+        about = done ? 0 : null;
+        break;
+      }
+      case 'take_back_rename': {
+        const back = await app.db.inShop(shopId, (tx) => takeBackRename(tx, { actor, now }));
+        about = back?.outcome === 'started' || back?.outcome === 'done' ? 0 : null;
+        break;
+      }
       default:
         return Response.json({ outcome: 'bad_request' }, { status: 400 });
     }
@@ -138,13 +148,28 @@ export default function UseIt() {
             tone={rename.message ? 'warning' : 'info'}
             title={`Changing ${rename.from} to ${rename.to}`}
           >
-            <p>
-              {rename.state === 'adding'
-                ? `The new tags are being added: ${formatCount(total.pending)} of ${countOf(rename.total, 'tag')} to go. The old ones stay until all is verified.`
-                : rename.state === 'verifying'
-                  ? `Everybody has the new tag. What hangs on it is being verified. ${rename.message ?? ''}`
-                  : `The old tags are being removed: ${formatCount(rename.oldLeft)} to go.`}
-            </p>
+            <BlockStack gap="300">
+              <p>
+                {rename.state === 'adding'
+                  ? `The new tags are being added: ${formatCount(total.pending)} of ${countOf(rename.total, 'tag')} to go. The old ones stay until all is verified.`
+                  : rename.state === 'verifying'
+                    ? `Everybody has the new tag. What hangs on it is being verified. ${rename.message ?? ''}`
+                    : `The old tags are being removed: ${formatCount(rename.oldLeft)} to go.`}
+              </p>
+              <p>
+                Workflows of Shopify Flow and other apps cannot be looked into: change those that ask for the
+                old tag before it goes. Offers keep the tag that they were made with.
+              </p>
+              <Choice
+                hidden={{ id: rename.id }}
+                choices={[
+                  ...(rename.state === 'verifying' && rename.message
+                    ? [{ intent: 'finish_rename', label: 'Remove the old tags anyway' }]
+                    : []),
+                  { intent: 'take_back_rename', label: `Back to ${rename.from}` },
+                ]}
+              />
+            </BlockStack>
           </Banner>
         ) : null}
         {over ? (

@@ -29,18 +29,23 @@ export async function readWantedSegments(tx: ShopTx): Promise<WantedSegment[]> {
     id: string;
     native: 'tag' | 'rule';
     prefix: string;
+    former: string | null;
     currency: string;
   }>(sql`
-    SELECT s.id, r.native, settings.tag_prefix AS prefix, settings.currency
+    SELECT s.id, r.native, settings.tag_prefix AS prefix, settings.currency,
+           (SELECT f.tag FROM tag_former f
+              JOIN tag_rename n ON n.shop_id = f.shop_id AND n.id = f.rename_id AND n.state = 'adding'
+             WHERE f.shop_id = s.shop_id AND f.segment_id = s.id LIMIT 1) AS former
       FROM segment s JOIN segment_reach r ON r.shop_id = s.shop_id AND r.segment_id = s.id AND r.native <> 'none'
       JOIN shop_settings settings ON settings.shop_id = s.shop_id
      WHERE s.shop_id = ${tx.shopId} AND s.status IN ('live', 'paused', 'failing') ORDER BY s.position, s.id`);
   if (rows.length === 0) return [];
   const segments = new Map((await loadSegments(tx)).map((segment) => [segment.id, segment]));
-  return rows.flatMap(({ id, native, prefix, currency }) => {
+  return rows.flatMap(({ id, native, prefix, former, currency }) => {
     const segment = segments.get(id);
     if (!segment) return [];
-    const tag = prefix + segment.tagName;
+    // Until everybody has the new tag, the members in Shopify are those with the old one.
+    const tag = former ?? prefix + segment.tagName;
     const said = native === 'rule' && segment.rule ? shopifyQuery(segment.rule, currency) : null;
     const byRule = said?.query ?? null;
     return [

@@ -1,6 +1,7 @@
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { Offer } from './offer.ts';
+import { wholeOfferTag } from './offer-tags.ts';
 import { offerTermsSchema } from './terms.ts';
 
 /** Those that have not ended, oldest first. */
@@ -34,11 +35,11 @@ export async function haveOffers(tx: ShopTx, segmentIds: readonly string[]): Pro
 async function read(tx: ShopTx, which: Sql): Promise<Offer[]> {
   const { rows } = await tx.query<Omit<Offer, 'terms'> & { terms: unknown }>(sql`
     SELECT o.id, o.segment_id AS "segmentId", s.key AS "segmentKey", coalesce(s.name, 'A deleted segment') AS "segmentName",
-           s.status AS "segmentStatus", o.name, settings.tag_prefix || o.tag_name AS tag, o.terms, o.state,
+           s.status AS "segmentStatus", o.name, ${wholeOfferTag()} AS tag, o.terms, o.state,
            o.starts_on AS "startsOn", o.ends_on AS "endsOn", o.keep_days AS "keepDays", o.most_holders AS "mostHolders",
            o.most_cost_minor AS "mostCostMinor", o.way, o.code, o.slot, o.made_at AS "madeAt",
            o.ended_at AS "endedAt", o.end_cause AS "endCause"
-      FROM offer o JOIN shop_settings settings ON settings.shop_id = o.shop_id
+      FROM offer o
       LEFT JOIN segment s ON s.shop_id = o.shop_id AND s.id = o.segment_id
      WHERE o.shop_id = ${tx.shopId} AND ${which}`);
   return rows.map((row) => ({ ...row, terms: offerTermsSchema.parse(row.terms) }));

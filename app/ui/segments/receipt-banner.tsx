@@ -58,6 +58,7 @@ const ACTS: Record<string, string> = {
   set_control: 'Control group drawn from those who come in',
   end_control: 'Control group ended',
   rename_tags: 'Tags changed',
+  finish_rename: 'Old tags removed although something asks for them',
   adopt_tags: 'Tags of the store adopted',
   leave_tags: 'Tags of the store left as they are',
   remove_tags: 'Tags of the store removed',

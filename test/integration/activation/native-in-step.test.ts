@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { afterSegmentDelete, afterSegmentEdit } from '../../../app/activation/after-segment-edit.server.ts';
-import { advanceRename, startRename } from '../../../app/activation/rename-tags.server.ts';
+import { advanceRename } from '../../../app/activation/advance-rename.server.ts';
+import { startRename } from '../../../app/activation/rename-tags.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
