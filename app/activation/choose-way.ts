@@ -12,10 +12,8 @@ export const BULK_SLOTS = 4;
 export const BULK_OVERHEAD_SECONDS = 8;
 /** A file's customers are written by nothing else until it has ended: a minute is aimed at. */
 export const FILE_SECONDS = 60;
-/** Whatever the rate: what one file may hold of customers that wait for nothing else. */
-export const MAX_BULK_LINES = 10_000;
-/** Customers compared in one transaction. */
-export const MAX_BULK_CLAIM = 12_000;
+/** Whatever the rate: what one file may hold. They are claimed and compared in one transaction, in memory. */
+export const MAX_BULK_LINES = 3_000;
 /** Shopify takes 100 MB; a file of ours stays well below. */
 export const MAX_FILE_BYTES = 50_000_000;
 /** Below this a bulk operation is never worth its locks. */

@@ -6,7 +6,7 @@
  * A claim has a lease of machine time. `claimed_by` outlives the lease on purpose: it says that a write may
  * have happened without our knowing, and the next comparison repeats it instead of concluding from what it sees.
  */
-import { join, sql } from '../db/sql.ts';
+import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { leftToday, readDayLimit } from './day-limit.server.ts';
@@ -149,13 +149,11 @@ async function noteFindings(
 }
 
 async function noteIntended(tx: ShopTx, writes: readonly PlannedWrite[]): Promise<void> {
-  const rows = writes.flatMap(({ customerId, add }) =>
-    add.map((tag) => sql`(${customerId}::bigint, ${tagKey(tag)}::text, ${tag}::text)`),
-  );
-  for (let from = 0; from < rows.length; from += 5_000) {
-    await tx.query(sql`
-      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag)
-      SELECT ${tx.shopId}::bigint, * FROM (VALUES ${join(rows.slice(from, from + 5_000))}) AS intended
-      ON CONFLICT (shop_id, customer_id, tag_key) DO NOTHING`);
-  }
+  const adds = writes.flatMap(({ customerId, add }) => add.map((tag) => ({ customerId, tag })));
+  if (adds.length === 0) return;
+  await tx.query(sql`
+    INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag)
+    SELECT ${tx.shopId}::bigint, * FROM unnest(${adds.map((one) => one.customerId)}::bigint[],
+      ${adds.map((one) => tagKey(one.tag))}::text[], ${adds.map((one) => one.tag)}::text[]) AS intended
+    ON CONFLICT (shop_id, customer_id, tag_key) DO NOTHING`);
 }

@@ -15,14 +15,7 @@ import { readStandings } from '../shopify/standing.server.ts';
 import { createBulks } from './bulk/create-bulks.server.ts';
 import { unfinishedBulks } from './bulk/bulk-rows.server.ts';
 import { driveBulk } from './bulk/drive-bulk.server.ts';
-import {
-  BULK_SLOTS,
-  chooseWay,
-  MAX_BULK_CLAIM,
-  mostLines,
-  POINTS_PER_MUTATION,
-  type WriteRates,
-} from './choose-way.ts';
+import { BULK_SLOTS, chooseWay, linesPerFile, POINTS_PER_MUTATION, type WriteRates } from './choose-way.ts';
 import { claimBatch, type Claim } from './claim-batch.server.ts';
 import { mayWrite } from './may-write.server.ts';
 import type { PushContext } from './push-context.server.ts';
@@ -89,10 +82,17 @@ export async function pushTags(
       const bulk =
         !bulkDenied && freeSlots > 0 && chooseWay(backlog.fresh, ctx.admin.budget(), rates) === 'bulk';
       if (bulk) {
-        const claimed = await claimBulk(ctx, shopId, writer, { freeSlots, rates });
-        waiting.push(...claimed.ids);
-        limitedUntil = claimed.limitedUntil;
-        if (claimed.taken > 0) continue;
+        // A claim a file, so that the memory of it does not grow with the backlog.
+        const lines = linesPerFile(backlog.fresh, freeSlots, rates);
+        let taken = 0;
+        for (let file = 0; file < freeSlots; file++) {
+          const claimed = await claimBulk(ctx, shopId, writer, { lines, rates });
+          waiting.push(...claimed.ids);
+          limitedUntil = claimed.limitedUntil;
+          taken += claimed.taken;
+          if (claimed.taken < lines) break;
+        }
+        if (taken > 0) continue;
       } else if (backlog.due > 0) {
         const taken = await claim(ctx, shopId, writer, 'single', REQUESTS * MAX_MUTATIONS);
         const began = ctx.clock.machineNow().getTime();
@@ -134,14 +134,13 @@ async function claimBulk(
   ctx: PushContext,
   shopId: ShopId,
   writer: string,
-  { freeSlots, rates }: { freeSlots: number; rates: WriteRates },
+  { lines, rates }: { lines: number; rates: WriteRates },
 ): Promise<{ ids: string[]; taken: number; limitedUntil: Date | null }> {
   return ctx.db.inShop(shopId, async (tx) => {
-    const most = Math.min(MAX_BULK_CLAIM, mostLines(rates) * freeSlots);
-    const options = claimOptions(ctx, writer, 'bulk', most);
+    const options = claimOptions(ctx, writer, 'bulk', lines);
     const { writes, ...claimed } = await claimBatch(tx, options);
     const { machineNow } = options;
-    return { ...claimed, ids: await createBulks(tx, writes, { machineNow, freeSlots, rates }) };
+    return { ...claimed, ids: await createBulks(tx, writes, { machineNow, rates }) };
   });
 }
 

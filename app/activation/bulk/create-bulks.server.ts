@@ -6,18 +6,18 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { PlannedWrite } from '../claim-batch.server.ts';
-import { linesPerFile, MAX_FILE_BYTES, type WriteRates } from '../choose-way.ts';
+import { MAX_FILE_BYTES, mostLines, type WriteRates } from '../choose-way.ts';
 import { bulkFile, type BulkAct } from './bulk-mutation-document.ts';
 
 /** @returns the ids of the files that were made, in state 'staging' */
 export async function createBulks(
   tx: ShopTx,
   writes: readonly PlannedWrite[],
-  options: { machineNow: Date; freeSlots: number; rates?: WriteRates; maxBytes?: number },
+  options: { machineNow: Date; rates?: WriteRates; maxBytes?: number },
 ): Promise<string[]> {
   const actOf = (write: PlannedWrite): BulkAct =>
     write.add.length === 0 || write.removeFirst ? 'remove' : 'add';
-  const size = linesPerFile(writes.length, options.freeSlots, options.rates);
+  const size = mostLines(options.rates);
   const ids: string[] = [];
   for (const act of ['add', 'remove'] as const) {
     const mine = writes.filter((write) => actOf(write) === act);
