@@ -24,5 +24,12 @@ export async function deleteMemberships(tx: ShopTx, customers: readonly ShopifyI
       DELETE FROM ${raw(table)} WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${[...customers]}::bigint[])`);
     removed += rowCount ?? 0;
   }
+  // A change that is worked out names some of those whom it moves, and how far it has come.
+  await tx.query(sql`
+    UPDATE segment_change
+       SET review = CASE WHEN review ? 'sample' THEN jsonb_set(review, '{sample}', (review -> 'sample') - ${[...customers]}::text[])
+                    ELSE review END,
+           cursor = CASE WHEN cursor = ANY(${[...customers]}::bigint[]) THEN cursor - 1 ELSE cursor END
+     WHERE shop_id = ${tx.shopId}`);
   return removed;
 }

@@ -100,6 +100,12 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
          VALUES (${shop}, ${s}, 'entered', '2026-01-01', 'activation', 1, 1, 2) RETURNING id)
        INSERT INTO mass_member SELECT ${shop}, change.id, one FROM change, unnest(ARRAY[${id}, ${before}]::bigint[]) AS one`,
       `INSERT INTO membership_left VALUES (${shop}, ${s}, ${id}, '2026-01-01')`,
+      `INSERT INTO segment_move VALUES (${shop}, ${id}, ${s}, 'entered', NULL, '{}')`,
+      `INSERT INTO segment_move_again VALUES (${shop}, ${id})`,
+      `INSERT INTO segment_change (shop_id, state, change, actor, started_at, cursor, review)
+       VALUES (${shop}, 'working', '{}', 'a', '2026-01-01', ${id}, '{"sample": ["${id}"]}')
+       ON CONFLICT (shop_id) DO UPDATE SET cursor = excluded.cursor,
+          review = jsonb_build_object('sample', (segment_change.review -> 'sample') || (excluded.review -> 'sample'))`,
       `INSERT INTO segment_person VALUES (${shop}, ${s}, ${id}, 'always', '2026-01-01', 'a')`,
       `INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before) VALUES (${shop}, ${id}, '2026-01-01', '2026-01-01')`,
       `INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at) VALUES (${shop}, ${id}, 'x', 'X', '2026-01-01')`,
@@ -348,6 +354,8 @@ describe('shop/redact', () => {
         `INSERT INTO tag_rename (shop_id, what, from_name, to_name, started_at, actor) VALUES (${shop}, 'prefix', 'a-', 'b-', '2026-01-01', 'a')`,
         `INSERT INTO tag_former (shop_id, rename_id, segment_id, tag, tag_key) VALUES (${shop}, 1, 1, 'a-x', 'a-x')`,
         `INSERT INTO held_change (shop_id, cause, subject, made_at, state) VALUES (${shop}, 'refit', 'fit', '2026-01-01', 'held')`,
+        `INSERT INTO segment_change (shop_id, state, change, actor, started_at) VALUES (${shop}, 'working', '{}', 'a', '2026-01-01') ON CONFLICT DO NOTHING`,
+        `INSERT INTO segment_size (shop_id, segment_id, says, size, at) VALUES (${shop}, 1, 'x', 1, '2026-01-01')`,
         `INSERT INTO background_run (shop_id, kind, state, started_at) VALUES (${shop}, 'fit', 'running', '2026-01-01')`,
         `INSERT INTO flow_run (shop_id, id, started_at, total, actor, not_before) VALUES (${shop}, 1, '2026-01-01', 1, 'a', '2026-01-01')`,
         `INSERT INTO attention (shop_id, key, subject, message, since) VALUES (${shop}, 'k', 's', 'm', '2026-01-01')`,
