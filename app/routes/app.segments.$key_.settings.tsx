@@ -17,11 +17,13 @@ import { deleteSegment } from '../segments/delete-segment.server.ts';
 import { editSegment, readDraft } from '../segments/edit-segment.server.ts';
 import { freezeMembers } from '../segments/freeze-members.server.ts';
 import { loadSegment } from '../segments/load-segments.server.ts';
-import { parseStayForm, stayFormOf, type StayField, type StayForm } from '../segments/parse-stay-form.ts';
+import { parseStayForm, stayFormOf, type StayField } from '../segments/parse-stay-form.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentHead } from '../segments/read-segment-head.server.ts';
 import { NAME_LIMITS, keyFromName } from '../segments/segment-names.ts';
+import { parseRule } from '../segments/rule.ts';
 import { parseSettings } from '../segments/segment-settings.ts';
+import { StaySection } from '../ui/segments/stay-section.tsx';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { ControlSection } from '../ui/tags/control-section.tsx';
 import { actOnControl, readControlShown } from './control-form.server.ts';
@@ -39,8 +41,14 @@ export function loader(args: LoaderFunctionArgs) {
     app.db.inShop(shopId, async (tx) => {
       const head = await readSegmentHead(tx, await readRuleDay(tx, now), key);
       if (!head) throw noSuchSegment();
-      const waiting = parseSettings((await readDraft(tx, key))?.settings ?? head.settings);
-      const stay = stayFormOf(waiting.ok ? waiting.settings : head.settings);
+      const draft = await readDraft(tx, key);
+      const waiting = parseSettings(draft?.settings ?? head.settings);
+      const rule = parseRule(draft?.rule ?? (await loadSegment(tx, key))?.rule);
+      const stay = stayFormOf(waiting.ok ? waiting.settings : head.settings, {
+        // A step of tiers has its softer number in the set.
+        rule: rule.ok && head.set?.kind !== 'tiers' ? rule.rule : null,
+        currency: settings.currency,
+      });
       const control = await readControlShown(tx, key, settings.timeZone);
       return { head, stay, control, today, tagPrefix: settings.tagPrefix };
     }),
@@ -58,7 +66,7 @@ interface Refused {
 
 export function action(args: ActionFunctionArgs) {
   const key = args.params['key'] ?? '';
-  return pageRequest(args, async ({ app, shopId, now, actor, today }) => {
+  return pageRequest(args, async ({ app, shopId, settings, now, actor, today }) => {
     const form = await args.request.formData();
     const text = (name: string) => {
       const value = form.get(name);
@@ -73,6 +81,10 @@ export function action(args: ActionFunctionArgs) {
     if (!segment) throw noSuchSegment();
     switch (intent) {
       case 'stay': {
+        // What waits for approval is what is gone on with.
+        const draft = await app.db.inShop(shopId, (tx) => readDraft(tx, key));
+        const said = parseRule(draft?.rule ?? segment.rule);
+        const waiting = parseSettings(draft?.settings ?? segment.settings);
         const parsed = parseStayForm(
           {
             hold: text('hold'),
@@ -80,8 +92,10 @@ export function action(args: ActionFunctionArgs) {
             minimumStayDays: text('minimumStayDays'),
             rejoinAfterDays: text('rejoinAfterDays'),
             lastDay: text('lastDay'),
+            ...(form.has('keepAtLeast') ? { keepAtLeast: text('keepAtLeast') } : {}),
           },
-          segment.settings,
+          waiting.ok ? waiting.settings : segment.settings,
+          { rule: said.ok ? said.rule : segment.rule, currency: settings.currency },
         );
         if (!parsed.ok) return refuse({ errors: parsed.errors });
         const edited = await app.db.inShop(shopId, async (tx) => {
@@ -191,9 +205,10 @@ export default function SegmentSettings() {
       ) : null}
       <StaySection
         key={JSON.stringify(stay)}
-        head={head}
+        isList={head.kind === 'list'}
+        isDraft={head.status === 'draft'}
         stay={stay}
-        refused={refused}
+        refused={refused?.intent === 'stay' ? refused : undefined}
         busy={busy === 'stay'}
       />
       <ControlSection
@@ -217,106 +232,6 @@ export default function SegmentSettings() {
 }
 
 type Head = Awaited<ReturnType<typeof loader>>['head'];
-
-const HOLDS = [
-  { value: 'none', label: 'As soon as the rule says so' },
-  { value: 'months', label: 'After some months at least' },
-  { value: 'end_of_this_year', label: 'After the end of the year in which they came in' },
-  { value: 'end_of_next_year', label: 'After the end of the year after that' },
-];
-
-function StaySection({
-  head,
-  stay,
-  refused,
-  busy,
-}: {
-  head: Head;
-  stay: StayForm;
-  refused: Refused | undefined;
-  busy: boolean;
-}) {
-  const mine = refused?.intent === 'stay' ? refused : undefined;
-  const [form, setForm] = useState<StayForm>({ ...stay, ...mine?.given });
-  const errors = mine?.errors ?? {};
-  const set = (name: keyof StayForm) => (text: string) => setForm({ ...form, [name]: text });
-  const list = head.kind === 'list';
-  return (
-    <Card>
-      <Form method="post">
-        <input type="hidden" name="intent" value="stay" />
-        <BlockStack gap="300">
-          <Text as="h2" variant="headingMd">
-            {list ? 'Until when the list holds' : 'Coming in and going out'}
-          </Text>
-          {list ? (
-            <TextField
-              label="Last day"
-              name="lastDay"
-              type="date"
-              autoComplete="off"
-              value={form.lastDay}
-              onChange={set('lastDay')}
-              error={errors.lastDay}
-              helpText="Its tags are taken off at the next midnight. Empty: it stays."
-            />
-          ) : (
-            <FormLayout>
-              <Select
-                label="Members go out"
-                name="hold"
-                options={HOLDS}
-                value={form.hold}
-                onChange={set('hold')}
-                error={errors.hold}
-              />
-              {form.hold === 'months' ? (
-                <TextField
-                  label="Months"
-                  name="months"
-                  inputMode="numeric"
-                  autoComplete="off"
-                  value={form.months}
-                  onChange={set('months')}
-                  error={errors.months}
-                />
-              ) : null}
-              <FormLayout.Group>
-                <TextField
-                  label="Stay at least"
-                  name="minimumStayDays"
-                  inputMode="numeric"
-                  suffix="days"
-                  autoComplete="off"
-                  value={form.minimumStayDays}
-                  onChange={set('minimumStayDays')}
-                  error={errors.minimumStayDays}
-                  helpText="So that nobody flickers in and out."
-                />
-                <TextField
-                  label="Come back no sooner than"
-                  name="rejoinAfterDays"
-                  inputMode="numeric"
-                  suffix="days"
-                  autoComplete="off"
-                  value={form.rejoinAfterDays}
-                  onChange={set('rejoinAfterDays')}
-                  error={errors.rejoinAfterDays}
-                  helpText="After they went out."
-                />
-              </FormLayout.Group>
-            </FormLayout>
-          )}
-          <InlineStack>
-            <Button submit variant="primary" loading={busy}>
-              {head.status === 'draft' ? 'Save' : 'Save and review'}
-            </Button>
-          </InlineStack>
-        </BlockStack>
-      </Form>
-    </Card>
-  );
-}
 
 function SetSection({ head }: { head: Head }) {
   return (

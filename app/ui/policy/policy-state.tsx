@@ -96,7 +96,7 @@ export function PeopleByHand({
                     submit
                     size="slim"
                     disabled={busy}
-                    accessibilityLabel={`Count customer ${id} again`}
+                    accessibilityLabel={`Count again: customer ${id}`}
                   >
                     Count again
                   </Button>
@@ -139,7 +139,7 @@ export function EarlierPolicies({
                 submit
                 size="slim"
                 disabled={busy}
-                accessibilityLabel={`Look at what counted until ${formatInstant(at, timeZone)}`}
+                accessibilityLabel={`Look at it: what counted until ${formatInstant(at, timeZone)}`}
               >
                 Look at it
               </Button>
