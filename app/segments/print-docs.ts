@@ -170,7 +170,7 @@ function notes(field: Field): string[] {
     ...(field.needsAllOrders && !(field.params && 'lastDays' in field.params)
       ? ['Needs access to all orders.']
       : []),
-    ...(field.params && 'lastDays' in field.params && field.source !== 'segment'
+    ...(field.params && 'lastDays' in field.params && field.fromOrders !== false
       ? ['Without access to all orders: up to the last 60 days.']
       : []),
   ];
