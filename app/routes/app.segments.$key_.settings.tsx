@@ -6,7 +6,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Link, List, Select, Text, TextField } from '@shopify/polaris'; // prettier-ignore
+import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Link, List, Text, TextField } from '@shopify/polaris'; // prettier-ignore
 import { useState } from 'react';
 import { afterSegmentDelete } from '../activation/after-segment-edit.server.ts';
 import { forgetControl } from '../activation/control/set-control.server.ts';
