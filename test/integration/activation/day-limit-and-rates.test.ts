@@ -1,0 +1,137 @@
+/**
+ * The limit of writes a day, by the shop's clock, and the threshold between the two ways as it is learned from what both
+ * were measured at.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bulkThreshold } from '../../../app/activation/choose-way.ts';
+import { readDayLimit, storeDayLimit } from '../../../app/activation/day-limit.server.ts';
+import type { PushContext } from '../../../app/activation/push-context.server.ts';
+import { pushTags } from '../../../app/activation/push-tags.server.ts';
+import { readWriteRates } from '../../../app/activation/write-rates.server.ts';
+import { range, startTagWorld, type TagWorld } from '../../support/tag-world.ts';
+import { createTestDb, type TestDb } from '../../support/test-db.ts';
+
+let t: TestDb;
+let one: TagWorld;
+/** The shop's clock; the machine's goes by itself, plus what it is put forward. */
+let business: Date;
+let ahead: number;
+let ctx: PushContext;
+beforeAll(async () => {
+  t = await createTestDb();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  one = await startTagWorld(t, { timeZone: 'Europe/Berlin' });
+  business = new Date('2026-11-22T11:00:00Z');
+  ahead = 0;
+  ctx = {
+    ...one.ctx,
+    clock: { ...one.ctx.clock, now: () => business, machineNow: () => new Date(Date.now() + ahead) },
+  };
+  return () => one.shop.close();
+});
+const tagged = () => [...one.shop.tags.values()].filter((tags) => tags.includes('regulars-a')).length;
+
+describe('no more than so many writes a day', () => {
+  const limit = (writes: number | null) => t.db.inShop(one.shopId, (tx) => storeDayLimit(tx, writes));
+
+  test('what is over waits for the shop’s midnight, and goes on then', async () => {
+    await one.customers(range(1, 70));
+    await limit(30);
+    const a = await one.segment('a', range(1, 70));
+    const { nextAt } = await pushTags(ctx, one.shopId);
+    expect(tagged()).toBe(30);
+    expect(await one.outbox()).toHaveLength(40);
+    // Looked at again each minute, because the shop's clock may be moved; not each second, and not only tomorrow.
+    const wait = (nextAt?.getTime() ?? 0) - Date.now();
+    expect(wait).toBeGreaterThan(30_000);
+    expect(wait).toBeLessThan(90_000);
+    const day = await t.db.inShop(one.shopId, (tx) => readDayLimit(tx, business));
+    expect(day).toMatchObject({ limit: 30, written: 30, until: new Date('2026-11-22T23:00:00Z') });
+
+    business = new Date('2026-11-22T22:59:59Z');
+    await pushTags(ctx, one.shopId);
+    expect(tagged(), 'a second before midnight in Berlin').toBe(30);
+    business = new Date('2026-11-22T23:00:00Z');
+    await pushTags(ctx, one.shopId);
+    expect(tagged()).toBe(60);
+    // Removals count too; a higher limit holds at once.
+    await one.leave(a, range(1, 5));
+    await limit(33);
+    await pushTags(ctx, one.shopId);
+    const written = await t.db.inShop(one.shopId, (tx) => readDayLimit(tx, business));
+    expect(written.written).toBe(33);
+    await limit(null);
+    await pushTags(ctx, one.shopId);
+    expect(tagged()).toBe(65);
+    expect(await one.outbox()).toEqual([]);
+  });
+
+  test('a bulk file counts from its start, so that the single way does not write beyond it meanwhile', async () => {
+    await one.customers(range(1, 1_000));
+    await limit(600);
+    await one.segment('a', range(1, 1_000));
+    let most = 0;
+    let looks = 0;
+    one.shop.faults.ended = () => {
+      void t.db
+        .inShop(one.shopId, (tx) => readDayLimit(tx, business))
+        .then((day) => (most = Math.max(most, day.underWay)));
+      return ++looks > 8;
+    };
+    await pushTags(ctx, one.shopId);
+    expect(one.shop.operations.length).toBeGreaterThan(0);
+    expect(most).toBe(600);
+    expect(tagged()).toBe(600);
+    business = new Date('2026-11-22T23:00:00Z');
+    one.shop.faults = {};
+    await pushTags(ctx, one.shopId);
+    expect(tagged()).toBe(1_000);
+  });
+});
+
+describe('the learned threshold', () => {
+  const rates = () => t.db.inShop(one.shopId, readWriteRates);
+
+  test('a slow single way makes files worth it earlier, slow files later: measured by the runs themselves', async () => {
+    await one.customers(range(1, 2_000));
+    Object.assign(one.shop.budget, { restoreRate: 1_000, currentlyAvailable: 0 });
+    expect(bulkThreshold(one.shop.budget, await rates()), 'nothing is known yet').toBe(1_601);
+    // A request of a hundred takes ten seconds: ten a second, whatever the bucket would allow.
+    one.shop.faults.before = () => void (ahead += 10_000);
+    const a = await one.segment('a', range(1, 900));
+    await pushTags(ctx, one.shopId);
+    expect(one.shop.operations).toEqual([]);
+    const single = (await rates()).mutationsPerSecond ?? 0;
+    expect(single).toBeGreaterThan(8);
+    expect(single).toBeLessThan(12);
+    one.shop.faults = {};
+
+    // So 300 now go by files, which they would not have before.
+    await one.leave(a, range(1, 900));
+    await pushTags(ctx, one.shopId);
+    expect(one.shop.operations.length).toBeGreaterThan(0);
+    const first = await rates();
+    expect(first.linesPerSecond).toBeGreaterThan(100);
+    const before = bulkThreshold(one.shop.budget, first);
+
+    // Files that take five minutes to be noticed cost more than they save for few.
+    let looks = 0;
+    one.shop.faults.ended = () => {
+      if (looks++ % 4 === 0) ahead += 300_000;
+      return true;
+    };
+    await one.join(a, range(1, 900));
+    await pushTags(ctx, one.shopId);
+    const second = await rates();
+    expect(second.overheadSeconds).toBeGreaterThan((first.overheadSeconds ?? 0) + 50);
+    expect(bulkThreshold(one.shop.budget, second)).toBeGreaterThan(before + 300);
+    const files = one.shop.operations.length;
+    one.shop.faults = {};
+    await one.leave(a, range(1, before + 50));
+    await pushTags(ctx, one.shopId);
+    expect(one.shop.operations, 'one by one again').toHaveLength(files);
+    expect(tagged()).toBe(900 - before - 50);
+  });
+});
