@@ -8,6 +8,7 @@ import { systemClock } from '../../app/clock.ts';
 import { turnOn } from '../../app/pipeline/turn-on.server.ts';
 import { ACTS } from '../../sandbox/acts/act-routes.ts';
 import type { Managed } from '../../scripts/processes.ts';
+import { rounds } from '../support/rounds.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { readSnapshot } from '../support/worker-world.ts';
 import { createWorkerStage, type WorkerStage } from './worker-stage.ts';
@@ -18,7 +19,7 @@ let stormy: WorkerStage;
 let worker: Managed;
 
 beforeAll(async () => {
-  [calm, stormy] = [await createWorkerStage({ seed: SEED }), await createWorkerStage({ seed: SEED })];
+  [calm, stormy] = await Promise.all([createWorkerStage({ seed: SEED }), createWorkerStage({ seed: SEED })]);
 });
 afterAll(async () => {
   await calm.close();
@@ -83,6 +84,18 @@ async function checkReceipts(stage: WorkerStage): Promise<void> {
   expect([...ours].sort()).toEqual(there.sort());
 }
 
+/** Begins what nobody disturbs beside what is disturbed. @returns how to wait for its end, and for its failure */
+function inTheCalm(work: () => Promise<void>): () => Promise<void> {
+  const ended = work().then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  return async () => {
+    const failed = await ended;
+    if (failed) throw failed.error;
+  };
+}
+
 async function turnEverythingOn(stage: WorkerStage): Promise<void> {
   const ctx = { db: stage.testDb.db, log: silentLog(), clock: systemClock };
   const now = stage.sandbox.clock.now();
@@ -117,10 +130,12 @@ function aDayInTheShop(stage: WorkerStage): void {
 }
 
 test('in the middle of the import: while a file is loaded, and before it is joined', async () => {
-  const calmWorker = await calm.startWorker();
-  await calm.jobs.send('import', { shopId: calm.shopId });
-  await calm.until('the import', imported(calm));
-  expect(calmWorker.child.exitCode).toBeNull();
+  const undisturbed = inTheCalm(async () => {
+    const calmWorker = await calm.startWorker();
+    await calm.jobs.send('import', { shopId: calm.shopId });
+    await calm.until('the import', imported(calm));
+    expect(calmWorker.child.exitCode).toBeNull();
+  });
 
   worker = await stormy.startWorker();
   await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.loading, () =>
@@ -132,17 +147,20 @@ test('in the middle of the import: while a file is loaded, and before it is join
   expect(await imported(stormy)()).toBe(false);
   worker = await stormy.startWorker();
   await stormy.until('the import', imported(stormy));
+  await undisturbed();
   await compare();
 }, 120_000);
 
 test('in the middle of writing tags: Shopify has run the bulk operations, we have not read them', async () => {
   const calls: string[] = [];
   calm.sandbox.apiLog.subscribe(({ fields }) => calls.push(...fields));
-  await turnEverythingOn(calm);
-  await calm.until('the tags', calm.isQuiet);
-  // More than a thousand webhooks of our own writes: none of them made us read a customer again.
-  expect(calls).toContain('bulkOperationRunMutation');
-  expect(calls).not.toContain('nodes');
+  const undisturbed = inTheCalm(async () => {
+    await turnEverythingOn(calm);
+    await calm.until('the tags', calm.isQuiet, 60_000);
+    // More than a thousand webhooks of our own writes: none of them made us read a customer again.
+    expect(calls).toContain('bulkOperationRunMutation');
+    expect(calls).not.toContain('nodes');
+  });
   await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.recording, () => turnEverythingOn(stormy));
   const [held] = await stormy.testDb.db.inShop(
     stormy.shopId,
@@ -160,12 +178,15 @@ test('in the middle of writing tags: Shopify has run the bulk operations, we hav
   expect(written.length).toBeGreaterThan(0);
   worker = await stormy.startWorker();
   await stormy.until('the tags', stormy.isQuiet, 60_000);
+  await undisturbed();
   await compare();
 }, 120_000);
 
 test('in the middle of a drain, and of the few tags that follow from it', async () => {
-  aDayInTheShop(calm);
-  await calm.until('quiet', calm.isQuiet);
+  const undisturbed = inTheCalm(async () => {
+    aDayInTheShop(calm);
+    await calm.until('quiet', calm.isQuiet, 60_000);
+  });
   await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.draining, () =>
     Promise.resolve(aDayInTheShop(stormy)),
   );
@@ -178,6 +199,7 @@ test('in the middle of a drain, and of the few tags that follow from it', async 
   await stormy.killWhereItWaits(worker, WHERE_IT_WAITS.recording);
   worker = await stormy.startWorker();
   await stormy.until('quiet', stormy.isQuiet, 60_000);
+  await undisturbed();
   await compare();
 }, 120_000);
 
@@ -185,7 +207,7 @@ test('connections to PostgreSQL cut while two workers share the shop', async () 
   const second = await stormy.startWorker();
   aDayInTheShop(calm);
   aDayInTheShop(stormy);
-  for (let cut = 0; cut < 8; cut++) await stormy.cutConnections();
+  for (let cut = 0; cut < rounds({ fast: 3, long: 8 }); cut++) await stormy.cutConnections();
   await calm.until('quiet', calm.isQuiet);
   await stormy.until('quiet', stormy.isQuiet, 60_000);
   expect([worker.child.exitCode, second.child.exitCode]).toEqual([null, null]);
@@ -196,7 +218,7 @@ test('connections to PostgreSQL cut while two workers share the shop', async () 
 }, 120_000);
 
 test('three days pass on the business clock: reviews and the night are done at once', async () => {
-  for (const stage of [calm, stormy]) {
+  const pass = async (stage: WorkerStage) => {
     stage.sandbox.clock.advance(3 * 24 * 3_600_000);
     const now = stage.sandbox.clock.now();
     await stage.until('the night', async () => {
@@ -215,7 +237,8 @@ test('three days pass on the business clock: reviews and the night are done at o
       SELECT count(*)::int AS n FROM profile WHERE shop_id = ${stage.shopId} AND next_review_at <= ${now}`,
     );
     expect(overdue).toEqual({ n: 0 });
-  }
+  };
+  await Promise.all([calm, stormy].map(pass));
   await compare();
 }, 120_000);
 

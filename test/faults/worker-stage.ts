@@ -173,13 +173,16 @@ export async function createWorkerStage(options: {
       const holder = new pg.Client({ connectionString: testDb.superuserUrl });
       await holder.connect();
       try {
+        const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
         await holder.query('BEGIN');
         await holder.query(hold);
         await cause?.();
         await until(`the worker waits for "${hold}"`, async () => {
+          // For this holder: workers also wait for each other for a moment.
           const waiting = await ask(
             `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-                AND application_name = 'regulars-worker'`,
+                AND application_name = 'regulars-worker' AND $1::int = ANY(pg_blocking_pids(pid))`,
+            [rows[0]?.pid],
           );
           return waiting.length > 0;
         });
