@@ -96,6 +96,9 @@ describe('time, in the words of the rule', () => {
     ['America/Havana', '2026-03-05'], // there is no midnight on the 8th
     ['Pacific/Apia', '2026-11-20'], // UTC+13
     ['Pacific/Pago_Pago', '2026-11-20'], // UTC-11, the other side of the date line
+    ['Pacific/Kiritimati', '2026-12-28'], // UTC+14, over the turn of the year
+    ['America/St_Johns', '2026-10-28'], // half an hour off, the clocks go back on 1 November
+    ['America/St_Johns', '2028-03-08'], // and forward on the 12th
     ['Asia/Kathmandu', '2028-02-25'], // over a leap day
     ['Australia/Lord_Howe', '2026-04-01'], // half an hour back on the 5th
   ])('in the last 7 days: to the end of the seventh day after (%s, %s)', async (zone, day) => {
