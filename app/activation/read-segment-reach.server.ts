@@ -2,6 +2,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { explainDifference, type NativeDifference } from './native-segments/explain-difference.ts';
+import { readWantedSegments } from './native-segments/read-native-segments.server.ts';
 
 export interface NativeReach {
   /** What was chosen. */
@@ -11,6 +12,8 @@ export interface NativeReach {
   shopifyId: string | null;
   name: string;
   query: string;
+  /** Why it goes by the tag although the rule was chosen; null: it does not. */
+  whyTag: string | null;
   members: number | null;
   expected: number | null;
   countedAt: Date | null;
@@ -35,7 +38,7 @@ export async function readSegmentReach(
   machineNow: Date,
 ): Promise<SegmentReach | null> {
   const { rows } = await tx.query<
-    Omit<NativeReach, 'state' | 'difference'> & {
+    Omit<NativeReach, 'state' | 'difference' | 'whyTag'> & {
       id: string;
       segmentName: string;
       status: string;
@@ -62,6 +65,7 @@ export async function readSegmentReach(
     SELECT (count(*) FILTER (WHERE state = 'waiting'))::int AS waiting, (count(*) FILTER (WHERE state = 'sent'))::int AS sent,
            (count(*) FILTER (WHERE state = 'given_up'))::int AS "givenUp"
       FROM flow_event WHERE shop_id = ${tx.shopId} AND segment_id = ${id}::bigint`);
+  const wanted = (await readWantedSegments(tx)).find(({ segmentId }) => segmentId === id);
   const counts = told[0] ?? { waiting: 0, sent: 0, givenUp: 0 };
   const { members, expected } = native;
   return {
@@ -70,10 +74,11 @@ export async function readSegmentReach(
     status,
     native: {
       ...native,
+      whyTag: wanted?.whyTag ?? null,
       state: state === 'made' || state === 'failed' ? state : native.native === 'none' ? 'none' : 'waiting',
       difference: explainDifference(
         {
-          native: native.native === 'rule' ? 'rule' : 'tag',
+          native: wanted?.native ?? (native.native === 'rule' ? 'rule' : 'tag'),
           members,
           expected,
           pending: pending ?? 0,

@@ -18,6 +18,7 @@ import { readSegmentHead } from '../segments/read-segment-head.server.ts';
 import { FlowSection } from '../ui/reach/flow-section.tsx';
 import { NativeSection } from '../ui/reach/native-section.tsx';
 import { hoursWords } from '../ui/reach/reach-words.ts';
+import { useRefresh } from '../ui/use-refresh.ts';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { noSuchSegment } from './no-such-segment.server.ts';
 import { pageRequest } from './page-request.server.ts';
@@ -79,6 +80,7 @@ export function action(args: ActionFunctionArgs) {
 
 export default function SegmentReachPage() {
   const { head, reach, hours, timeZone } = useLoaderData<typeof loader>();
+  useRefresh(reach.native.state === 'waiting' ? 2_000 : 30_000);
   const answer = useActionData<{ preview?: NativeRulePreview }>();
   return (
     <SegmentPage head={head} tab="reach">

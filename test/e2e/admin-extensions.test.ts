@@ -130,6 +130,39 @@ describe('the block on the page of a customer', () => {
     await page.getByText(words).waitFor({ state: 'attached' });
   });
 
+  it('shows that it is loading until the app answers', async () => {
+    let go: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (go = resolve));
+    await page.route(`${ADDRESS}/api/customers/9`, async (route) => {
+      await answered;
+      await route.fulfill({ json: { lifeCycle: null, spent: '0.00 EUR', orders: 0, segments: [] } });
+    });
+    await showBlock('gid://shopify/Customer/9');
+    expect(await page.locator('s-spinner').getAttribute('accessibilityLabel')).toBe('Loading segments');
+    go();
+    await page.getByText('In none of the segments').waitFor({ state: 'attached' });
+    expect(await page.locator('s-spinner').count()).toBe(0);
+    expect(await text()).toContain('0.00 EUR spent in 0 orders');
+  });
+
+  it('shows long names whole, many segments, and two of the same name', async () => {
+    const name = 'A segment with a name as long as Shopify takes it '.repeat(5).trim();
+    const segments = Array.from({ length: 30 }, (_, i) => ({
+      name: i < 2 ? name : `Segment ${i}`,
+      since: 'since today',
+      why: ['<b>no</b> markup'],
+    }));
+    await answer('/api/customers/10', {
+      json: { lifeCycle: 'Best away', spent: '1.00 EUR', orders: 2, segments },
+    });
+    await showBlock('gid://shopify/Customer/10');
+    await page.getByText('Segment 29').waitFor({ state: 'attached' });
+    const shown = await text();
+    expect(shown.split(name).length - 1).toBe(2);
+    expect(shown).toContain('<b>no</b> markup');
+    expect(await page.locator('s-admin-block').getAttribute('collapsedSummary')).toBe('Best away, 1.00 EUR');
+  });
+
   it('asks nothing for an id that is not of a customer', async () => {
     let asked = 0;
     await page.route(`${ADDRESS}/api/**`, (route) => ((asked += 1), route.abort()));
@@ -152,6 +185,11 @@ describe('the templates of the segment editor', () => {
     };
     await answer('/api/segment-templates', { json: { templates: [one] } });
     expect(await templates()).toEqual({ templates: [one] });
+  });
+
+  it('are none while no segment is on', async () => {
+    await answer('/api/segment-templates', { json: { templates: [] } });
+    expect(await templates()).toEqual({ templates: [] });
   });
 
   it.each([{ status: 500 }, 'no connection' as const])('are none after %j', async (reply) => {

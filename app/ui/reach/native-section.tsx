@@ -53,6 +53,9 @@ export function NativeSection({
                 {native.countedAt ? ` Counted on ${formatInstant(native.countedAt, timeZone)}.` : ''}
               </Text>
               {difference ? <Text as="p">{difference}</Text> : null}
+              {native.whyTag === null ? null : (
+                <Text as="p">{`It goes by the tag, because Shopify cannot say the rule: ${native.whyTag}`}</Text>
+              )}
               <Text as="p" tone="subdued">
                 Its rule: <code className="rg-tag">{native.query}</code>
               </Text>

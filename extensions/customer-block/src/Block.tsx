@@ -57,7 +57,7 @@ function Known({ customer, id }: { customer: ShownCustomer; id: string }) {
       {segments.length === 0 ? (
         <s-paragraph>In none of the segments that are turned on.</s-paragraph>
       ) : (
-        segments.map((segment) => <Segment key={segment.name} segment={segment} />)
+        segments.map((segment, index) => <Segment key={index} segment={segment} />)
       )}
       <s-link href={`app:customers/${id}`}>Open in Regulars</s-link>
     </s-stack>
@@ -70,8 +70,8 @@ function Segment({ segment: { name, since, why } }: { segment: ShownSegment }) {
       <s-text type="strong">{name}</s-text>
       <s-text color="subdued">{since}</s-text>
       <s-unordered-list>
-        {why.map((condition) => (
-          <s-list-item key={condition}>{condition}</s-list-item>
+        {why.map((condition, index) => (
+          <s-list-item key={index}>{condition}</s-list-item>
         ))}
       </s-unordered-list>
     </s-stack>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { afterSegmentDelete, afterSegmentEdit } from '../../../app/activation/after-segment-edit.server.ts';
 import { advanceRename } from '../../../app/activation/advance-rename.server.ts';
 import { startRename } from '../../../app/activation/rename-tags.server.ts';
+import { readSegmentReach } from '../../../app/activation/read-segment-reach.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
@@ -96,6 +97,10 @@ test('a rule that Shopify cannot say: by the tag', async () => {
   await reach.in((tx) => editSegment(tx, { key: 'big-spenders', rule, actor: '42', now: reach.now() }));
   await reach.approve({ act: 'change', key: 'big-spenders' });
   await follows("Regulars: Best of all: customer_tags CONTAINS 'regulars-big-spenders'", VIP);
+  const shown = (await reach.in((tx) => readSegmentReach(tx, 'big-spenders', new Date())))?.native;
+  expect(shown?.whyTag, 'the page says why').toMatch(/\w/);
+  const vip = (await reach.in((tx) => readSegmentReach(tx, 'vip', new Date())))?.native;
+  expect(vip?.whyTag).toBeNull();
 });
 
 test('paused it stays as it is; going on changes nothing; a set of two keeps both', async () => {
