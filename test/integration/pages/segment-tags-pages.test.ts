@@ -83,6 +83,17 @@ test('who cannot have the tag is named with the reason, on Use it and on Activit
   expect(segment).toContain('Who cannot have it, and why');
 });
 
+test('at the day’s limit Use it says who waits, until when, and where the limit is', async () => {
+  expect((await post('/app/settings/tags', { intent: 'limit', limit: '2' })).status).toBeLessThan(400);
+  await inShop((tx) =>
+    tx.query(sql`INSERT INTO tag_day (shop_id, day, writes) VALUES (${shopId}, '2026-11-22', 2)`),
+  );
+  const page = await text('/app/use');
+  expect(page).toContain('Today’s limit of writes is reached');
+  expect(page).toMatch(/customers wait until 23 Nov 2026, 00:00/);
+  expect(page).toContain('2 of at most 2 tags written today');
+});
+
 test('Settings leads to the settings of tags', async () => {
   expect(await (await world.open(SHOP, '/app/settings')).text()).toMatch(/href="\/app\/settings\/tags/);
 });
