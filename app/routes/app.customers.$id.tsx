@@ -6,7 +6,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, InlineGrid, Layout, Link, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card, Layout, Link, Page, Text } from '@shopify/polaris';
 import { readCustomerOffers } from '../activation/offers/read-customer-offers.server.ts';
 import { giveBackOffer, takeOffer } from '../activation/offers/take-offer.server.ts';
 import { readCustomerTags } from '../activation/read-customer-tags.server.ts';
@@ -14,14 +14,12 @@ import { putBackTags } from '../activation/tag-alerts.server.ts';
 import { explainFailure } from '../activation/write-failure.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { readCustomer } from '../history/read-customer.server.ts';
-import { daysBetween, type LocalDate } from '../local-date.ts';
 import { isLeftOutByHand, leaveOutPerson, lookAtLeavingOut } from '../pipeline/leave-out-person.server.ts';
 import { readCustomerHistory } from '../segments/read-customer-history.server.ts';
 import { readCustomerSegments } from '../segments/read-customer-segments.server.ts';
 import { readTiers } from '../segments/read-tiers.server.ts';
 import { CustomerSegments } from '../ui/customer-segments.tsx';
-import { FactList } from '../ui/fact-list.tsx';
-import { averageMinor, countOf, daysAgo, formatDay, formatMinor } from '../ui/format.ts';
+import { CustomerProfile } from '../ui/customer-profile.tsx';
 import { HistoryList } from '../ui/history-list.tsx';
 import { CustomerOffers } from '../ui/offers/customer-offers.tsx';
 import { LeaveOutCard, type LookedAnswer } from '../ui/policy/leave-out-card.tsx';
@@ -161,7 +159,7 @@ export default function Customer() {
         <Layout>
           <Layout.Section>
             <BlockStack gap="400">
-              <Profile customer={customer} currency={currency} today={today} />
+              <CustomerProfile customer={customer} currency={currency} today={today} />
               <Card>
                 <BlockStack gap="300">
                   <Text as="h2" variant="headingMd">
@@ -206,49 +204,6 @@ export default function Customer() {
 }
 
 type Data = Awaited<ReturnType<typeof loader>>;
-
-function Profile({ customer, currency, today }: Pick<Data, 'customer' | 'currency'> & { today: string }) {
-  const average = averageMinor(customer.spentMinor, customer.orders);
-  const money = (minor: string | bigint) => formatMinor(minor, currency);
-  const day = (on: string | null) =>
-    on ? `${formatDay(on)}, ${daysAgo(daysBetween(on as LocalDate, today as LocalDate))}` : '–';
-  return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          Purchase history
-        </Text>
-        <InlineGrid columns={{ xs: 1, sm: 2 }} gap={{ xs: '200', sm: '800' }}>
-          <FactList
-            facts={[
-              { name: 'Orders', value: customer.orders },
-              { name: 'Spent', value: money(customer.spentMinor), note: 'after refunds' },
-              { name: 'An order', value: average === undefined ? '–' : money(average) },
-              { name: 'Biggest order', value: customer.orders > 0 ? money(customer.biggestOrderMinor) : '–' },
-            ]}
-          />
-          <FactList
-            facts={[
-              { name: 'First order', value: day(customer.firstOrderOn) },
-              { name: 'Last order', value: day(customer.lastOrderOn) },
-              ...(customer.lastActivityOn && customer.lastActivityOn !== customer.lastOrderOn
-                ? [{ name: 'Last activity', value: day(customer.lastActivityOn) }]
-                : []),
-              {
-                name: 'Refunded',
-                value: money(customer.refundedMinor),
-                note:
-                  customer.fullyRefundedOrders > 0
-                    ? `${countOf(customer.fullyRefundedOrders, 'order')} in full`
-                    : undefined,
-              },
-            ]}
-          />
-        </InlineGrid>
-      </BlockStack>
-    </Card>
-  );
-}
 
 function Tags({ tags }: { tags: NonNullable<Data['tags']> }) {
   return (

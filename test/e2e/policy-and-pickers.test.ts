@@ -121,7 +121,7 @@ describe('pickers', () => {
     expect(await found('" OR orders_count:>0 OR "')).toEqual([]);
   });
 
-  test('tried on a chosen customer; always in', async () => {
+  test('a customer who is found and chosen is always in', async () => {
     const frame = await open('/segments/t-shirt-buyers/people', 'T-shirt buyers');
     const search = frame.getByRole('searchbox', { name: 'Customers', exact: true });
     await search.fill('c007@example.com');
