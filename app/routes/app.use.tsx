@@ -5,8 +5,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, ButtonGroup, Card, Link, Page, Text } from '@shopify/polaris';
+import { useLoaderData } from '@remix-run/react';
+import { Banner, BlockStack, Card, Link, Page, Text } from '@shopify/polaris';
 import { readDayLimit } from '../activation/day-limit.server.ts';
 import { decideFound, readFoundTags } from '../activation/found-tags.server.ts';
 import { readImpossible } from '../activation/impossible.server.ts';
@@ -19,6 +19,8 @@ import { explainFailure } from '../activation/write-failure.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
 import { NumberTable } from '../ui/charts/number-table.tsx';
 import { countOf, formatCount, formatInstant } from '../ui/format.ts';
+import { Choice } from '../ui/tags/choice.tsx';
+import { RenameBanner } from '../ui/tags/rename-banner.tsx';
 import { tagSumWords } from '../ui/tags/tag-sum-words.ts';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { HeldChanges } from '../ui/value/held-changes.tsx';
@@ -143,35 +145,7 @@ export default function UseIt() {
           </Banner>
         ))}
         <HeldChanges changes={held} />
-        {rename ? (
-          <Banner
-            tone={rename.message ? 'warning' : 'info'}
-            title={`Changing ${rename.from} to ${rename.to}`}
-          >
-            <BlockStack gap="300">
-              <p>
-                {rename.state === 'adding'
-                  ? `The new tags are being added: ${formatCount(total.pending)} of ${countOf(rename.total, 'tag')} to go. The old ones stay until all is verified.`
-                  : rename.state === 'verifying'
-                    ? `Everybody has the new tag. What hangs on it is being verified. ${rename.message ?? ''}`
-                    : `The old tags are being removed: ${formatCount(rename.oldLeft)} to go.`}
-              </p>
-              <p>
-                Workflows of Shopify Flow and other apps cannot be looked into: change those that ask for the
-                old tag before it goes. Offers keep the tag that they were made with.
-              </p>
-              <Choice
-                hidden={{ id: rename.id }}
-                choices={[
-                  ...(rename.state === 'verifying' && rename.message
-                    ? [{ intent: 'finish_rename', label: 'Remove the old tags anyway' }]
-                    : []),
-                  { intent: 'take_back_rename', label: `Back to ${rename.from}` },
-                ]}
-              />
-            </BlockStack>
-          </Banner>
-        ) : null}
+        {rename ? <RenameBanner rename={rename} pending={total.pending} /> : null}
         {over ? (
           <Banner tone="info" title="Today’s limit of writes is reached">
             <p>
@@ -310,38 +284,5 @@ export default function UseIt() {
         ) : null}
       </BlockStack>
     </Page>
-  );
-}
-
-function Choice({
-  hidden,
-  choices,
-  about,
-}: {
-  hidden: Record<string, string>;
-  choices: readonly { intent: string; label: string; primary?: boolean }[];
-  /** For readers who hear the buttons alone. */
-  about?: string;
-}) {
-  const submitting = useNavigation().formMethod === 'POST';
-  return (
-    <ButtonGroup>
-      {choices.map(({ intent, label, primary }) => (
-        <Form method="post" key={intent}>
-          <input type="hidden" name="intent" value={intent} />
-          {Object.entries(hidden).map(([name, value]) => (
-            <input type="hidden" key={name} name={name} value={value} />
-          ))}
-          <Button
-            submit
-            variant={primary ? 'primary' : undefined}
-            loading={submitting}
-            accessibilityLabel={about ? `${label} ${about}` : undefined}
-          >
-            {label}
-          </Button>
-        </Form>
-      ))}
-    </ButtonGroup>
   );
 }
