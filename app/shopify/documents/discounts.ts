@@ -118,167 +118,69 @@ export const READ_DISCOUNTS = `#graphql
   ${DISCOUNT_PARTS}
 ` as const;
 
-export const CREATE_AUTOMATIC_BASIC = `#graphql
-  mutation CreateAutomaticBasic($discount: DiscountAutomaticBasicInput!) {
-    discountAutomaticBasicCreate(automaticBasicDiscount: $discount) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
+/** The eighteen mutations that make, change, deactivate and delete discounts differ in these names alone. */
+const WRITTEN = {
+  automatic: {
+    basic: { name: 'AutomaticBasic', argument: 'automaticBasicDiscount' },
+    bxgy: { name: 'AutomaticBxgy', argument: 'automaticBxgyDiscount' },
+    free_shipping: { name: 'AutomaticFreeShipping', argument: 'freeShippingAutomaticDiscount' },
+    app: { name: 'AutomaticApp', argument: 'automaticAppDiscount' },
+  },
+  code: {
+    basic: { name: 'CodeBasic', argument: 'basicCodeDiscount' },
+    bxgy: { name: 'CodeBxgy', argument: 'bxgyCodeDiscount' },
+    free_shipping: { name: 'CodeFreeShipping', argument: 'freeShippingCodeDiscount' },
+  },
+} as const;
+type DiscountMethod = keyof typeof WRITTEN;
 
-export const UPDATE_AUTOMATIC_BASIC = `#graphql
-  mutation UpdateAutomaticBasic($id: ID!, $discount: DiscountAutomaticBasicInput!) {
-    discountAutomaticBasicUpdate(id: $id, automaticBasicDiscount: $discount) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
+const ANSWER = { automatic: 'automaticDiscountNode { id }', code: 'codeDiscountNode { id }' } as const;
+const ERRORS = 'userErrors { field message code }';
+/** As every document begins; put together, its types are not made from it. */
+const MARK = '#graphql\n';
 
-export const CREATE_AUTOMATIC_BXGY = `#graphql
-  mutation CreateAutomaticBxgy($discount: DiscountAutomaticBxgyInput!) {
-    discountAutomaticBxgyCreate(automaticBxgyDiscount: $discount) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
+/**
+ * Variables: $discount, and $id of an update.
+ * @throws TypeError for a code of the function's discounts, which we do not make
+ */
+function writeDiscount<M extends DiscountMethod>(
+  act: 'Create' | 'Update',
+  method: M,
+  kind: keyof (typeof WRITTEN)[M],
+): string {
+  const { name, argument } = WRITTEN[method][kind] as { name: string; argument: string };
+  const [variable, given] = act === 'Update' ? ['$id: ID!, ', 'id: $id, '] : ['', ''];
+  const answer = kind === 'app' ? 'automaticAppDiscount { discountId }' : ANSWER[method];
+  return `${MARK}mutation ${act}${name}(${variable}$discount: Discount${name}Input!) {
+    discount${name}${act}(${given}${argument}: $discount) { ${answer} ${ERRORS} }
+  }`;
+}
 
-export const UPDATE_AUTOMATIC_BXGY = `#graphql
-  mutation UpdateAutomaticBxgy($id: ID!, $discount: DiscountAutomaticBxgyInput!) {
-    discountAutomaticBxgyUpdate(id: $id, automaticBxgyDiscount: $discount) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
+/** Variable: $id. */
+function endDiscount(act: 'Deactivate' | 'Delete', method: DiscountMethod): string {
+  const name = method === 'automatic' ? 'Automatic' : 'Code';
+  const answer = act === 'Delete' ? `deleted${name}DiscountId` : ANSWER[method];
+  return `${MARK}mutation ${act}${name}($id: ID!) { discount${name}${act}(id: $id) { ${answer} ${ERRORS} } }`;
+}
 
-export const CREATE_AUTOMATIC_FREE_SHIPPING = `#graphql
-  mutation CreateAutomaticFreeShipping($discount: DiscountAutomaticFreeShippingInput!) {
-    discountAutomaticFreeShippingCreate(freeShippingAutomaticDiscount: $discount) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const UPDATE_AUTOMATIC_FREE_SHIPPING = `#graphql
-  mutation UpdateAutomaticFreeShipping($id: ID!, $discount: DiscountAutomaticFreeShippingInput!) {
-    discountAutomaticFreeShippingUpdate(id: $id, freeShippingAutomaticDiscount: $discount) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const CREATE_AUTOMATIC_APP = `#graphql
-  mutation CreateAutomaticApp($discount: DiscountAutomaticAppInput!) {
-    discountAutomaticAppCreate(automaticAppDiscount: $discount) {
-      automaticAppDiscount { discountId }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const UPDATE_AUTOMATIC_APP = `#graphql
-  mutation UpdateAutomaticApp($id: ID!, $discount: DiscountAutomaticAppInput!) {
-    discountAutomaticAppUpdate(id: $id, automaticAppDiscount: $discount) {
-      automaticAppDiscount { discountId }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const CREATE_CODE_BASIC = `#graphql
-  mutation CreateCodeBasic($discount: DiscountCodeBasicInput!) {
-    discountCodeBasicCreate(basicCodeDiscount: $discount) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const UPDATE_CODE_BASIC = `#graphql
-  mutation UpdateCodeBasic($id: ID!, $discount: DiscountCodeBasicInput!) {
-    discountCodeBasicUpdate(id: $id, basicCodeDiscount: $discount) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const CREATE_CODE_BXGY = `#graphql
-  mutation CreateCodeBxgy($discount: DiscountCodeBxgyInput!) {
-    discountCodeBxgyCreate(bxgyCodeDiscount: $discount) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const UPDATE_CODE_BXGY = `#graphql
-  mutation UpdateCodeBxgy($id: ID!, $discount: DiscountCodeBxgyInput!) {
-    discountCodeBxgyUpdate(id: $id, bxgyCodeDiscount: $discount) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const CREATE_CODE_FREE_SHIPPING = `#graphql
-  mutation CreateCodeFreeShipping($discount: DiscountCodeFreeShippingInput!) {
-    discountCodeFreeShippingCreate(freeShippingCodeDiscount: $discount) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const UPDATE_CODE_FREE_SHIPPING = `#graphql
-  mutation UpdateCodeFreeShipping($id: ID!, $discount: DiscountCodeFreeShippingInput!) {
-    discountCodeFreeShippingUpdate(id: $id, freeShippingCodeDiscount: $discount) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const DEACTIVATE_AUTOMATIC = `#graphql
-  mutation DeactivateAutomatic($id: ID!) {
-    discountAutomaticDeactivate(id: $id) {
-      automaticDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const DEACTIVATE_CODE = `#graphql
-  mutation DeactivateCode($id: ID!) {
-    discountCodeDeactivate(id: $id) {
-      codeDiscountNode { id }
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const DELETE_AUTOMATIC = `#graphql
-  mutation DeleteAutomatic($id: ID!) {
-    discountAutomaticDelete(id: $id) {
-      deletedAutomaticDiscountId
-      userErrors { field message code }
-    }
-  }
-` as const;
-
-export const DELETE_CODE = `#graphql
-  mutation DeleteCode($id: ID!) {
-    discountCodeDelete(id: $id) {
-      deletedCodeDiscountId
-      userErrors { field message code }
-    }
-  }
-` as const;
+export const CREATE_AUTOMATIC_BASIC = writeDiscount('Create', 'automatic', 'basic');
+export const UPDATE_AUTOMATIC_BASIC = writeDiscount('Update', 'automatic', 'basic');
+export const CREATE_AUTOMATIC_BXGY = writeDiscount('Create', 'automatic', 'bxgy');
+export const UPDATE_AUTOMATIC_BXGY = writeDiscount('Update', 'automatic', 'bxgy');
+export const CREATE_AUTOMATIC_FREE_SHIPPING = writeDiscount('Create', 'automatic', 'free_shipping');
+export const UPDATE_AUTOMATIC_FREE_SHIPPING = writeDiscount('Update', 'automatic', 'free_shipping');
+export const CREATE_AUTOMATIC_APP = writeDiscount('Create', 'automatic', 'app');
+export const UPDATE_AUTOMATIC_APP = writeDiscount('Update', 'automatic', 'app');
+export const CREATE_CODE_BASIC = writeDiscount('Create', 'code', 'basic');
+export const UPDATE_CODE_BASIC = writeDiscount('Update', 'code', 'basic');
+export const CREATE_CODE_BXGY = writeDiscount('Create', 'code', 'bxgy');
+export const UPDATE_CODE_BXGY = writeDiscount('Update', 'code', 'bxgy');
+export const CREATE_CODE_FREE_SHIPPING = writeDiscount('Create', 'code', 'free_shipping');
+export const UPDATE_CODE_FREE_SHIPPING = writeDiscount('Update', 'code', 'free_shipping');
+export const DEACTIVATE_AUTOMATIC = endDiscount('Deactivate', 'automatic');
+export const DELETE_AUTOMATIC = endDiscount('Delete', 'automatic');
+export const DEACTIVATE_CODE = endDiscount('Deactivate', 'code');
+export const DELETE_CODE = endDiscount('Delete', 'code');
 
 /** The segments of customers with an offer's tag: native discounts are limited to segments, not to tags. */
 export const CREATE_OFFER_SEGMENT = `#graphql
