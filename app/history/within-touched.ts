@@ -14,6 +14,6 @@ type CustomerColumn =
  * True for every customer of touched_customer, and lets an index find them one by one, wherever they lie in a large
  * shop and however the tables are joined then: what is due or rebuilt costs by those who are, not by the shop.
  */
-export function withinTouched(column: CustomerColumn): Sql {
-  return sql`${raw(column)} = ANY(ARRAY(SELECT customer_id FROM touched_customer))`;
+export function withinTouched(column: CustomerColumn | Sql): Sql {
+  return sql`${typeof column === 'string' ? raw(column) : column} = ANY(ARRAY(SELECT customer_id FROM touched_customer))`;
 }

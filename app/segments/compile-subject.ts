@@ -107,14 +107,17 @@ class Build {
   joins(): Sql {
     const needs = (source: Field['source']) => this.#sources.has(source);
     const on = raw('= p.customer_id');
+    const within = (column: Parameters<typeof withinTouched>[0]) =>
+      this.#options.touched ? sql`AND ${withinTouched(column)}` : raw('');
     const metafields = [...this.#metafields].map(
       ([key, alias]) => sql`LEFT JOIN customer_metafield ${alias} ON ${alias}.shop_id = ${this.#shopId}
-        AND ${alias}.customer_id ${on} AND ${alias}.namespace_key = ${key}`,
+        AND ${alias}.customer_id ${on} AND ${alias}.namespace_key = ${key}
+        ${within(sql`${alias}.customer_id`)}`,
     );
     return sql`
-      ${needs('score') ? sql`LEFT JOIN score s ON s.shop_id = ${this.#shopId} AND s.customer_id ${on}` : raw('')}
-      ${needs('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${this.#shopId} AND f.customer_id ${on}` : raw('')}
-      ${needs('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${this.#shopId} AND c.id ${on}` : raw('')}
+      ${needs('score') ? sql`LEFT JOIN score s ON s.shop_id = ${this.#shopId} AND s.customer_id ${on} ${within('s.customer_id')}` : raw('')}
+      ${needs('prediction') ? sql`LEFT JOIN prediction f ON f.shop_id = ${this.#shopId} AND f.customer_id ${on} ${within('f.customer_id')}` : raw('')}
+      ${needs('customer') ? sql`LEFT JOIN customer c ON c.shop_id = ${this.#shopId} AND c.id ${on} ${within('c.id')}` : raw('')}
       ${needs('offer') ? sql`LEFT JOIN (${this.#given()}) given ON given.customer_id ${on}` : raw('')}
       ${join([raw(''), ...metafields], ' ')}
       ${this.#pass.used ? sql`LEFT JOIN (${this.#pass.compile(this.#orderRows())}) orders_of ON orders_of.customer_id ${on}` : raw('')}`;
