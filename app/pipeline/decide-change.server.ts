@@ -1,11 +1,9 @@
 /** A person's word on a change of segments that was worked out in the background. */
 import { waitForShop } from '../db/shop-due.server.ts';
-import { sql } from '../db/sql.ts';
-import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
+import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { canBeCancelled } from '../segments/change-run.ts';
 import { noteChangeRun, readChangeRun } from '../segments/change-run.server.ts';
 import { reviewOf } from '../segments/review-change.server.ts';
-import { REVIEW_BOUND } from '../segments/review-bound.ts';
 import { planChange } from './plan-change.server.ts';
 import { recordBrake } from './record-brake.server.ts';
 import { wakeChange } from './start-change.server.ts';
@@ -13,7 +11,7 @@ import { basisOf, beginAnew } from './work-out-change.server.ts';
 
 export type ApprovedChange =
   | { outcome: 'approved' }
-  /** The store has moved on beyond the bound since: it is worked out anew and shown first. */
+  /** What it was worked out by, or its numbers, are others by now: they are shown first. */
   | { outcome: 'changed' }
   /** It is over, or another one took its place. */
   | { outcome: 'gone' };
@@ -28,16 +26,17 @@ export async function approveChange(
     const run = await readChangeRun(tx);
     if (run?.id !== approved.id || run.state !== 'ready' || !run.review) return { outcome: 'gone' };
     const planned = await planChange(tx, run.change, approved.now);
-    const same =
-      planned.outcome === 'planned' &&
-      basisOf(run, planned) === run.basis &&
-      reviewOf({ act: run.change.act, ...planned }, run.review).fingerprint === approved.fingerprint;
-    const bound = Math.max(REVIEW_BOUND.customers, run.review.everybody * REVIEW_BOUND.share);
-    if (!same || (await countAgain(tx)) > bound) {
+    if (planned.outcome === 'not_ready' || basisOf(run, planned) !== run.basis) {
       await beginAnew(tx, { looked: true });
       await wakeChange(tx);
       return { outcome: 'changed' };
     }
+    if (reviewOf({ act: run.change.act, ...planned }, run.review).fingerprint !== approved.fingerprint) {
+      // It was counted anew since this page was read.
+      await noteChangeRun(tx, { message: 'changed' });
+      return { outcome: 'changed' };
+    }
+    // Whoever has changed since is looked at and counted before the switch, where it is compared once more.
     await noteChangeRun(tx, {
       state: 'approved',
       actor: approved.actor,
@@ -65,11 +64,4 @@ export async function cancelChange(
     await wakeChange(tx);
     return true;
   });
-}
-
-/** Customers of whom something has changed since they were looked at. */
-async function countAgain(tx: ShopTx): Promise<number> {
-  const { rows } = await tx.query<{ n: number }>(sql`
-    SELECT count(*)::int AS n FROM segment_move_again WHERE shop_id = ${tx.shopId}`);
-  return rows[0]?.n ?? 0;
 }

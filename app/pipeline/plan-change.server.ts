@@ -40,3 +40,10 @@ export async function planChange(
   }
   return { outcome: 'planned', ruleDay, proposal, affected };
 }
+
+/** Ids of the segments that keep nobody: they were on, and are drafts once it is made. */
+export function emptiedBy({ targets }: Proposal): string[] {
+  return targets
+    .filter(({ before, after }) => before.status !== 'draft' && after.status === 'draft')
+    .map(({ after }) => after.id);
+}

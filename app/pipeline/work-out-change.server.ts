@@ -5,13 +5,16 @@
  * is put in force when it needs none.
  *
  * It is worked out by the segments, rules, numbers and the day of its beginning (`basis`). With others it begins anew.
+ *
+ * The counts of the steps are added up. Once somebody was looked at again they are of two times, so with the last of those
+ * the moves of everybody are counted anew, in the same transaction: what is approved, and what is put in force, are the
+ * counts of the moves that are there.
  */
 import { createHash } from 'node:crypto';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
-import { touchCustomers, touchCustomersAfter } from '../history/touched-customers.server.ts';
+import { touchCustomersAfter, touchSelected } from '../history/touched-customers.server.ts';
 import type { MassCause } from '../intake/cause.ts';
-import type { ShopifyId } from '../intake/facts.ts';
 import type { Log } from '../log.server.ts';
 import type { ChangeRun } from '../segments/change-run.ts';
 import { noteChangeRun } from '../segments/change-run.server.ts';
@@ -20,11 +23,13 @@ import { attempt } from '../segments/evaluate-memberships.server.ts';
 import { beginHeaders } from '../segments/make-moves.server.ts';
 import { decidedOn, reviewOf } from '../segments/review-change.server.ts';
 import { addCounts, type ReviewCounts } from '../segments/review-counts.ts';
+import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { causeOf, isActive, saysOther } from '../segments/segment-change.ts';
 import type { Segment } from '../segments/segment.ts';
 import { heldAfterMoves, stageMoves } from '../segments/stage-moves.server.ts';
+import { allowMassAct } from './allow-mass-act.server.ts';
 import { enforceChange, needsApproval } from './enforce-change.server.ts';
-import { planChange, type NotReady, type PlannedChange } from './plan-change.server.ts';
+import { emptiedBy, planChange, type NotReady, type PlannedChange } from './plan-change.server.ts';
 import { countCustomers } from './start-change.server.ts';
 
 export interface StepOptions {
@@ -37,6 +42,8 @@ export interface StepOptions {
 
 /** One step; beyond it a segment is taken for one that cannot be evaluated. */
 const LIMIT_MS = 25_000;
+/** One statement over the moves of everybody. */
+const RECOUNT_LIMIT_MS = 200_000;
 
 /** A step of a run that is `working`. */
 export async function workOutStep(tx: ShopTx, run: ChangeRun, options: StepOptions): Promise<void> {
@@ -56,31 +63,47 @@ export async function workOutStep(tx: ShopTx, run: ChangeRun, options: StepOptio
     await forgetAgain(tx);
     return;
   }
-  if (await stageAgain(tx, planned, causeOf(run.change.act), options)) return;
+  const counts = await countsNow(tx, run, planned, options);
+  if (!counts) return;
   const { proposal, affected, ruleDay } = planned;
-  const counts = run.review;
-  if (!counts) throw new TypeError('what was worked out has counts');
   const review = reviewOf({ act: run.change.act, affected, ruleDay }, counts);
   const small = !run.ask && !(await needsApproval(tx, { change: run.change, affected, review }));
-  if (!small || proposal.targets.length === 0) await noteChangeRun(tx, { state: 'ready', ask: true });
-  else await noteChangeRun(tx, { state: 'approved', approvedAt: now, message: null });
+  if (!small || proposal.targets.length === 0) {
+    await noteChangeRun(tx, { state: 'ready', review: counts, ask: true });
+  } else {
+    await noteChangeRun(tx, { state: 'approved', review: counts, approvedAt: now, message: null });
+  }
 }
 
-/** A step of a run that is `approved`: at its end the change is in force. */
+/**
+ * A step of a run that is `approved`: at its end the change is in force, or, when it would do something else by now than
+ * what was approved, it waits for a person with the new numbers.
+ */
 export async function putInForceStep(tx: ShopTx, run: ChangeRun, options: StepOptions): Promise<void> {
   const planned = await planFor(tx, run, options);
   if (!planned) return;
   const cause = causeOf(run.change.act);
-  if (await stageAgain(tx, planned, cause, options)) return;
+  const counts = await countsNow(tx, run, planned, options);
+  if (!counts) return;
   const { proposal, affected, ruleDay } = planned;
-  if (!run.review) throw new TypeError('what was approved has counts');
-  const review = reviewOf({ act: run.change.act, affected, ruleDay }, run.review);
+  const { act } = run.change;
+  const review = reviewOf({ act, affected, ruleDay }, counts);
+  // What a person has looked at; what needed nobody must be such a change still.
+  const shown = run.ask && run.review ? reviewOf({ act, affected, ruleDay }, run.review) : review;
+  const asApproved = run.ask
+    ? stillReviewed(shown.fingerprint, review) !== undefined
+    : !(await needsApproval(tx, { change: run.change, affected, review }));
+  if (!asApproved) {
+    const message = run.ask ? 'changed' : null;
+    await noteChangeRun(tx, { state: 'ready', review: counts, ask: true, message });
+    return;
+  }
   const at = options.now;
   const approvalId = await enforceChange(tx, {
     change: run.change,
     proposal,
     affected,
-    shown: review.segments,
+    shown: shown.segments,
     review,
     actor: run.actor,
     note: run.note,
@@ -93,6 +116,7 @@ export async function putInForceStep(tx: ShopTx, run: ChangeRun, options: StepOp
   );
   await noteChangeRun(tx, {
     state: 'applying',
+    review: counts,
     approvedAt: at,
     approvalId,
     headers,
@@ -146,22 +170,59 @@ const WHY_NOT: Record<NotReady, string> = {
 };
 
 /** @returns what the touched customers add to the review; null when a segment could not be evaluated */
-async function stage(
-  tx: ShopTx,
-  { affected, proposal, ruleDay }: PlannedChange,
-  { log }: StepOptions,
-): Promise<ReviewCounts | null> {
+async function stage(tx: ShopTx, planned: PlannedChange, options: StepOptions): Promise<ReviewCounts | null> {
+  const { affected, proposal, ruleDay } = planned;
   const active = affected.filter(isActive);
-  const emptied = proposal.targets
-    .filter(({ before, after }) => before.status !== 'draft' && after.status === 'draft')
-    .map(({ after }) => after.id);
-  const staged = await attempt(tx, LIMIT_MS, async () => {
-    await stageMoves(tx, { active, emptied }, ruleDay.context);
-    const held = heldAfterMoves(tx.shopId, active.map(({ id }) => id), { touched: true }); // prettier-ignore
-    return countReview(tx, { affected, tagPrefix: ruleDay.day.tagPrefix, held, touched: true });
+  return tried(tx, LIMIT_MS, options, async () => {
+    await stageMoves(tx, { active, emptied: emptiedBy(proposal) }, ruleDay.context);
+    return countMoves(tx, planned, { touched: true });
   });
-  if (staged.ok) return staged.value;
-  log.error({ shopId: tx.shopId, err: staged.error }, 'a change of segments could not be worked out');
+}
+
+/**
+ * What the moves of everybody come to, with those of whom something has changed since looked at again.
+ * @returns null when the step ends here: there are more of them, or it was given up
+ */
+async function countsNow(
+  tx: ShopTx,
+  run: ChangeRun,
+  planned: PlannedChange,
+  options: StepOptions,
+): Promise<ReviewCounts | null> {
+  const again = await touchAgain(tx, causeOf(run.change.act), options.chunk);
+  if (again === 0) {
+    if (!run.review) throw new TypeError('what was worked out has counts');
+    return run.review;
+  }
+  if (!(await stage(tx, planned, options))) return null;
+  await forgetAgain(tx);
+  if (await anyAgain(tx)) return null;
+  await allowMassAct(tx);
+  // Joins of everybody with everybody's tags: see touched-customers.server.ts on what the planner expects.
+  await tx.query(`SELECT set_config('enable_nestloop', 'off', true)`);
+  return tried(tx, RECOUNT_LIMIT_MS, options, () => countMoves(tx, planned, { touched: false }));
+}
+
+function countMoves(
+  tx: ShopTx,
+  { affected, ruleDay }: PlannedChange,
+  { touched }: { touched: boolean },
+): Promise<ReviewCounts> {
+  const active = affected.filter(isActive).map(({ id }) => id);
+  const held = heldAfterMoves(tx.shopId, active, { touched });
+  return countReview(tx, { affected, tagPrefix: ruleDay.day.tagPrefix, held, touched });
+}
+
+/** Gives the run up when it cannot be done, or takes too long. */
+async function tried<T>(
+  tx: ShopTx,
+  limitMs: number,
+  { log }: StepOptions,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  const done = await attempt(tx, limitMs, work);
+  if (done.ok) return done.value;
+  log.error({ shopId: tx.shopId, err: done.error }, 'a change of segments could not be worked out');
   await noteChangeRun(tx, {
     state: 'cancelling',
     message: 'A segment of this change could not be evaluated. Nothing was changed.',
@@ -169,19 +230,20 @@ async function stage(
   return null;
 }
 
-/** @returns whether there were any: customers who were touched since their moves were worked out */
-async function stageAgain(
-  tx: ShopTx,
-  planned: PlannedChange,
-  cause: MassCause,
-  options: StepOptions,
-): Promise<boolean> {
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-    SELECT customer_id AS id FROM segment_move_again WHERE shop_id = ${tx.shopId} ORDER BY customer_id LIMIT ${options.chunk}`);
-  if (rows.length === 0) return false;
-  await touchCustomers(tx, new Map(rows.map(({ id }) => [id, cause])));
-  if (await stage(tx, planned, options)) await forgetAgain(tx);
-  return true;
+/** The next customers who were touched since their moves were worked out. @returns how many */
+async function touchAgain(tx: ShopTx, cause: MassCause, limit: number): Promise<number> {
+  return touchSelected(
+    tx,
+    sql`SELECT customer_id, ${cause}::text FROM segment_move_again
+         WHERE shop_id = ${tx.shopId} ORDER BY customer_id LIMIT ${limit}`,
+  );
+}
+
+async function anyAgain(tx: ShopTx): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    sql`SELECT 1 FROM segment_move_again WHERE shop_id = ${tx.shopId} LIMIT 1`,
+  );
+  return rowCount === 1;
 }
 
 async function forgetAgain(tx: ShopTx): Promise<void> {

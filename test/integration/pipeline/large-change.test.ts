@@ -13,6 +13,7 @@ import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { planChange } from '../../../app/pipeline/plan-change.server.ts';
 import { turnOff } from '../../../app/pipeline/turn-off.server.ts';
+import { storeAskAbove } from '../../../app/segments/ask-above.server.ts';
 import { readChangeRun } from '../../../app/segments/change-run.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { editSegment } from '../../../app/segments/edit-segment.server.ts';
@@ -251,6 +252,80 @@ test('orders that come in while it is worked out are part of it; a new day begin
   fresh.clock.set(late.clock.now());
   await turnOnAtOnce(fresh);
   expect(await late.memberships()).toEqual(await fresh.memberships());
+});
+
+/** A large order of each of them comes in. */
+const spendMore = (shop: SegmentShop, customers: readonly number[]) =>
+  shop.in(async (tx) => {
+    await tx.query(sql`
+      UPDATE orders SET net_payment_minor = 40000
+       WHERE shop_id = ${shop.shopId} AND customer_id = ANY(${[...customers]}::bigint[])`);
+    const touched = new Map(customers.map((id) => [String(id), 'order' as const]));
+    await refresh(tx, { touched, now: shop.clock.now() });
+  });
+const asAtOnce = (shop: SegmentShop) =>
+  shop.in((tx) => reviewChange(tx, { change: TURN_ON, now: shop.clock.now() }));
+const SOME = Array.from({ length: 40 }, (_, i) => i + 1);
+
+test('the review counts those who change while it is worked out, and nobody twice', async () => {
+  const shop = await createShop();
+  await start(shop, TURN_ON);
+  const before = await asAtOnce(shop);
+  await expect(stepUntil(shop, 'working', new AbortController())).rejects.toThrow();
+  expect(await run(shop)).toMatchObject({ state: 'working', done: CHUNK });
+  await spendMore(shop, SOME);
+  await goOn(shop);
+  const { review } = await shown(shop);
+  expect(review).toEqual(await asAtOnce(shop));
+  expect(review.tagAdditions).toBeGreaterThan(before.tagAdditions);
+});
+
+test('when it would do more by now than what was approved, nothing is done and the new numbers are shown', async () => {
+  const shop = await createShop();
+  await start(shop, TURN_ON);
+  await goOn(shop);
+  const old = await shown(shop);
+  const before = (await stateOf(shop))['segments'];
+  expect(await approve(shop)).toEqual({ outcome: 'approved' });
+  // Before the switch.
+  await spendMore(shop, SOME);
+  await goOn(shop);
+  expect(await run(shop)).toMatchObject({ state: 'ready', ask: true, message: 'changed' });
+  expect((await stateOf(shop))['segments']).toEqual(before);
+  const fresh = await shown(shop);
+  expect(fresh.review).toEqual(await asAtOnce(shop));
+  // A page that shows the old numbers approves nothing.
+  const { id, review } = old;
+  const stale = { id, fingerprint: review.fingerprint, startAutomations: false, actor: '42', now: shop.clock.now() }; // prettier-ignore
+  expect(await approveChange(shop.ctx, shop.shopId, stale)).toEqual({ outcome: 'changed' });
+  expect(await run(shop)).toMatchObject({ state: 'ready' });
+  expect(await approve(shop)).toEqual({ outcome: 'approved' });
+  await goOn(shop);
+  expect(await run(shop)).toMatchObject({ state: 'done' });
+  const other = await createShop();
+  await spendMore(other, SOME);
+  await turnOnAtOnce(other);
+  expect(await shop.memberships()).toEqual(await other.memberships());
+});
+
+test('what few enough people would notice asks when it became more than that before the switch', async () => {
+  const shop = await createShop();
+  await turnOnAtOnce(shop);
+  const now = shop.clock.now();
+  await shop.in(async (tx) => {
+    await storeAskAbove(tx, 5);
+    // One customer more, and everybody who spends a lot from now on.
+    const where = { any: [{ field: 'spent', op: 'gte', value: 39_000 }, { field: 'days_since_last_activity', op: 'lte', value: 62 }] }; // prettier-ignore
+    await editSegment(tx, { key: 'recent', rule: { v: 1, where }, actor: '42', now });
+  });
+  expect(await start(shop, { act: 'change', key: 'recent' })).toMatchObject({ outcome: 'started' });
+  await expect(stepUntil(shop, 'working', new AbortController())).rejects.toThrow();
+  await spendMore(
+    shop,
+    Array.from({ length: 60 }, (_, i) => i + 1),
+  );
+  await goOn(shop);
+  expect(await run(shop)).toMatchObject({ state: 'ready', ask: true });
 });
 
 test('who orders while it is followed is brought over first: the change is not taken for their own doing', async () => {
