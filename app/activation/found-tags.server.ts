@@ -5,8 +5,9 @@
  * removed when it is adopted, and the page says so.
  */
 import { waitForShop } from '../db/shop-due.server.ts';
-import { sql } from '../db/sql.ts';
+import { raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { withinTouched } from '../history/within-touched.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { queueCustomers } from './queue-changed.server.ts';
@@ -62,14 +63,24 @@ export async function decideFound(
   return rows.length;
 }
 
-/** Adopted tags of segments that are on (or of none) become ours, and their customers are compared. */
-export async function takeAdopted(tx: ShopTx, keys: readonly string[], now: Date): Promise<void> {
+/**
+ * Adopted tags of segments that are on (or of none) become ours, and their customers are compared.
+ * @param options.touched only those of touched_customer: one step of a change in a large store
+ */
+export async function takeAdopted(
+  tx: ShopTx,
+  keys: readonly string[],
+  now: Date,
+  { touched = false }: { touched?: boolean } = {},
+): Promise<void> {
+  const among = touched ? sql`AND ${withinTouched('f.customer_id')}` : raw('');
   // Of an earlier installation: they stand still no longer.
   await tx.query(sql`
     DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'tag' AND ref = ANY(${[...keys]}::text[])`);
   const { rows } = await tx.query<{ id: ShopifyId }>(sql`
     WITH adopted AS (
-      DELETE FROM tag_found WHERE shop_id = ${tx.shopId} AND state = 'adopted' AND tag_key = ANY(${[...keys]}::text[])
+      DELETE FROM tag_found f
+       WHERE f.shop_id = ${tx.shopId} AND f.state = 'adopted' AND f.tag_key = ANY(${[...keys]}::text[]) ${among}
       RETURNING customer_id, tag_key, tag
     )
     INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)

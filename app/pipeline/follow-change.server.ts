@@ -1,10 +1,12 @@
 /**
  * A change that is in force, carried through: the moves that were worked out become memberships, history, reviews and
- * tags, some customers in each transaction under the shop's lock. Killed anywhere it goes on after the last of them.
+ * tags, some customers in each transaction under the shop's lock, with all that follows for them; what is left for the end
+ * costs the same in every store. Killed anywhere it goes on after the last of them.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
-import { afterSegmentsChange } from '../activation/after-segment-edit.server.ts';
+import { queueTouchedMembersMetafields } from '../activation/metafields/queue-metafields.server.ts';
+import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -27,7 +29,9 @@ export async function followStep(
 ): Promise<void> {
   const page = await touchCustomersAfter(tx, run.cursor, chunk, causeOf(run.change.act));
   if (page.touched === 0) {
-    await finish(tx, run, now);
+    await endHeaders(tx, run.headers);
+    await noteChangeRun(tx, { state: 'done', message: null });
+    await wakeNativeSegments(tx);
     const { change, approvalId, entered, left } = run;
     log.info({ shopId: tx.shopId, act: change.act, approvalId, entered, left }, 'segments changed');
     return;
@@ -84,30 +88,25 @@ export async function isFollowing(tx: ShopTx): Promise<boolean> {
 async function bringOver(tx: ShopTx, run: ChangeRun, now: Date) {
   const segments = await loadReadableSegments(tx);
   const ids = new Set(Object.keys(run.review?.segments ?? {}));
+  const affected = segments.filter(({ id }) => ids.has(id));
   const at = run.approvedAt ?? now;
+  const ruleDay = await readRuleDay(tx, at);
   const made = await makeMoves(
     tx,
     {
-      affected: segments.filter(({ id }) => ids.has(id)),
+      affected,
       cause: causeOf(run.change.act),
       at,
       headers: run.headers,
     },
-    await readRuleDay(tx, at),
+    ruleDay,
   );
+  const live = affected.filter(isActive).map(({ tagName }) => tagKey(ruleDay.day.tagPrefix + tagName));
+  if (live.length > 0) await takeAdopted(tx, live, now, { touched: true });
   const wish = run.startAutomations && run.approvalId ? { id: run.approvalId, actor: run.actor } : null;
   await afterMembership(tx, { now, startAutomations: wish, scope: 'moved' });
+  await queueTouchedMembersMetafields(tx, [...ids], now);
   // What follows in the same transaction is about later moves.
   await tx.query('TRUNCATE membership_change');
   return { ...made, segments };
-}
-
-async function finish(tx: ShopTx, run: ChangeRun, now: Date): Promise<void> {
-  const { day } = await readRuleDay(tx, now);
-  const ids = new Set(Object.keys(run.review?.segments ?? {}));
-  const live = (await loadReadableSegments(tx)).filter((one) => ids.has(one.id) && isActive(one));
-  if (live.length > 0) await takeAdopted(tx, live.map(({ tagName }) => tagKey(day.tagPrefix + tagName)), now); // prettier-ignore
-  await endHeaders(tx, run.headers);
-  await noteChangeRun(tx, { state: 'done', message: null });
-  await afterSegmentsChange(tx, [...ids], now);
 }

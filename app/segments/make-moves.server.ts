@@ -1,6 +1,7 @@
 /**
  * Moves that were put aside become memberships and history, for the customers of touched_customer; they are used up by
- * it, so doing it again does nothing. What a customer's own events have brought about meanwhile stands.
+ * it, so doing it again does nothing. What a customer's own events have brought about meanwhile stands; who is gone by now
+ * (deleted, merged away) enters nothing any more.
  */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -59,6 +60,8 @@ export async function makeMoves(
              AS g (segment_id, rule_version, live) ON g.segment_id = moved.segment_id
         LEFT JOIN stored ON stored.customer_id = moved.customer_id AND stored.segment_id = moved.segment_id
        WHERE moved.kind <> 'renewed' AND (moved.kind = 'entered') = (stored.customer_id IS NULL)
+         AND (moved.kind = 'left' OR moved.customer_id IN (
+               SELECT p.customer_id FROM profile p WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}))
     ), renewed AS (
       SELECT customer_id, segment_id, held_until FROM moved WHERE kind = 'renewed'
     ), ${writeMoves(tx.shopId, { now: at, today: context.today, version: cutPoints.version, rejoining, headers })}

@@ -6,6 +6,7 @@ import { UNKNOWN } from './plan-metafields.ts';
 import { sql, type Sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { withinTouched } from '../../history/within-touched.ts';
 
 const AT_ONCE = new Date(0);
 const UNKNOWN_VALUE = JSON.stringify(UNKNOWN);
@@ -44,6 +45,22 @@ async function expectThoseOfMerged(tx: ShopTx): Promise<void> {
 export async function queueAllMetafields(tx: ShopTx, now: Date): Promise<number> {
   if (!(await areMetafieldsOn(tx))) return 0;
   return queue(tx, sql`SELECT customer_id FROM profile WHERE shop_id = ${tx.shopId}`, now);
+}
+
+/** Who is in one of these segments, of touched_customer: they are others for those who stay in them, too. */
+export async function queueTouchedMembersMetafields(
+  tx: ShopTx,
+  segmentIds: readonly string[],
+  now: Date,
+): Promise<number> {
+  if (!(await areMetafieldsOn(tx))) return 0;
+  return queue(
+    tx,
+    sql`SELECT DISTINCT m.customer_id FROM membership m
+         WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ANY(${[...segmentIds]}::bigint[])
+           AND ${withinTouched('m.customer_id')}`,
+    now,
+  );
 }
 
 /** The members of one segment: it has another name. */
