@@ -7,11 +7,11 @@ import { waitForShop } from '../db/shop-due.server.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { Log } from '../log.server.ts';
 import { createSegment } from '../segments/create-segment.server.ts';
-import { deleteSegment } from '../segments/delete-segment.server.ts';
 import { loadSegment } from '../segments/load-segments.server.ts';
 import type { SegmentChange, SetPlan } from '../segments/segment-change.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { applyChangeIn, type AppliedChange, type ChangeInput } from './apply-change.server.ts';
+import { forgetSegment } from './forget-segment.server.ts';
 import { isLargeStore, startChange, startedElsewhere } from './start-change.server.ts';
 
 export type ArrangedSet = AppliedChange | { outcome: 'invalid'; faults: string[] };
@@ -69,11 +69,13 @@ async function arrange(
     : applyChangeIn(tx, ctx, { ...input, change });
 }
 
-/** Given up: what was made for it and is in no set goes. */
+/** Given up: what was made for it goes, but what is in a set or was worked on since. */
 export async function dropMade(tx: ShopTx, change: SegmentChange): Promise<void> {
   if (change.act !== 'arrange_set') return;
   for (const key of change.set.made ?? []) {
     const segment = await loadSegment(tx, key);
-    if (segment?.status === 'draft' && segment.setId === null) await deleteSegment(tx, key);
+    if (segment?.status !== 'draft' || segment.setId !== null) continue;
+    const { ruleVersion, tagName, hasPeople } = segment;
+    if (ruleVersion === 1 && tagName === key && !hasPeople) await forgetSegment(tx, key);
   }
 }

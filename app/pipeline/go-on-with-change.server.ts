@@ -8,6 +8,7 @@ import type { ChangeRun } from '../segments/change-run.ts';
 import { noteChangeRun, readChangeRun } from '../segments/change-run.server.ts';
 import { dropMade } from './arrange-set.server.ts';
 import { followStep } from './follow-change.server.ts';
+import { dropTrial } from './try-segment.server.ts';
 import { putInForceStep, workOutStep, type StepOptions } from './work-out-change.server.ts';
 
 /** Customers in one transaction: under two seconds with forty segments. */
@@ -61,5 +62,6 @@ async function throwAwayStep(tx: ShopTx, run: ChangeRun, { chunk }: StepOptions)
   if (rowCount) return;
   await tx.query(sql`DELETE FROM segment_move_again WHERE shop_id = ${tx.shopId}`);
   await dropMade(tx, run.change);
+  await dropTrial(tx, run.change);
   await noteChangeRun(tx, { state: run.message === null ? 'cancelled' : 'failed' });
 }

@@ -1,6 +1,7 @@
 /**
  * Back to draft, in one transaction, when it is still what was approved: the segments keep nothing, and the tags that are ours are taken off by the
- * tag writer, because nobody is a member of a live segment any more who should have them.
+ * tag writer, because nobody is a member of a live segment any more who should have them. In a large store it is worked out
+ * in the background; only a segment whose rule cannot be read is taken off here, because there is nobody to work out.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
@@ -8,7 +9,7 @@ import { queueChanged } from '../activation/queue-changed.server.ts';
 import { readTurnOffReview, type TurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
-import type { Db, ShopId } from '../db/tenancy.server.ts';
+import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchSelected } from '../history/touched-customers.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import type { Log } from '../log.server.ts';
@@ -23,6 +24,8 @@ import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { isActive, stateOf } from '../segments/segment-change.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
+import { EVALUATION_LIMIT_MS } from './apply-change.server.ts';
+import type { NotReady } from './plan-change.server.ts';
 import { recordApproval } from './record-approval.server.ts';
 import {
   isLargeStore,
@@ -38,9 +41,29 @@ export type TurnedOff =
   | { outcome: 'changed'; review: TurnOffReview }
   /** None of the keys is a segment that is on. */
   | { outcome: 'nothing_to_turn_off' }
+  /** In a large store: the rules of these cannot be read, those of others can. They are turned off by themselves. */
+  | { outcome: 'apart'; segments: NamedSegment[] }
+  /** In a large store: it cannot be worked out now. */
+  | { outcome: 'not_ready'; reason: NotReady }
   /** A large store: worked out in the background. Or another change is. */
   | StartedChange
   | BusyChange;
+
+export interface NamedSegment {
+  key: string;
+  name: string;
+}
+
+/** Of these, the segments that are on and whose rule cannot be read. */
+export async function readUnreadable(tx: ShopTx, keys: readonly string[]): Promise<NamedSegment[]> {
+  return unreadableOf(await loadSegments(tx, { keys, statuses: ON }));
+}
+
+const ON = ['live', 'paused', 'failing'] as const;
+
+function unreadableOf(segments: Awaited<ReturnType<typeof loadSegments>>): NamedSegment[] {
+  return segments.flatMap(({ key, name, rule }) => (rule === null ? [{ key, name }] : []));
+}
 
 export async function turnOff(
   ctx: { db: Db; log: Log },
@@ -64,13 +87,16 @@ export async function turnOff(
     await waitForShop(tx, shopId);
     const busy = await startedElsewhere(tx);
     if (busy) return busy;
-    if (await isLargeStore(tx, atOnce)) {
-      const started = await startChange(tx, { change: { act: 'turn_off', keys }, actor, now, ask: true });
-      // Rules that cannot be read are no plan: there is nobody to work out, they are only taken off.
-      if (started.outcome !== 'not_ready') return started;
-    }
-    const segments = await loadSegments(tx, { keys, statuses: ['live', 'paused', 'failing'] });
+    const segments = await loadSegments(tx, { keys, statuses: ON });
     if (segments.length === 0) return { outcome: 'nothing_to_turn_off' };
+    if (await isLargeStore(tx, atOnce)) {
+      const unreadable = unreadableOf(segments);
+      if (unreadable.length === 0) {
+        return startChange(tx, { change: { act: 'turn_off', keys }, actor, now, ask: true });
+      }
+      // The background would leave them out, and they would stay on without a word.
+      if (unreadable.length < segments.length) return { outcome: 'apart', segments: unreadable };
+    }
     const review = await readTurnOffReview(tx, keys, now);
     const shown = stillReviewed(fingerprint, review);
     if (!shown) return { outcome: 'changed', review };
@@ -109,8 +135,13 @@ export async function turnOff(
     const active = readable.filter((segment) => !ids.includes(segment.id) && isActive(segment));
     // Who was in a segment of a set may be in the next one of it now, and in one that asks for its members.
     const moved = affectedBy(proposal).filter(({ id }) => !ids.includes(id));
-    await evaluateSegments(tx, compileSegments(moved), { now, context, log: ctx.log });
-    await scheduleReviews(tx, active, context);
+    const { failedIds } = await evaluateSegments(tx, compileSegments(moved), {
+      now,
+      context,
+      limitMs: EVALUATION_LIMIT_MS,
+      log: ctx.log,
+    });
+    await scheduleReviews(tx, active.filter(({ id }) => !failedIds.includes(id)), context); // prettier-ignore
     await tx.query(
       `INSERT INTO changed_customer SELECT customer_id FROM touched_customer ON CONFLICT DO NOTHING`,
     );

@@ -8,12 +8,11 @@ import {
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Link, List, Text, TextField } from '@shopify/polaris'; // prettier-ignore
 import { useState } from 'react';
-import { afterSegmentDelete } from '../activation/after-segment-edit.server.ts';
-import { forgetControl } from '../activation/control/set-control.server.ts';
 import { assertNever } from '../app-error.ts';
+import { waitForShop } from '../db/shop-due.server.ts';
 import { parseLocalDate } from '../local-date.ts';
+import { forgetSegment } from '../pipeline/forget-segment.server.ts';
 import { pauseSegment } from '../pipeline/pause-segment.server.ts';
-import { deleteSegment } from '../segments/delete-segment.server.ts';
 import { editSegment, readDraft } from '../segments/edit-segment.server.ts';
 import { freezeMembers } from '../segments/freeze-members.server.ts';
 import { loadSegment } from '../segments/load-segments.server.ts';
@@ -99,7 +98,8 @@ export function action(args: ActionFunctionArgs) {
         );
         if (!parsed.ok) return refuse({ errors: parsed.errors });
         const edited = await app.db.inShop(shopId, async (tx) => {
-          const rule = (await readDraft(tx, key))?.rule ?? segment.rule;
+          await waitForShop(tx, shopId);
+          const rule = (await readDraft(tx, key))?.rule ?? (await loadSegment(tx, key))?.rule;
           return editSegment(tx, { key, rule, settings: parsed.settings, actor, now });
         });
         switch (edited.outcome) {
@@ -157,14 +157,7 @@ export function action(args: ActionFunctionArgs) {
         return redirect(`${here}?notice=${paused ? 'paused' : 'not_live'}`);
       }
       case 'delete': {
-        const deleted = await app.db.inShop(shopId, async (tx) => {
-          const result = await deleteSegment(tx, key);
-          if (result.outcome === 'done') {
-            await forgetControl(tx, segment.id);
-            await afterSegmentDelete(tx);
-          }
-          return result;
-        });
+        const deleted = await app.db.inShop(shopId, (tx) => forgetSegment(tx, key));
         switch (deleted.outcome) {
           case 'done':
             app.log.info({ shopId, key }, 'a segment was deleted');
@@ -175,6 +168,17 @@ export function action(args: ActionFunctionArgs) {
             return refuse({
               errors: {},
               message: 'It is on. Turn it off first, so that its tags are taken off.',
+            });
+          case 'following':
+            return refuse({
+              errors: {},
+              message: 'It is still being turned off. Try again in a few minutes.',
+            });
+          case 'in_change':
+            return refuse({
+              errors: {},
+              message:
+                'A change of segments that is under way names it. Approve that one or give it up first.',
             });
           case 'used':
             return refuse({

@@ -13,7 +13,7 @@ import { assertNever } from '../app-error.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { applyChange } from '../pipeline/apply-change.server.ts';
 import { isLargeStore, startChange } from '../pipeline/start-change.server.ts';
-import { turnOff } from '../pipeline/turn-off.server.ts';
+import { readUnreadable, turnOff } from '../pipeline/turn-off.server.ts';
 import { readChangeUnderWay } from '../segments/change-run.server.ts';
 import { readDraft } from '../segments/edit-segment.server.ts';
 import { readReviewOf } from '../segments/read-review-change.server.ts';
@@ -50,6 +50,7 @@ export function loader(args: LoaderFunctionArgs) {
         chosen: change && 'keys' in change ? change.keys : [],
         currency: settings.currency,
         query: query.toString(),
+        apart: [] as string[],
         unavailable:
           change && change.act !== 'turn_off'
             ? await readUnavailable(tx, await proposeChange(tx, change as SegmentChange), now)
@@ -57,7 +58,22 @@ export function loader(args: LoaderFunctionArgs) {
       };
       const imported = settings.firstImportedAt !== null;
       if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
-      if ((await readChangeUnderWay(tx)) ?? (await isLargeStore(tx))) {
+      const underWay = await readChangeUnderWay(tx);
+      if (underWay ?? (await isLargeStore(tx))) {
+        const apart = change.act === 'turn_off' && !underWay ? await readUnreadable(tx, change.keys) : [];
+        if (apart.length > 0) {
+          const chosen = apart.map(({ key }) => key);
+          return {
+            ...common,
+            chosen,
+            apart: apart.map(({ name }) => name),
+            imported: true,
+            review: await readTurnOffReview(tx, chosen, now),
+            words: [],
+            offers: [],
+            controls: [],
+          };
+        }
         // Evaluating everybody takes longer than a page may: it is worked out in the background and reviewed there.
         await waitForShop(tx, shopId);
         const started = await startChange(tx, { change, actor, now, ask: true });
@@ -114,7 +130,10 @@ export function action(args: ActionFunctionArgs) {
         case 'changed':
           return { outcome: 'changed' as const };
         case 'nothing_to_turn_off':
+        case 'apart':
           return { outcome: result.outcome };
+        case 'not_ready':
+          return { outcome: result.reason };
         case 'started':
         case 'busy':
           return redirect(CHANGE_URL);
@@ -158,7 +177,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Review() {
-  const { act, chosen, imported, unavailable, review, words, offers, controls, currency, query } =
+  const { act, chosen, apart, imported, unavailable, review, words, offers, controls, currency, query } =
     useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
   const submitting = useNavigation().formMethod === 'POST';
@@ -204,6 +223,11 @@ export default function Review() {
         {refused?.outcome === 'changed' ? (
           <Banner tone="warning" title="Your store has changed since you looked">
             <p>Nothing was written. These are the numbers now: look again, then approve.</p>
+          </Banner>
+        ) : null}
+        {apart.length > 0 ? (
+          <Banner tone="warning" title="Their rules cannot be read">
+            <p>{`These are turned off by themselves: ${apart.join(', ')}. If you have chosen others, turn those off after that.`}</p>
           </Banner>
         ) : null}
         {refused?.outcome === 'not_imported' || !imported ? (

@@ -1,7 +1,9 @@
 /**
  * Another rule or other settings. A draft has them at once, as a new version. A segment that is on keeps what it says
- * until the change is approved (the act "change"): until then it waits, and can be looked at with live data.
+ * until the change is approved (the act "change"): until then it waits, and can be looked at with live data. Whether it
+ * is on is asked with the shop's lock held, so that none that is turned on meanwhile gets a rule nobody has reviewed.
  */
+import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { under } from './create-segment.server.ts';
@@ -33,6 +35,7 @@ export type EditedSegment =
   | { outcome: 'unknown' };
 
 export async function editSegment(tx: ShopTx, edit: SegmentEdit): Promise<EditedSegment> {
+  await waitForShop(tx, tx.shopId);
   const segment = await loadSegment(tx, edit.key);
   if (!segment) return { outcome: 'unknown' };
   const rule = parseRule(edit.rule);
@@ -54,19 +57,20 @@ export async function editSegment(tx: ShopTx, edit: SegmentEdit): Promise<Edited
     await discardDraft(tx, edit.key);
     return { outcome: 'unchanged' };
   }
-  if (segment.status !== 'draft') {
-    const draft = { ...said, actor: edit.actor, at: edit.now, note: edit.note ?? '' };
-    await tx.query(sql`
-      UPDATE segment SET draft = ${JSON.stringify(draft)}::jsonb WHERE shop_id = ${tx.shopId} AND key = ${edit.key}`);
-    return { outcome: 'waiting' };
-  }
   await keepVersion(tx, segment.id);
-  await tx.query(sql`
+  const { rowCount: written } = await tx.query(sql`
     UPDATE segment SET rule = ${JSON.stringify(said.rule)}::jsonb, settings = ${JSON.stringify(said.settings)}::jsonb,
            rule_version = rule_version + 1
-     WHERE shop_id = ${tx.shopId} AND key = ${edit.key}`);
-  await keepVersion(tx, segment.id, { at: edit.now, actor: edit.actor, note: edit.note ?? '' });
-  return { outcome: 'done' };
+     WHERE shop_id = ${tx.shopId} AND key = ${edit.key} AND status = 'draft'`);
+  if (written === 1) {
+    await keepVersion(tx, segment.id, { at: edit.now, actor: edit.actor, note: edit.note ?? '' });
+    return { outcome: 'done' };
+  }
+  const draft = { ...said, actor: edit.actor, at: edit.now, note: edit.note ?? '' };
+  const { rowCount: waits } = await tx.query(sql`
+    UPDATE segment SET draft = ${JSON.stringify(draft)}::jsonb
+     WHERE shop_id = ${tx.shopId} AND key = ${edit.key} AND status <> 'draft'`);
+  return waits === 1 ? { outcome: 'waiting' } : { outcome: 'unknown' };
 }
 
 /** The change that waits is given up. @returns false when none waited */

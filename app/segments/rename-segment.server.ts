@@ -1,3 +1,4 @@
+import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { loadSegment } from './load-segments.server.ts';
@@ -11,11 +12,15 @@ export type RenamedSegment =
   | { outcome: 'tag_in_use' }
   | { outcome: 'unknown' };
 
-/** Another name at any time; another tag while the segment is a draft. The key stays: rules and links name it. */
+/**
+ * Another name at any time; another tag while the segment is a draft. The key stays: rules and links name it. With the
+ * shop's lock held, so that no tag is changed of a segment that is turned on meanwhile.
+ */
 export async function renameSegment(
   tx: ShopTx,
   { key, name, tag }: { key: string; name: string; tag?: string },
 ): Promise<RenamedSegment> {
+  await waitForShop(tx, tx.shopId);
   const segment = await loadSegment(tx, key);
   if (!segment) return { outcome: 'unknown' };
   const newTag = tag ?? segment.tagName;
@@ -24,8 +29,8 @@ export async function renameSegment(
     ({ path }) => path === 'name' || (path === 'tag' && newTag !== segment.tagName),
   );
   if (faults.length > 0) return { outcome: 'invalid', faults };
-  if (newTag !== segment.tagName && segment.status !== 'draft') return { outcome: 'tag_in_use' };
-  await tx.query(sql`
-    UPDATE segment SET name = ${name.trim()}, tag_name = ${newTag} WHERE shop_id = ${tx.shopId} AND key = ${key}`);
-  return { outcome: 'done' };
+  const { rowCount } = await tx.query(sql`
+    UPDATE segment SET name = ${name.trim()}, tag_name = ${newTag}
+     WHERE shop_id = ${tx.shopId} AND key = ${key} AND (status = 'draft' OR tag_name = ${newTag})`);
+  return { outcome: rowCount === 1 ? 'done' : 'tag_in_use' };
 }

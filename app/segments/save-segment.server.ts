@@ -1,4 +1,5 @@
 /** What the editor saves: name, tag and rule together, or nothing of it with every fault at its place. */
+import { waitForShop } from '../db/shop-due.server.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { shopFaults } from './available-fields.ts';
 import { createSegment, under } from './create-segment.server.ts';
@@ -54,6 +55,7 @@ async function save(
   tx: ShopTx,
   { key, form, actor, now }: { key: string | null; form: SegmentForm; actor: string; now: Date },
 ): Promise<SavedSegment> {
+  await waitForShop(tx, tx.shopId);
   const ruleDay = await readRuleDay(tx, now);
   const parsed = fromPortable(form.rule, ruleDay.day.currency);
   const ruleFaults = parsed.ok ? shopFaults(parsed.rule, await readShopFacts(tx, ruleDay)) : parsed.faults;

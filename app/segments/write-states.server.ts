@@ -1,11 +1,16 @@
 /** Puts the segments into the states that were proposed: a new version where rule or settings are others. */
+import { AppError } from '../app-error.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { noteAvailability } from './note-availability.server.ts';
 import { saysOther, type ProposedSegment } from './segment-change.ts';
 import { NEW_SET } from './propose-change.server.ts';
 
-/** @param options.newSet the id of the set that was made for it */
+/**
+ * With the shop's lock held.
+ * @param options.newSet the id of the set that was made for it
+ * @throws AppError 'invariant' when a segment says something else than what was planned with
+ */
 export async function writeStates(
   tx: ShopTx,
   targets: readonly ProposedSegment[],
@@ -14,7 +19,7 @@ export async function writeStates(
   for (const { before, after } of targets) {
     const other = saysOther(before, after);
     await keepVersion(tx, before.id);
-    await tx.query(sql`
+    const { rowCount } = await tx.query(sql`
       UPDATE segment
          SET status = ${after.status}, trial = ${after.trial}, failure = NULL,
              live_since = CASE WHEN ${after.status} = 'draft' THEN NULL
@@ -23,7 +28,18 @@ export async function writeStates(
              rule = ${JSON.stringify(after.rule)}::jsonb, settings = ${JSON.stringify(after.settings)}::jsonb,
              rule_version = rule_version + ${other ? 1 : 0}::int, draft = CASE WHEN ${other} THEN NULL ELSE draft END,
              set_id = ${after.setId === NEW_SET ? newSet : after.setId}::bigint, set_rank = ${after.setRank}::int
-       WHERE shop_id = ${tx.shopId} AND id = ${before.id}::bigint`);
+       WHERE shop_id = ${tx.shopId} AND id = ${before.id}::bigint
+         AND rule_version = ${before.ruleVersion}::int AND status = ${before.status}`);
+    if (rowCount !== 1) {
+      throw new AppError(
+        'invariant',
+        'A segment was changed meanwhile. Nothing was done: look at it and try again.',
+        {
+          context: { shopId: tx.shopId, segmentId: before.id },
+          retryable: true,
+        },
+      );
+    }
     if (other) await keepVersion(tx, before.id, { at: now, actor, note });
     if (!after.trial) {
       await tx.query(sql`

@@ -3,6 +3,7 @@
  * says what to do, and nothing is done unless they do. A segment that is on keeps what it says until its change has had
  * its own review.
  */
+import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { storeAskAbove } from '../ask-above.server.ts';
@@ -45,6 +46,8 @@ export type Imported =
   | { outcome: 'changed'; review: ReviewedImport };
 
 export async function importSegments(tx: ShopTx, wish: ImportWish): Promise<Imported> {
+  // First: what is made below must not be waited for by whoever has the lock.
+  await waitForShop(tx, tx.shopId);
   const review = await reviewImport(tx, wish.file, wish.now);
   if (review.fingerprint !== wish.fingerprint) return { outcome: 'changed', review };
   const { plan } = review;

@@ -4,6 +4,7 @@ import { sql } from '../../../app/db/sql.ts';
 import { arrangeSet } from '../../../app/pipeline/arrange-set.server.ts';
 import { cancelChange } from '../../../app/pipeline/decide-change.server.ts';
 import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
+import { editSegment } from '../../../app/segments/edit-segment.server.ts';
 import { readSegmentNames } from '../../../app/segments/read-segment-names.server.ts';
 import { readSets } from '../../../app/segments/read-sets.server.ts';
 import { planTiers } from '../../../app/segments/tier-plan.ts';
@@ -81,4 +82,15 @@ test('in a large store they go when the change is given up', async () => {
   expect(await cancelChange(shop.ctx, shop.shopId, { id, actor: '42', now: ARITHMETIC_NOON })).toBe(true);
   await goOnWithChange(shop.ctx, shop.shopId);
   expect(await names()).toEqual(['gold']);
+});
+
+test('given up, a step that was worked on since stays', async () => {
+  const started = await arrangeSet(shop.ctx, shop.shopId, wish(), { atOnce: 3 });
+  if (started.outcome !== 'started') throw new Error(started.outcome);
+  const rule = { v: 1, where: { field: 'spent', op: 'gte', value: 7_000 } };
+  await shop.in((tx) => editSegment(tx, { key: 'silver', rule, actor: '42', now: ARITHMETIC_NOON }));
+  const { id } = started;
+  expect(await cancelChange(shop.ctx, shop.shopId, { id, actor: '42', now: ARITHMETIC_NOON })).toBe(true);
+  await goOnWithChange(shop.ctx, shop.shopId);
+  expect(await names()).toEqual(['gold', 'silver']);
 });
