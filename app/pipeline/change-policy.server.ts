@@ -33,6 +33,8 @@ export interface PolicyDraft {
 
 /** A store of up to so many customers is worked out while the merchant waits. */
 export const MEASURED_AT_ONCE = 20_000;
+/** After so long what was to be worked out at once is taken for left behind. */
+const LEFT_BEHIND_MS = 60_000;
 /** After so long an effect is worked out anew before it is approved. */
 const FRESH_MS = 60 * 60_000;
 
@@ -57,6 +59,7 @@ export async function lookAtPolicy(
   { policy, actor, atOnce = MEASURED_AT_ONCE }: { policy: OrderPolicy; actor: string; atOnce?: number },
 ): Promise<PolicyWish> {
   const now = ctx.clock.now();
+  const soon = new Date(ctx.clock.machineNow().getTime() + LEFT_BEHIND_MS);
   const wish = await ctx.db.inShop(
     shopId,
     async (tx): Promise<'measure' | Exclude<PolicyWish, 'measured'>> => {
@@ -76,9 +79,10 @@ export async function lookAtPolicy(
       ON CONFLICT (shop_id) DO UPDATE SET policy = excluded.policy, state = 'asked', actor = excluded.actor,
         version = greatest(d.version + 1, excluded.version), asked_at = excluded.asked_at, measured_at = NULL,
         effect = NULL`);
-      if (!(await hasMoreCustomers(tx, atOnce))) return 'measure';
-      await wake(tx, shopId, 'measure-policy', new Date(0));
-      return 'in_background';
+      const large = await hasMoreCustomers(tx, atOnce);
+      // Of a small store too: should this process end before it has worked it out, the job does.
+      await wake(tx, shopId, 'measure-policy', large ? new Date(0) : soon);
+      return large ? 'in_background' : 'measure';
     },
   );
   return wish === 'measure' ? measureDraft(ctx, shopId) : wish;
@@ -142,7 +146,7 @@ export async function approvePolicy(
     if ((await readRuns(tx)).some(({ kind }) => kind === 'timezone')) return { outcome: 'busy' };
     const { effect, measuredAt } = draft;
     const fresh = measuredAt !== null && now.getTime() - measuredAt.getTime() < FRESH_MS;
-    if (draft.version !== version || !effect || !fresh || effect.basis !== (await readPolicyBasis(tx))) {
+    if (draft.version !== version || !effect || !fresh || effect.basis !== (await readPolicyBasis(tx, now))) {
       return { outcome: 'changed' };
     }
     const { policy: before } = await readShopDay(tx, now);

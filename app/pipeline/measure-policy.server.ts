@@ -7,6 +7,7 @@
  * them is the one that is used otherwise, and nothing of it is stored. New store-wide numbers come with another policy,
  * as they do when it is saved. Reads only, without the shop's lock, in one transaction.
  */
+import { createHash } from 'node:crypto';
 import { haveOffers } from '../activation/offers/read-offers.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -18,6 +19,7 @@ import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { compileSegments, membershipDifference } from '../segments/membership-difference.ts';
 import { readRuleDay, type RuleDay } from '../segments/read-rule-day.server.ts';
+import { decidedOn } from '../segments/review-change.server.ts';
 import { rulesOf, type Segment } from '../segments/segment.ts';
 import { usesPredictions } from '../segments/uses-predictions.ts';
 import { computeStoreNumbers } from '../value/cut-points.server.ts';
@@ -58,7 +60,7 @@ export interface PolicyEffect {
   offers: boolean;
   /** Every customer that this names. */
   people: string[];
-  /** The live segments and rules, and the policy, that it was worked out with: another basis makes it old. */
+  /** Names the live segments, the policy, the numbers and the day that it was worked out with: another basis makes it old. */
   basis: string;
 }
 
@@ -67,6 +69,8 @@ const EVERYBODY = 2_000_000_000;
 
 export async function measurePolicy(tx: ShopTx, policy: OrderPolicy, now: Date): Promise<PolicyEffect> {
   await allowMassAct(tx);
+  // Before anything is read: what changes meanwhile makes it old.
+  const basis = await readPolicyBasis(tx, now);
   const ruleDay = await readRuleDay(tx, now);
   const segments = await loadEvaluatedSegments(tx, { statuses: ['live'] });
   const numbers = async (by: OrderPolicy): Promise<PolicyNumbers> => {
@@ -93,17 +97,27 @@ export async function measurePolicy(tx: ShopTx, policy: OrderPolicy, now: Date):
     affected: moved[0]?.affected ?? 0,
     offers: await haveOffers(tx, touchedIds.map(({ id }) => id)), // prettier-ignore
     people: [...new Set(moved.flatMap(({ enter, leave }) => [...(enter ?? []), ...(leave ?? [])]))],
-    basis: await readPolicyBasis(tx),
+    basis,
   };
 }
 
-/** Names what an effect was worked out with. */
-export async function readPolicyBasis(tx: ShopTx): Promise<string> {
+/** Names what an effect was worked out with: all that `decidedOn` names for a change of segments, and the policy in force. */
+export async function readPolicyBasis(tx: ShopTx, now: Date): Promise<string> {
   const live = await loadEvaluatedSegments(tx, { statuses: ['live'] });
-  const { rows } = await tx.query<{ version: number; prefix: string }>(sql`
-    SELECT policy_version AS version, tag_prefix AS prefix FROM shop_settings WHERE shop_id = ${tx.shopId}`);
-  const rules = live.map(({ id, ruleVersion }) => `${id}:${ruleVersion}`);
-  return [`policy ${rows[0]?.version ?? 0}`, rows[0]?.prefix ?? '', ...rules].join(' ');
+  const resting = live.flatMap(({ refersTo }) => refersTo);
+  const affected = [...new Map([...live, ...resting].map((one) => [one.id, one])).values()];
+  const ruleDay = await readRuleDay(tx, now);
+  const { rows } = await tx.query<{ version: number }>(sql`
+    SELECT policy_version AS version FROM shop_settings WHERE shop_id = ${tx.shopId}`);
+  const { timeZone, currency } = ruleDay.context;
+  const decided = [
+    rows[0]?.version,
+    timeZone,
+    currency,
+    live.map(({ key }) => key),
+    decidedOn({ act: 'change', affected, ruleDay }),
+  ];
+  return createHash('sha256').update(JSON.stringify(decided)).digest('hex').slice(0, 32);
 }
 
 /** Fills the temporary tables. @returns the store-wide numbers that would be in force */

@@ -162,6 +162,33 @@ describe('approval', () => {
     expect(await approve(shop, third.draft?.version ?? '')).toEqual({ outcome: 'gone' });
   });
 
+  test('a set, a trial or new cut points: nothing is done', async () => {
+    const shop = await open(STORE);
+    const version = async () => (await look(shop, { leaveOutCustomerTags: ['staff'] })).draft?.version ?? '';
+    const changes = [
+      sql`WITH made AS (INSERT INTO segment_set (shop_id, name, kind, settings, created_at)
+                        VALUES (${shop.shopId}::bigint, 'One of them', 'exclusive', '{}', ${NOW}::timestamptz) RETURNING id)
+          UPDATE segment SET set_id = made.id, set_rank = 1 FROM made WHERE shop_id = ${shop.shopId} AND key = 'buyers'`,
+      sql`UPDATE segment SET trial = true WHERE shop_id = ${shop.shopId} AND key = 'lapsed'`,
+      sql`UPDATE cut_points SET version = version + 1 WHERE shop_id = ${shop.shopId}`,
+    ];
+    for (const change of changes) {
+      const shown = await version();
+      await shop.in((tx) => tx.query(change));
+      expect(await approve(shop, shown)).toEqual({ outcome: 'changed' });
+    }
+    expect(await approve(shop, await version())).toMatchObject({ outcome: 'done' });
+  });
+
+  test('what was to be worked out at once is not left behind', async () => {
+    const shop = await open(STORE);
+    await look(shop, { leaveOutCustomerTags: ['staff'] });
+    const { rows } = await t.db.outsideShops((tx) =>
+      tx.query(sql`SELECT 1 FROM shop_due WHERE shop_id = ${shop.shopId} AND work = 'measure-policy'`),
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   test('while another time zone is worked out, nothing is approved', async () => {
     const shop = await open(STORE);
     const { draft } = await look(shop, { leaveOutCustomerTags: ['staff'] });
