@@ -3,7 +3,7 @@
  * answers who would gain and lose which tag and a fingerprint of that; "approve" acts on that fingerprint
  * only, and answers the new review when the store has changed too much in between. In a large store both are worked out
  * in the background: "review" answers how far it is until there is one, and after "approve" "progress" says how far the
- * store follows.
+ * store follows. While another change is under way both answer "busy": an approval is of the change that it names.
  */
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
@@ -13,7 +13,9 @@ import { approveChange } from '../pipeline/decide-change.server.ts';
 import { readChangeReview } from '../pipeline/read-change-review.server.ts';
 import { isLargeStore, startChange } from '../pipeline/start-change.server.ts';
 import { turnOn } from '../pipeline/turn-on.server.ts';
+import type { ChangeRun } from '../segments/change-run.ts';
 import { readChangeRun, readChangeUnderWay } from '../segments/change-run.server.ts';
+import { proposeChange } from '../segments/propose-change.server.ts';
 import { reviewTurnOn } from '../segments/review-turn-on.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { pageRequest } from './page-request.server.ts';
@@ -47,22 +49,40 @@ export function action(args: ActionFunctionArgs) {
           await waitForShop(tx, shopId);
           const change = { act: 'turn_on', keys: wanted } as const;
           const started = await startChange(tx, { change, actor, now, ask: true });
-          return started.outcome === 'not_ready'
-            ? started
-            : { review: await readChangeReview(tx, now), progress: await readProgress(tx) };
+          if (started.outcome === 'not_ready') return started;
+          if (started.outcome === 'busy') return BUSY;
+          return { review: await readChangeReview(tx, now), progress: await readProgress(tx) };
         }),
       );
     }
-    const run = await app.db.inShop(shopId, readChangeUnderWay);
+    const { run, same } = await app.db.inShop(shopId, async (tx) => {
+      const found = await readChangeUnderWay(tx);
+      return { run: found, same: found !== null && (await isAbout(tx, found, wanted)) };
+    });
+    if (run && !same) return Response.json(BUSY);
     if (run) {
       const approved = { id: run.id, fingerprint: asked.fingerprint, startAutomations: false, actor, now };
       const { outcome } = await approveChange(app, shopId, approved);
       return Response.json({ outcome: outcome === 'approved' ? 'started' : outcome });
     }
-    return Response.json(
-      await turnOn(app, shopId, { keys: wanted, fingerprint: asked.fingerprint, actor, now }),
-    );
+    const turned = await turnOn(app, shopId, { keys: wanted, fingerprint: asked.fingerprint, actor, now });
+    return Response.json(turned.outcome === 'busy' ? BUSY : turned);
   });
+}
+
+const BUSY = {
+  outcome: 'busy',
+  message: 'Another change of segments is under way. Approve that one or give it up first.',
+} as const;
+
+/** Whether the change turns on just these; some of either may be on already. */
+async function isAbout(tx: ShopTx, { change }: ChangeRun, keys: readonly string[]): Promise<boolean> {
+  if (change.act !== 'turn_on') return false;
+  const targetsOf = async (wanted: readonly string[]) =>
+    (await proposeChange(tx, { act: 'turn_on', keys: wanted })).targets
+      .map(({ before }) => before.key)
+      .join();
+  return (await targetsOf(change.keys)) === (await targetsOf(keys));
 }
 
 /** JSON, or a form whose `keys` are repeated (or one "all"). */

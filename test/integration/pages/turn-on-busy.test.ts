@@ -1,0 +1,65 @@
+/** Turning on over HTTP while another change is under way: the answer says so, and never acts on that one. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from '../../../app/db/sql.ts';
+import { waitForShop } from '../../../app/db/shop-due.server.ts';
+import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
+import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
+import { readChangeReview } from '../../../app/pipeline/read-change-review.server.ts';
+import { startChange } from '../../../app/pipeline/start-change.server.ts';
+import { readChangeRun } from '../../../app/segments/change-run.server.ts';
+import type { SegmentChange } from '../../../app/segments/segment-change.ts';
+import { putSegments } from '../../support/segment-shop.ts';
+import { createPagesWorld, type PagesWorld } from './pages-world.ts';
+
+const SHOP = 'arithmetic.myshopify.com';
+let world: PagesWorld;
+let shopId: ShopId;
+beforeAll(async () => {
+  world = await createPagesWorld([SHOP]);
+  shopId = await world.importArithmeticStore(SHOP);
+});
+afterAll(() => world.close());
+
+const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
+const now = () => world.context.clock.now();
+const goOn = () => goOnWithChange(world.context, shopId, { chunk: 50 });
+const run = () => inShop(readChangeRun);
+const status = async (key: string) =>
+  inShop(async (tx) => {
+    const { rows } = await tx.query<{ status: string }>(
+      sql`SELECT status FROM segment WHERE shop_id = ${shopId} AND key = ${key}`,
+    );
+    return rows[0]?.status;
+  });
+
+test('over HTTP a review and an approval are of the change that they name', async () => {
+  const ask = async (body: unknown) => {
+    const response = await world.call(SHOP, '/app/segments/turn-on', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as { outcome?: string; message?: string };
+  };
+  const rule = { v: 1, where: { field: 'orders', op: 'gte', value: 3 } };
+  await inShop((tx) =>
+    putSegments(tx, { often: { status: 'draft', rule }, other: { status: 'draft', rule } }),
+  );
+  await inShop(async (tx) => {
+    await waitForShop(tx, shopId);
+    const change: SegmentChange = { act: 'turn_on', keys: ['often'] };
+    return startChange(tx, { change, actor: '42', now: now(), ask: true });
+  });
+  await goOn();
+  const { fingerprint = '' } = (await inShop((tx) => readChangeReview(tx, now()))) ?? {};
+  const wrong = await ask({ intent: 'approve', keys: ['other'], fingerprint });
+  expect(wrong.outcome).toBe('busy');
+  expect(wrong.message).toContain('Another change of segments is under way');
+  expect(await run()).toMatchObject({ state: 'ready' });
+  // One that is on already makes no other change of it.
+  expect(await ask({ intent: 'approve', keys: ['buyers', 'often'], fingerprint })).toEqual({
+    outcome: 'started',
+  });
+  await goOn();
+  expect([await status('often'), await status('other')]).toEqual(['live', 'draft']);
+});
