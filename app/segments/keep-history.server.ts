@@ -3,7 +3,7 @@
  * for all shops, made ahead and dropped whole when no shop keeps that month (a function of the database does it, because
  * only owners may); what a shop keeps for less long than others goes row by row, and so do changes of many at once.
  */
-import { sql } from '../db/sql.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import type { LocalDate } from '../local-date.ts';
 
@@ -21,10 +21,16 @@ export interface KeptHistory {
   forgotten: number;
 }
 
+/** Rows in one transaction. */
 const AT_ONCE = 20_000;
 
 /** @param now business time, by which memberships are dated */
-export async function keepHistory(db: Db, shopId: ShopId, now: Date): Promise<KeptHistory> {
+export async function keepHistory(
+  db: Db,
+  shopId: ShopId,
+  now: Date,
+  { atOnce = AT_ONCE }: { atOnce?: number } = {},
+): Promise<KeptHistory> {
   const { made, dropped, months, most } = await db.outsideShops(async (tx) => {
     // Whoever writes to the history at this moment is not held up: the next night will do.
     await tx.query(`SELECT set_config('lock_timeout', '3s', true)`);
@@ -38,28 +44,33 @@ export async function keepHistory(db: Db, shopId: ShopId, now: Date): Promise<Ke
     );
     return { ...(rows[0]?.kept ?? { made: 0, dropped: 0 }), months, most };
   });
+  const before = oldest(now, months);
+  const portion = (statement: Sql) =>
+    db.inShop(shopId, async (tx) => (await tx.query(statement)).rowCount ?? 0);
   let events = 0;
   if (months < most) {
-    for (let gone = AT_ONCE; gone === AT_ONCE; events += gone) {
-      gone = await db.inShop(shopId, async (tx) => {
-        const { rowCount } = await tx.query(sql`
-          DELETE FROM membership_event WHERE shop_id = ${shopId} AND at < ${oldest(now, months)} AND id = ANY(ARRAY(
+    for (let gone = atOnce; gone === atOnce; events += gone) {
+      gone = await portion(
+        sql`
+          DELETE FROM membership_event WHERE shop_id = ${shopId} AND at < ${before} AND id = ANY(ARRAY(
             SELECT id FROM membership_event
-             WHERE shop_id = ${shopId} AND at < ${oldest(now, months)} LIMIT ${AT_ONCE}))`);
-        return rowCount ?? 0;
-      });
+             WHERE shop_id = ${shopId} AND at < ${before} LIMIT ${atOnce}))`,
+      );
     }
   }
-  const forgotten = await db.inShop(shopId, async (tx) => {
-    const { rowCount } = await tx.query(sql`
-      WITH old AS (
-        SELECT id FROM mass_change WHERE shop_id = ${shopId} AND at < ${oldest(now, months)}
-      ), members AS (
-        DELETE FROM mass_member m USING old WHERE m.shop_id = ${shopId} AND m.change_id = old.id
-      )
-      DELETE FROM mass_change c USING old WHERE c.shop_id = ${shopId} AND c.id = old.id`);
-    return rowCount ?? 0;
-  });
+  // Members before the change that they are of: what was begun and broken off is found again.
+  for (let gone = atOnce; gone === atOnce;) {
+    gone = await portion(
+      sql`
+        DELETE FROM mass_member m USING (
+          SELECT one.change_id, one.customer_id FROM mass_change c
+            CROSS JOIN LATERAL (SELECT change_id, customer_id FROM mass_member
+                                 WHERE shop_id = ${shopId} AND change_id = c.id LIMIT ${atOnce}) one
+           WHERE c.shop_id = ${shopId} AND c.at < ${before} LIMIT ${atOnce}) old
+         WHERE m.shop_id = ${shopId} AND m.change_id = old.change_id AND m.customer_id = old.customer_id`,
+    );
+  }
+  const forgotten = await portion(sql`DELETE FROM mass_change WHERE shop_id = ${shopId} AND at < ${before}`);
   return { made, dropped, events, forgotten };
 }
 

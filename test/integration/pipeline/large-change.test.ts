@@ -313,12 +313,15 @@ test('what few enough people would notice asks when it became more than that bef
   await turnOnAtOnce(shop);
   const now = shop.clock.now();
   await shop.in(async (tx) => {
-    await storeAskAbove(tx, 5);
     // One customer more, and everybody who spends a lot from now on.
-    const where = { any: [{ field: 'spent', op: 'gte', value: 39_000 }, { field: 'days_since_last_activity', op: 'lte', value: 62 }] }; // prettier-ignore
-    await editSegment(tx, { key: 'recent', rule: { v: 1, where }, actor: '42', now });
+    const where = { any: [{ field: 'spent', op: 'gte', value: 39_000 }, { field: 'days_since_last_activity', op: 'gte', value: 88 }] }; // prettier-ignore
+    await editSegment(tx, { key: 'away', rule: { v: 1, where }, actor: '42', now });
   });
-  expect(await start(shop, { act: 'change', key: 'recent' })).toMatchObject({ outcome: 'started' });
+  await shop.in(async (tx) => {
+    const { customersAffected } = await reviewChange(tx, { change: { act: 'change', key: 'away' }, now });
+    await storeAskAbove(tx, customersAffected);
+  });
+  expect(await start(shop, { act: 'change', key: 'away' })).toMatchObject({ outcome: 'started' });
   await expect(stepUntil(shop, 'working', new AbortController())).rejects.toThrow();
   // All of them were looked at before.
   await spendMore(shop, SOME.slice(0, CHUNK));

@@ -98,6 +98,32 @@ test('a shop that keeps less loses its own older entries only; one that keeps mo
   expect(await parts(long)).toHaveLength(2);
 });
 
+test('what is old goes in portions, the members of changes of many too', async () => {
+  const shop = await t.createShop();
+  const now = new Date('2051-06-15T00:00:00Z');
+  for (const at of ['2045-01-01T00:00:00Z', '2045-02-01T00:00:00Z', '2051-06-01T00:00:00Z'])
+    await put(shop, at);
+  await t.db.inShop(shop, async (tx) => {
+    await tx.query(sql`
+      INSERT INTO mass_member
+      SELECT ${shop}::bigint, id, n FROM mass_change, generate_series(2, 6) n WHERE shop_id = ${shop}`);
+  });
+  // As long as the longest of all shops: no event goes row by row.
+  await t.db.inShop(shop, (tx) => storeHistoryMonths(tx, 60));
+  let portions = 0;
+  const counting = {
+    ...t.db,
+    inShop: (...args: Parameters<typeof t.db.inShop>) => {
+      portions += 1;
+      return t.db.inShop(...args);
+    },
+  } as typeof t.db;
+  expect(await keepHistory(counting, shop, now, { atOnce: 5 })).toMatchObject({ forgotten: 2 });
+  // Twelve members: five, five, two; then the changes themselves.
+  expect(portions).toBe(4);
+  expect((await kept(shop))[1]).toBe(6);
+});
+
 test('the ordinary role can neither make nor drop a month itself', async () => {
   await expect(t.db.pool.query('DROP TABLE membership_event_default')).rejects.toThrow(/must be owner/);
   await expect(
