@@ -91,7 +91,8 @@ async function run(args: string[], io: SegmentIo): Promise<number> {
 function readRuleFile(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // Editors of Windows begin a file with the mark of its byte order.
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     throw new SegmentOptionError(`--rule: ${file} cannot be read${code}`);

@@ -176,10 +176,20 @@ export function evidenceFields(rule: Rule): TermKey[] {
   return [...new Set(terms)];
 }
 
+/** PostgreSQL's functions take at most 100 arguments: names and values. */
+const MOST_PAIRS = 50;
+
+function inPortions<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
 /** The values of `terms` as one JSON object, from a `subject` row. */
 export function compileEvidence(terms: readonly TermKey[]): Sql {
   if (terms.length === 0) return sql`'{}'::jsonb`;
-  return sql`jsonb_build_object(${join(terms.map((term) => sql`${term}::text, ${valueOf(term)}`))})`;
+  const objects = inPortions(terms, MOST_PAIRS).map(
+    (some) => sql`jsonb_build_object(${join(some.map((term) => sql`${term}::text, ${valueOf(term)}`))})`,
+  );
+  return sql`(${join(objects, ' || ')})`;
 }
 
 /** A term's value as it is told; its column of `subject` has lists as one text. */

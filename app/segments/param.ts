@@ -4,7 +4,7 @@
  * Windows: "in the last N days" are the days since <= N, today included; "before the last N days" the days since > N;
  * from and to are local dates, both included. Orders with a date to come are outside of every window.
  */
-import { parseLocalDate } from '../local-date.ts';
+import { isRuleDate, MUST_BE_A_DATE } from './rule-date.ts';
 
 export interface Param {
   type: ParamType;
@@ -111,9 +111,7 @@ function checkParam(param: Param, value: unknown, report: Report): void {
       if ((value as number) > PARAM_LIMITS.days) report([], 'is too large');
       return;
     case 'date':
-      if (typeof value !== 'string' || parseLocalDate(value) === undefined) {
-        report([], 'must be a date like 2026-11-22');
-      }
+      if (typeof value !== 'string' || !isRuleDate(value)) report([], MUST_BE_A_DATE);
       return;
     case 'segment':
       if (typeof value !== 'string' || !SEGMENT_KEY.test(value)) report([], 'must be the key of a segment');

@@ -13,7 +13,7 @@
  * SQL text: fields, operators and parameters are closed sets, values are parameters.
  */
 import { z } from 'zod';
-import { parseLocalDate } from '../local-date.ts';
+import { isRuleDate, MUST_BE_A_DATE } from './rule-date.ts';
 import { DAY_OPERATORS, operatorsOf, type Field, type Operator } from './field.ts';
 import { fieldOf, isFieldKey, type FieldKey } from './fields.ts';
 import { checkParams, PARAM_LIMITS, type ParamValues } from './param.ts';
@@ -193,9 +193,7 @@ function scalarSchema(field: Field): z.ZodType<Scalar> {
     case 'money':
       return wholeNumber(1_000_000_000_000_000);
     case 'date':
-      return z
-        .string({ error: 'must be a date like 2026-11-22' })
-        .refine((text) => parseLocalDate(text) !== undefined, 'must be a date like 2026-11-22');
+      return z.string({ error: MUST_BE_A_DATE }).refine(isRuleDate, MUST_BE_A_DATE);
     case 'text':
     case 'list':
       return z

@@ -3,7 +3,8 @@
  * versioned with it.
  */
 import { z } from 'zod';
-import { addMonths, parseLocalDate, type LocalDate } from '../local-date.ts';
+import { addMonths, type LocalDate } from '../local-date.ts';
+import { isRuleDate, MUST_BE_A_DATE } from './rule-date.ts';
 import { parseRule, type Rule, type RuleFault } from './rule.ts';
 
 /** Until when a member stays whatever the rule says. Counted from the day of entering, and again when it has run out. */
@@ -41,10 +42,7 @@ const schema = z.strictObject({
     .optional(),
   minimumStayDays: days.optional(),
   rejoinAfterDays: days.optional(),
-  lastDay: z
-    .string()
-    .refine((text) => parseLocalDate(text) !== undefined, 'must be a date like 2026-11-22')
-    .optional(),
+  lastDay: z.string().refine(isRuleDate, MUST_BE_A_DATE).optional(),
 }); // prettier-ignore
 
 export type ParsedSettings = { ok: true; settings: SegmentSettings } | { ok: false; faults: RuleFault[] };

@@ -28,6 +28,8 @@ export const BAD_RULES: readonly BadRule[] = [
   { name: 'cents of cents', rule: { v: 1, where: { field: 'spent', op: 'gte', value: '1.005' } }, path: 'where.value' },
   { name: 'half an order', rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1.5 } }, path: 'where.value' },
   { name: 'a day that is none', rule: { v: 1, where: { field: 'first_order_on', op: 'before', value: '2026-02-30' } }, path: 'where.value' },
+  { name: 'a year nought', rule: { v: 1, where: { field: 'first_order_on', op: 'after', value: '0000-01-01' } }, path: 'where.value' },
+  { name: 'a period to the end of all years', rule: { v: 1, where: { field: 'orders_in', with: { from: '2026-01-01', to: '9999-12-31' }, op: 'gte', value: 1 } }, path: 'where.with.to' },
   { name: 'an end before the beginning', rule: { v: 1, where: { field: 'orders', op: 'between', value: [5, 2] } }, path: 'where.value' },
   { name: 'an unknown parameter', rule: { v: 1, where: { field: 'spent_in', with: { weeks: 2 }, op: 'gte', value: 1 } }, path: 'where.with.weeks' },
   { name: 'a wait of minus one', rule: { v: 1, where: spent, countAfterDays: -1 }, path: 'countAfterDays' },

@@ -5,7 +5,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 export type Timed<T> = { state: 'here'; value: T } | { state: 'too_slow' };
 
 /** PostgreSQL's word for a statement that passed its limit. */
-const QUERY_CANCELED = '57014';
+export const QUERY_CANCELED = '57014';
 
 /** @param limitMs of each statement of `work`; what it wrote before it ran out of time is undone */
 export async function withinLimit<T>(tx: ShopTx, limitMs: number, work: () => Promise<T>): Promise<Timed<T>> {
