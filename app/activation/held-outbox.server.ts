@@ -3,9 +3,8 @@
  * the two ways on. Memberships are kept up to date meanwhile; only the store waits.
  */
 import { wake } from '../db/shop-due.server.ts';
-import { sql } from '../db/sql.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
-import type { ShopifyId } from '../intake/facts.ts';
 import { tagKey } from '../intake/tag-key.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */
@@ -96,11 +95,15 @@ export async function readHeldTagChanges(tx: ShopTx, heldBy: string): Promise<He
   };
 }
 
-/** Customers who are in the outbox already wait from now on. @returns how many; those who wait for another stay there */
-export async function holdRows(tx: ShopTx, heldBy: string, customers: readonly ShopifyId[]): Promise<number> {
+/**
+ * Customers who are in the outbox already wait from now on.
+ * @param customers SELECT of customer_id
+ * @returns how many; those who wait for another stay there
+ */
+export async function holdRows(tx: ShopTx, heldBy: string, customers: Sql): Promise<number> {
   const { rowCount } = await tx.query(sql`
     UPDATE tag_outbox SET held_by = ${heldBy}::bigint
-     WHERE shop_id = ${tx.shopId} AND held_by IS NULL AND customer_id = ANY(${[...customers]}::bigint[])`);
+     WHERE shop_id = ${tx.shopId} AND held_by IS NULL AND customer_id IN (${customers})`);
   return rowCount ?? 0;
 }
 

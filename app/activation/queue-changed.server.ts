@@ -9,7 +9,7 @@
  * edit, merge or change of consent of theirs, or the merchant's word about them, sets it free, because the app
  * promises to follow those within minutes. Clock, product and mass causes do not.
  */
-import { sql } from '../db/sql.ts';
+import { sql, type Sql } from '../db/sql.ts';
 import { wake } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { Cause } from '../intake/cause.ts';
@@ -51,12 +51,22 @@ export async function queueCustomers(
   tx: ShopTx,
   ids: readonly ShopifyId[],
   now: Date,
+  options: { free?: boolean } = {},
+): Promise<number> {
+  return queueSelected(tx, sql`SELECT unnest(${ids}::bigint[]) AS customer_id`, now, options);
+}
+
+/** As `queueCustomers`, those whom `select` (customer_id) yields. */
+export async function queueSelected(
+  tx: ShopTx,
+  select: Sql,
+  now: Date,
   { free = false }: { free?: boolean } = {},
 ): Promise<number> {
   const { rowCount } = await tx.query(sql`
     INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
-    SELECT ${tx.shopId}::bigint, id, ${now}, ${AT_ONCE}
-      FROM (SELECT DISTINCT id FROM unnest(${ids}::bigint[]) AS id) AS customer ORDER BY id
+    SELECT ${tx.shopId}::bigint, customer_id, ${now}, ${AT_ONCE}
+      FROM (SELECT DISTINCT customer_id FROM (${select}) AS one) AS customer ORDER BY customer_id
     ON CONFLICT (shop_id, customer_id) DO UPDATE
       SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0,
           held_by = CASE WHEN NOT ${free}::boolean THEN tag_outbox.held_by END`);

@@ -12,7 +12,7 @@ import {
   releaseRows,
   type TagChange,
 } from '../activation/held-outbox.server.ts';
-import { queueCustomers } from '../activation/queue-changed.server.ts';
+import { queueSelected } from '../activation/queue-changed.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
@@ -160,16 +160,18 @@ export async function closeOutboxHold(
 /**
  * For other features: the tags of these customers wait for a person, whatever their number, in the caller's
  * transaction, which is the one that queued them (or holds the shop's lock).
+ * @param held.customers ids, or a SELECT of customer_id
  * @returns the held change, or null when nothing would be written for any of them
  */
 export async function holdCustomers(
   tx: ShopTx,
-  { cause, customers, now }: { cause: HeldCause; customers: readonly ShopifyId[]; now: Date },
+  { cause, customers, now }: { cause: HeldCause; customers: readonly ShopifyId[] | Sql; now: Date },
 ): Promise<string | null> {
   const measured = { buyers: 0, affected: 0, changes: [], basis: '' };
   const id = await insert(tx, { subject: 'outbox', cause, version: null, measured, now, state: 'measuring' });
-  await queueCustomers(tx, customers, now);
-  await holdRows(tx, id, customers);
+  const select = 'sql' in customers ? customers : sql`SELECT unnest(${customers}::bigint[]) AS customer_id`;
+  await queueSelected(tx, select, now);
+  await holdRows(tx, id, select);
   const { outcome } = await closeOutboxHold(tx, id, { always: true });
   return outcome === 'held' ? id : null;
 }

@@ -11,8 +11,8 @@ import { holdRows, releaseRows } from '../activation/held-outbox.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
-import type { ShopifyId } from '../intake/facts.ts';
 import { startOfDay } from '../local-date.ts';
+import { allowMassAct } from './allow-mass-act.server.ts';
 import { closeOutboxHold, holdCustomers, openOutboxHold } from './held-change.server.ts';
 
 export const LOSS = { share: 0.3, customers: 2 } as const;
@@ -29,10 +29,12 @@ export interface LossOptions {
 export async function holdLoss(tx: ShopTx, { now, partOfRun = false }: LossOptions): Promise<void> {
   if (!partOfRun) {
     const among = sql`SELECT customer_id FROM touched_customer`;
-    return holdForPerson(tx, await readLost(tx, { now, among }), now);
+    if (await noteLost(tx, { now, among })) await holdForPerson(tx, now);
+    return;
   }
-  const leavers = await readLeavers(tx);
-  if (leavers.length === 0) return;
+  const leavers = leaversOf(tx);
+  const { rowCount } = await tx.query(sql`${leavers} LIMIT 1`);
+  if (rowCount === 0) return;
   await holdRows(tx, await openOutboxHold(tx, { cause: 'loss', now }), leavers);
 }
 
@@ -42,39 +44,48 @@ export async function closeLoss(tx: ShopTx, now: Date): Promise<void> {
     SELECT id FROM held_change
      WHERE shop_id = ${tx.shopId} AND subject = 'outbox' AND cause = 'loss' AND state = 'measuring'
        AND NOT EXISTS (SELECT FROM background_run WHERE shop_id = ${tx.shopId} AND state = 'running')`);
+  if (open.length > 0) await allowMassAct(tx);
   for (const { id } of open) {
-    const lost = await lostAmongHeld(tx, id, now);
+    const lost = await noteLost(tx, { now, among: waitingFor(tx, id) });
     await releaseRows(tx, id);
     await tx.query(sql`DELETE FROM held_change WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
-    await holdForPerson(tx, lost, now);
+    if (lost) await holdForPerson(tx, now);
   }
 }
 
-/** Of the customers who wait for this held change: those whose segment with an offer lost too many today. */
-export function lostAmongHeld(tx: ShopTx, heldBy: string, now: Date): Promise<ShopifyId[]> {
-  const among = sql`
-    SELECT customer_id FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint`;
-  return readLost(tx, { now, among });
+/** Whether a segment with an offer lost too many today, of the customers who wait for this held change. */
+export function isLossAmongHeld(tx: ShopTx, heldBy: string, now: Date): Promise<boolean> {
+  return noteLost(tx, { now, among: waitingFor(tx, heldBy) });
 }
+
+const waitingFor = (tx: ShopTx, heldBy: string): Sql => sql`
+  SELECT customer_id FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint`;
 
 /** Whom this transaction took out of a segment with an offer, however few. */
-async function readLeavers(tx: ShopTx): Promise<ShopifyId[]> {
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-    SELECT DISTINCT c.customer_id AS id FROM membership_change c
+function leaversOf(tx: ShopTx): Sql {
+  return sql`
+    SELECT DISTINCT c.customer_id FROM membership_change c
      WHERE NOT c.entered AND c.cause = ANY(${[...UNASKED]}::text[])
        AND EXISTS (SELECT FROM offer o WHERE o.shop_id = ${tx.shopId} AND o.segment_id = c.segment_id
-                      AND o.state <> 'ended')`);
-  return rows.map(({ id }) => id);
+                      AND o.state <> 'ended')`;
 }
 
-async function readLost(tx: ShopTx, { now, among }: { now: Date; among: Sql }): Promise<ShopifyId[]> {
+/**
+ * Writes who of `among` is lost to a segment that lost too many today into the temporary table lost_customer: they may
+ * be as many as the store has. @returns whether anybody is
+ */
+async function noteLost(tx: ShopTx, { now, among }: { now: Date; among: Sql }): Promise<boolean> {
   const { rows: offered } = await tx.query<{ id: string }>(sql`
     SELECT DISTINCT segment_id AS id FROM offer WHERE shop_id = ${tx.shopId} AND state <> 'ended'`);
-  if (offered.length === 0) return [];
+  if (offered.length === 0) return false;
   const day = await readShopDay(tx, now);
   const since = startOfDay(day.today, day.timeZone);
   const ids = offered.map(({ id }) => id);
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+  await tx.query(`
+    CREATE TEMPORARY TABLE IF NOT EXISTS lost_customer (customer_id bigint PRIMARY KEY) ON COMMIT DROP`);
+  await tx.query('TRUNCATE lost_customer');
+  const { rowCount } = await tx.query(sql`
+    INSERT INTO lost_customer (customer_id)
     WITH told AS MATERIALIZED (
       SELECT e.segment_id, e.customer_id, e.kind, e.cause FROM membership_event e
        WHERE e.shop_id = ${tx.shopId} AND e.at >= ${since} AND e.segment_id = ANY(${ids}::bigint[])
@@ -97,16 +108,17 @@ async function readLost(tx: ShopTx, { now, among }: { now: Date; among: Sql }): 
                WHEN size.n + moved.gone > moved.entered THEN size.n + moved.gone - moved.entered
                ELSE size.n + moved.gone END
     )
-    SELECT DISTINCT told.customer_id AS id FROM told
+    SELECT DISTINCT told.customer_id FROM told
       JOIN hit USING (segment_id) JOIN (${among}) t ON t.customer_id = told.customer_id
      WHERE told.kind = 'left' AND told.cause = ANY(${[...UNASKED]}::text[])
        AND NOT EXISTS (SELECT FROM membership m WHERE m.shop_id = ${tx.shopId} AND m.segment_id = told.segment_id
                           AND m.customer_id = told.customer_id)`);
-  return rows.map(({ id }) => id);
+  return (rowCount ?? 0) > 0;
 }
 
-async function holdForPerson(tx: ShopTx, customers: readonly ShopifyId[], now: Date): Promise<void> {
-  if (customers.length === 0) return;
+/** Those of lost_customer. */
+async function holdForPerson(tx: ShopTx, now: Date): Promise<void> {
+  const customers = sql`SELECT customer_id FROM lost_customer`;
   const day = await readShopDay(tx, now);
   const since = startOfDay(day.today, day.timeZone);
   const { rows: open } = await tx.query<{ id: string }>(sql`

@@ -31,7 +31,7 @@ import {
   openOutboxHold,
   type HeldCause,
 } from './held-change.server.ts';
-import { closeLoss, lostAmongHeld } from './hold-loss.server.ts';
+import { closeLoss, isLossAmongHeld } from './hold-loss.server.ts';
 import { refreshTouched } from './refresh.server.ts';
 
 export interface RecomputeContext {
@@ -146,10 +146,11 @@ export async function recomputeShop(
     if (step.next === 'paused') return { ...result, paused: true };
   }
   await ctx.db.inShop(shopId, async (tx) => {
+    await allowMassAct(tx);
     await waitForShop(tx, shopId);
     if (kind) await finishRun(tx, kind);
     // Few enough for the brake, and yet a segment with an offer may have lost too many.
-    const always = heldBy !== null && (await lostAmongHeld(tx, heldBy, ctx.clock.now())).length > 0;
+    const always = heldBy !== null && (await isLossAmongHeld(tx, heldBy, ctx.clock.now()));
     const closed = heldBy === null ? null : await closeOutboxHold(tx, heldBy, { always });
     await closeLoss(tx, ctx.clock.now());
     if (closed?.outcome === 'held') result.held = closed.affected;
