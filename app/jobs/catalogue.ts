@@ -3,9 +3,9 @@
  * dies costs a heartbeat, not a result. Data hold ids only (pg-boss lies outside row-level security).
  *
  * One job of a kind and shop at a time (policy 'exclusive' with the shop as key): a second one while one waits or
- * runs is dropped. So nobody but a turn sends 'import', 'sync-shop', 'recompute', 'apply-fit', 'segment-change', 'segment-sizes', 'measure-policy', 'push-tags', 'nightly' and those of metafields, segments in Shopify and Flow: whoever
- * wishes wakes the shop (shop_due) in the transaction that makes the wish true, and the job settles the version it
- * saw when it began, so that a wish from meanwhile sends it again. The others are the night's: whatever a dropped
+ * runs is dropped. So what must not be lost is sent by a turn only: whoever wishes wakes the shop (shop_due) in the
+ * transaction that makes the wish true, and the job settles the version it saw when it began, so that a wish from
+ * meanwhile sends it again. The others are the night's: whatever a dropped
  * one would have done, the next night's does. 'refresh' is not exclusive: every one has customers of its own.
  */
 import { z } from 'zod';

@@ -6,7 +6,6 @@ import { afterMembership } from '../activation/after-membership.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import type { Clock } from '../clock.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
-import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
@@ -23,6 +22,7 @@ import { meetChange } from './follow-change.server.ts';
 import { finishRun, noteProgress, startRun } from './background-run.server.ts';
 import { openHoldOfUnapproved } from './held-change.server.ts';
 import { closeLoss, holdLoss } from './hold-loss.server.ts';
+import { countCustomers } from './start-change.server.ts';
 
 const CHUNK = 20_000;
 
@@ -96,11 +96,4 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
     );
   } else await afterMembership(tx, { now });
   return written;
-}
-
-async function countCustomers(tx: ShopTx): Promise<number> {
-  const { rows } = await tx.query<{ n: number }>(
-    sql`SELECT count(*)::int AS n FROM profile WHERE shop_id = ${tx.shopId}`,
-  );
-  return rows[0]?.n ?? 0;
 }

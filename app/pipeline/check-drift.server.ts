@@ -13,6 +13,7 @@ import { compileSegments, membershipDifference } from '../segments/membership-di
 import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { countScoreDrift } from '../value/write-scores.server.ts';
+import { isFollowing } from './follow-change.server.ts';
 
 export interface Drift {
   customers: number;
@@ -42,7 +43,8 @@ export async function checkDrift(
         DELETE FROM touched_customer t USING profile p
          WHERE p.shop_id = ${shopId} AND p.customer_id = t.customer_id AND p.next_review_at <= ${now}`);
       drift.scores += await countScoreDrift(tx, cutPoints);
-      drift.memberships += await countMembershipDrift(tx, now);
+      // Put in force between two chunks: memberships are on their way to what it says.
+      if (!(await isFollowing(tx))) drift.memberships += await countMembershipDrift(tx, now);
       return page.last;
     });
   }

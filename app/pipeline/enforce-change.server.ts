@@ -2,6 +2,7 @@
 import { haveOffers } from '../activation/offers/read-offers.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
+import { readAskAbove } from '../segments/ask-above.server.ts';
 import type { Proposal } from '../segments/propose-change.server.ts';
 import type { ReviewedCounts } from '../segments/review-bound.ts';
 import { stateOf, type SegmentChange } from '../segments/segment-change.ts';
@@ -49,14 +50,6 @@ export async function needsApproval(
     review.customersAffected > (await readAskAbove(tx)) ||
     (await haveOffers(tx, affected.map(({ id }) => id))) // prettier-ignore
   );
-}
-
-/** "Ask me before changing more than N customers". */
-async function readAskAbove(tx: ShopTx): Promise<number> {
-  const { rows } = await tx.query<{ limit: number }>(
-    sql`SELECT ask_above AS "limit" FROM shop_settings WHERE shop_id = ${tx.shopId}`,
-  );
-  return rows[0]?.limit ?? 0;
 }
 
 /** @returns the id of the set that was made; null when it was there */

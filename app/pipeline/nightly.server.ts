@@ -18,6 +18,7 @@ import { isFollowing } from './follow-change.server.ts';
 import { holdPublication, readDecisions, replaceHeld } from './held-change.server.ts';
 import { measurePublication } from './measure-publication.server.ts';
 import { publishNumbers } from './publish-numbers.server.ts';
+import { renewChange } from './renew-change.server.ts';
 import { reviewDue } from './review-due.server.ts';
 
 export type NightPublication =
@@ -47,6 +48,7 @@ export async function nightly(
     ctx.log.warn({ shopId, ...publication }, 'new numbers wait for a person');
   }
   const after = await reviewDue(ctx, shopId);
+  await renewChange(ctx, shopId, ctx.clock.now());
   return { drift, publication, reviewed: before.reviewed + after.reviewed };
 }
 

@@ -8,6 +8,8 @@ import { startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { applyChange } from '../../../app/pipeline/apply-change.server.ts';
 import { approveChange, cancelChange } from '../../../app/pipeline/decide-change.server.ts';
 import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
+import { nightly } from '../../../app/pipeline/nightly.server.ts';
+import { renewChange } from '../../../app/pipeline/renew-change.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
@@ -428,6 +430,18 @@ test('adopted tags and metafields follow in the steps, for those who stay in a s
   expect(
     await ids(sql`SELECT customer_id AS id FROM metafield_outbox WHERE shop_id = ${shop.shopId} ORDER BY 1`),
   ).toEqual(members);
+});
+
+test('the night works a change that waits out anew for the day', async () => {
+  const shop = await createShop();
+  await start(shop, TURN_ON);
+  await goOn(shop);
+  expect(await renewChange(shop.ctx, shop.shopId, shop.clock.now())).toBe(false);
+  shop.clock.set(startOfDay('2026-11-24' as LocalDate, ARITHMETIC_TIME_ZONE));
+  await nightly(shop.ctx, shop.shopId);
+  await goOn(shop);
+  expect((await shown(shop)).review).toEqual(await asAtOnce(shop));
+  expect(await approve(shop)).toEqual({ outcome: 'approved' });
 });
 
 /** Steps until the run is in this state. @throws when it is */
