@@ -17,6 +17,7 @@ import { noteChangeRun, readChangeUnderWay } from '../segments/change-run.server
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { endHeaders, makeMoves } from '../segments/make-moves.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { readUndoing } from '../segments/read-undoing.server.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { causeOf, isActive } from '../segments/segment-change.ts';
 import type { StepOptions } from './work-out-change.server.ts';
@@ -99,7 +100,7 @@ async function bringOver(tx: ShopTx, run: ChangeRun, now: Date) {
       at,
       headers: run.headers,
     },
-    ruleDay,
+    { ...ruleDay, context: { ...ruleDay.context, undoing: await readUndoing(tx, run.change) } },
   );
   const live = affected.filter(isActive).map(({ tagName }) => tagKey(ruleDay.day.tagPrefix + tagName));
   if (live.length > 0) await takeAdopted(tx, live, now, { touched: true });

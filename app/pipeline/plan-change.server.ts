@@ -38,7 +38,8 @@ export async function planChange(
   if ((await readUnavailable(tx, proposal, now)).length > 0) {
     return { outcome: 'not_ready', reason: 'not_available' };
   }
-  return { outcome: 'planned', ruleDay, proposal, affected };
+  const context = { ...ruleDay.context, undoing: proposal.undoing };
+  return { outcome: 'planned', ruleDay: { ...ruleDay, context }, proposal, affected };
 }
 
 /** Ids of the segments that keep nobody: they were on, and are drafts once it is made. */

@@ -15,7 +15,8 @@ export interface ApprovedReview {
 
 /**
  * Who turned what on or off: the counts they saw (`reviewed`) and the counts of the instant in which it was done
- * (`done`). No customer ids: an approval outlives an erasure. @returns its id
+ * (`done`). No customer ids: an approval outlives an erasure; whom it moves is in the mass changes after `movesAfter`.
+ * Before the moves are made. @returns its id
  */
 export async function recordApproval(
   tx: ShopTx,
@@ -57,7 +58,8 @@ export async function recordApproval(
   const { rows } = await tx.query<{ id: string }>(sql`
     INSERT INTO approval (shop_id, at, actor, act, segment_ids, review, undoes)
     VALUES (${tx.shopId}, ${at}, ${actor}, ${act}, ${segments.map(({ id }) => id)}::bigint[],
-            ${JSON.stringify(review)}::jsonb, ${undoes}::bigint)
+            ${JSON.stringify(review)}::jsonb || jsonb_build_object('movesAfter',
+              (SELECT coalesce(max(id), 0) FROM mass_change WHERE shop_id = ${tx.shopId})), ${undoes}::bigint)
     RETURNING id`);
   return rows[0]?.id ?? '';
 }

@@ -151,7 +151,7 @@ async function evaluateTogether(
   const rejoining = segments.filter(({ segment }) => segment.settings.rejoinAfterDays).map(({ id }) => id);
   const { rows } = await tx.query<{ entered: number; left: number }>(sql`
     ${membershipDifference(tx.shopId, segments, context)},
-    ${explainDifference(segments)}, ${writeMoves(tx.shopId, { now, today: context.today, version, rejoining })}
+    ${explainDifference(segments)}, ${writeMoves(tx.shopId, { now, today: context.today, version, rejoining, undoing: context.undoing })}
     SELECT count(*) FILTER (WHERE entered)::int AS entered, count(*) FILTER (WHERE NOT entered)::int AS left
       FROM explained`);
   return rows[0] ?? { entered: 0, left: 0 };

@@ -8,6 +8,7 @@ import type { OrderPolicy } from '../history/order-policy.ts';
 import type { LocalDate } from '../local-date.ts';
 import type { CutPoints } from '../value/cut-points.ts';
 import type { Param, ParamValues } from './param.ts';
+import type { Undoing } from './undone-moves.ts';
 
 /** What a rule is compiled with: everything that is not a fact or a profile. */
 export interface RuleContext {
@@ -22,6 +23,8 @@ export interface RuleContext {
   salt: string;
   /** The numbers in force. */
   cutPoints: CutPoints;
+  /** Of an undo: what counts as never having happened. */
+  undoing?: Undoing | undefined;
 }
 
 export type FieldType =

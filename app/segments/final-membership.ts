@@ -10,16 +10,19 @@
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import type { LocalDate } from '../local-date.ts';
+import { localDateOf, type LocalDate } from '../local-date.ts';
 import { compileRule } from './compile-rule.ts';
+import type { RuleContext } from './field.ts';
 import { withReferences } from './references.ts';
 import type { Rule } from './rule.ts';
 import { isActive } from './segment-change.ts';
 import { holdUntil } from './segment-settings.ts';
 import type { Segment } from './segment.ts';
+import { undoneMoves } from './undone-moves.ts';
 
 /** What `standing` has of a segment: arrays of segment ids. */
-type Word = 'always' | 'never' | 'member' | 'trial' | 'current' | 'promised' | 'staying' | 'waiting';
+type Word =
+  'always' | 'never' | 'member' | 'trial' | 'current' | 'promised' | 'staying' | 'waiting' | 'returning';
 const WORDS: readonly Word[] = [
   'always',
   'never',
@@ -30,6 +33,8 @@ const WORDS: readonly Word[] = [
   'staying',
   'waiting',
 ];
+/** Had a hold when they left by what is undone. */
+const OF_UNDOING: readonly Word[] = ['returning'];
 
 export interface FinalMembership {
   final: Sql;
@@ -141,9 +146,10 @@ export function needsStanding(segments: readonly Segment[]): boolean {
 export function standingOf(
   shopId: string,
   asked: readonly Segment[],
-  { today, timeZone }: { today: LocalDate; timeZone: string },
+  context: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
   { touched }: { touched: boolean },
 ): Sql {
+  const { today, timeZone, undoing } = context;
   const segments = withReferences(asked);
   const named = segments.filter(({ kind, hasPeople, trial }) => kind === 'list' || hasPeople || trial);
   const over = segments
@@ -166,7 +172,22 @@ export function standingOf(
     touched
       ? sql`AND ${withinTouched(column)} AND EXISTS (SELECT FROM touched_customer t WHERE t.customer_id = m.customer_id)`
       : raw('');
+  // What is undone is left out, or counts as never having happened: see undone-moves.ts.
+  const apartFrom = (kind: 'entered' | 'left') =>
+    undoing
+      ? sql`AND NOT EXISTS (SELECT FROM undone u WHERE u.customer_id = m.customer_id
+                               AND u.segment_id = m.segment_id AND u.kind = ${kind})`
+      : raw('');
+  const returning = ids(segments.filter((segment) => undonePromiseOf(segment, context) !== null));
   const sources = [
+    ...(undoing
+      ? [
+          sql`SELECT u.customer_id, u.segment_id, said.word FROM undone u
+                JOIN (VALUES ('current', ${current}::bigint[]), ('promised', ${returning}::bigint[]),
+                             ('returning', ${returning}::bigint[])) AS said (word, ids) ON u.segment_id = ANY(said.ids)
+               WHERE u.kind = 'left'`,
+        ]
+      : []),
     ...(named.length > 0
       ? [
           sql`SELECT m.customer_id, m.segment_id, m.list AS word FROM segment_person m
@@ -177,14 +198,15 @@ export function standingOf(
     ...(current.length > 0
       ? [
           sql`SELECT m.customer_id, m.segment_id, 'current' FROM membership m
-               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${current}::bigint[]) ${only('m.customer_id')}`,
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${current}::bigint[]) ${only('m.customer_id')}
+                 ${apartFrom('entered')}`,
         ]
       : []),
     ...(holding.length > 0
       ? [
           sql`SELECT m.customer_id, m.segment_id, 'promised' FROM membership m
                WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${holding}::bigint[]) ${only('m.customer_id')}
-                 AND m.held_until >= ${today}::date`,
+                 AND m.held_until >= ${today}::date ${apartFrom('entered')}`,
         ]
       : []),
     ...(stay.ids.length > 0
@@ -192,29 +214,51 @@ export function standingOf(
           sql`SELECT m.customer_id, m.segment_id, 'staying' FROM membership m
                 JOIN unnest(${stay.ids}::bigint[], ${stay.days}::int[]) AS stay (id, days) ON stay.id = m.segment_id
                WHERE m.shop_id = ${shopId} ${only('m.customer_id')}
-                 AND (m.since AT TIME ZONE ${timeZone})::date + stay.days > ${today}::date`,
+                 AND (m.since AT TIME ZONE ${timeZone})::date + stay.days > ${today}::date ${apartFrom('entered')}`,
         ]
       : []),
     ...(rejoin.ids.length > 0
       ? [
           sql`SELECT m.customer_id, m.segment_id, 'waiting' FROM membership_left m
                 JOIN unnest(${rejoin.ids}::bigint[], ${rejoin.days}::int[]) AS wait (id, days) ON wait.id = m.segment_id
-               WHERE m.shop_id = ${shopId} ${only('m.customer_id')} AND m.left_on + wait.days > ${today}::date`,
+               WHERE m.shop_id = ${shopId} ${only('m.customer_id')} AND m.left_on + wait.days > ${today}::date
+                 ${apartFrom('left')}`,
         ]
       : []),
   ];
   if (sources.length === 0) sources.push(sql`SELECT NULL::bigint, NULL::bigint, NULL WHERE false`);
-  const words = WORDS.map(
+  const words = [...WORDS, ...(undoing ? OF_UNDOING : [])].map(
     (word) => sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${column(word)}`,
   );
+  const undone = undoing
+    ? sql`WITH undone AS MATERIALIZED (${undoneMoves(shopId, undoing, { touched })})`
+    : raw('');
   return sql`
-    SELECT customer_id, ${join(words)}
+    ${undone} SELECT customer_id, ${join(words)}
       FROM (${join(sources, ' UNION ALL ')}) AS remembered (customer_id, segment_id, word) GROUP BY customer_id`;
 }
 
 /** The last day of a hold that begins today; null without one. */
 export function promiseOf(segment: Segment, today: LocalDate): LocalDate | null {
   return segment.settings.hold ? holdUntil(segment.settings.hold, today) : null;
+}
+
+/**
+ * The last day of the hold of who left by what is undone: nothing keeps that day, so the latest that it can have been, as
+ * if it had begun on the day they left. null without one, or when it has run out since.
+ */
+export function undonePromiseOf(
+  segment: Segment,
+  { today, timeZone, undoing }: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
+): LocalDate | null {
+  if (!undoing) return null;
+  const promise = promiseOf(segment, localDateOf(undoing.at, timeZone));
+  return promise !== null && promise >= today ? promise : null;
+}
+
+/** Whether such a hold is given back; only while something is undone. */
+export function returningIn({ id }: Segment): Sql {
+  return standingIn('returning', [id]);
 }
 
 function standingIn(word: Word, ids: readonly string[]): Sql {

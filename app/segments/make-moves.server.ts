@@ -64,7 +64,7 @@ export async function makeMoves(
                SELECT p.customer_id FROM profile p WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}))
     ), renewed AS (
       SELECT customer_id, segment_id, held_until FROM moved WHERE kind = 'renewed'
-    ), ${writeMoves(tx.shopId, { now: at, today: context.today, version: cutPoints.version, rejoining, headers })}
+    ), ${writeMoves(tx.shopId, { now: at, today: context.today, version: cutPoints.version, rejoining, headers, undoing: context.undoing })}
     SELECT count(*) FILTER (WHERE entered)::int AS entered, count(*) FILTER (WHERE NOT entered)::int AS left
       FROM explained`);
   const emptied = affected.filter(({ status }) => status === 'draft').map(({ id }) => id);

@@ -7,7 +7,14 @@ import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import { columnsOf, evidenceFields, subjectOf, termsOf } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
-import { finalMemberships, needsStanding, promiseOf, standingOf } from './final-membership.ts';
+import {
+  finalMemberships,
+  needsStanding,
+  promiseOf,
+  returningIn,
+  standingOf,
+  undonePromiseOf,
+} from './final-membership.ts';
 import { withReferences } from './references.ts';
 import { ownRulesOf, type Segment } from './segment.ts';
 
@@ -78,7 +85,10 @@ export function heldMemberships(
   const holding = segments.some(({ segment }) => segment.settings.hold !== undefined);
   const promises = segments.map(({ segment, earned }) => {
     const promise = promiseOf(segment, context.today);
-    return promise === null ? sql`NULL` : sql`CASE WHEN ${earned} THEN ${promise}::date END`;
+    if (promise === null) return sql`NULL`;
+    const undone = undonePromiseOf(segment, context);
+    const before = undone === null ? raw('') : sql`WHEN ${returningIn(segment)} THEN ${undone}::date`;
+    return sql`CASE WHEN ${earned} THEN ${promise}::date ${before} END`;
   });
   const promised = holding ? sql`unnest(ARRAY[${join(promises)}]::date[])` : sql`NULL::date`;
   const remembers = needsStanding(plain);

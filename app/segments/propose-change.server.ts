@@ -6,12 +6,16 @@ import { resolveReferences } from './references.ts';
 import { parseRule } from './rule.ts';
 import { parseSettings } from './segment-settings.ts';
 import type { ProposedSegment, SegmentChange, SegmentState } from './segment-change.ts';
+import { readUndoing } from './read-undoing.server.ts';
 import type { Segment } from './segment.ts';
+import type { Undoing } from './undone-moves.ts';
 
 export interface Proposal {
   targets: ProposedSegment[];
   /** All segments whose rule can be read, as they would be. */
   all: Segment[];
+  /** Of an undo: the moves that it takes back. */
+  undoing: Undoing | undefined;
 }
 
 /** Stands for the id of a set that is not there yet. */
@@ -31,10 +35,10 @@ export async function proposeChange(tx: ShopTx, change: SegmentChange): Promise<
   for (const segment of all) {
     const resolved = resolveReferences(segment, byKey);
     // Rules that would ask for each other in a circle are not a change that can be made.
-    if (!resolved.ok) return { targets: [], all: stored };
+    if (!resolved.ok) return { targets: [], all: stored, undoing: undefined };
     segment.refersTo = resolved.refersTo;
   }
-  return { targets, all };
+  return { targets, all, undoing: await readUndoing(tx, change) };
 }
 
 type States = Map<string, Partial<SegmentState>>;

@@ -48,7 +48,12 @@ export async function reviewProposal(
   const active = affected.filter(isActive);
   const held =
     active.length > 0
-      ? heldMemberships(tx.shopId, compileSegments(active), ruleDay.context, { touched: false })
+      ? heldMemberships(
+          tx.shopId,
+          compileSegments(active),
+          { ...ruleDay.context, undoing: proposal.undoing },
+          { touched: false },
+        )
       : sql`WITH held (customer_id, segment_id) AS (SELECT NULL::bigint, NULL::bigint WHERE false)`;
   const counts = await countReview(tx, { affected, tagPrefix: ruleDay.day.tagPrefix, held });
   return reviewOf({ act, affected, ruleDay }, counts);

@@ -35,7 +35,8 @@ export async function offersAtStake(
   const active = affectedBy(proposal).filter(isActive);
   const touched = offers.filter(({ segmentId }) => active.some(({ id }) => id === segmentId));
   if (touched.length === 0) return [];
-  const { day, context } = await readRuleDay(tx, now);
+  const { day, context: today } = await readRuleDay(tx, now);
+  const context = { ...today, undoing: proposal.undoing };
   const { rows } = await tx.query<{ id: string; members: number; most: string }>(sql`
     ${heldBy?.(touched.map(({ segmentId }) => segmentId)) ?? heldMemberships(tx.shopId, compileSegments(active), context, { touched: false })},
     person AS MATERIALIZED (
