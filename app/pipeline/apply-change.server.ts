@@ -30,7 +30,7 @@ import type { Segment } from '../segments/segment.ts';
 import type { ChangeReview } from '../segments/turn-on-review.ts';
 import { allowMassAct } from './allow-mass-act.server.ts';
 import { enforceChange, needsApproval } from './enforce-change.server.ts';
-import { planChange, type NotReady } from './plan-change.server.ts';
+import { emptiedBy, planChange, type NotReady } from './plan-change.server.ts';
 import {
   isLargeStore,
   startChange,
@@ -156,9 +156,7 @@ async function moveMembers(
   const { context, day, cutPoints } = ruleDay;
   const cause = causeOf(change.act);
   const ids = affected.map(({ id }) => id);
-  const emptied = proposal.targets
-    .filter(({ before, after }) => before.status !== 'draft' && after.status === 'draft')
-    .map(({ after }) => after.id);
+  const emptied = emptiedBy(proposal);
   const tagKeys = affected.map(({ tagName }) => tagKey(day.tagPrefix + tagName));
   // With a segment that is gone also those who have left the shop's profiles, with whatever is ours on them.
   await touchSelected(
