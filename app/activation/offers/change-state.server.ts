@@ -7,6 +7,7 @@ import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
+import { baseOf } from './kept-edit.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct, type OfferAct } from './record-offer-act.server.ts';
 import { giveToMembers, rouse } from './save-offer.server.ts';
@@ -83,7 +84,10 @@ async function settleEdit(
     // Another body than any: it is made anew, and the changed one is removed after it.
     if (step === 'repair') await patchDiscountRow(tx, row, { written: 'repair' });
     else if (row.edited?.what === 'edited') {
-      await patchDiscountRow(tx, row, { seen: row.edited.looks, edited: null });
+      await patchDiscountRow(tx, row, {
+        seen: baseOf(row.edited) === null ? row.edited.looks : null,
+        edited: null,
+      });
     } else return endOffers(tx, [offerId], { now, cause: 'hand' });
   }
   return countHolders(tx, offerId);

@@ -5,8 +5,9 @@
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
 import { listSegments } from './discount-api.server.ts';
-import { patchDiscountRow, readDiscountRows, type DiscountEdit } from './discount-rows.server.ts';
+import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
 import { readStoreDiscounts } from './read-store-discounts.server.ts';
+import { seenAfter, type DiscountEdit } from './kept-edit.ts';
 import { differenceWords } from './discount-difference.ts';
 import { looksOf } from './store-discount.ts';
 import type { SyncContext } from './sync-discounts.server.ts';
@@ -36,7 +37,8 @@ export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: 
       // What it looks like, with the query of its segment: another query is another circle of customers.
       const looks = discount === undefined ? undefined : JSON.stringify({ ...(JSON.parse(discount) as object), segmentQuery: query ?? null }); // prettier-ignore
       if (row.seen === null && looks !== undefined) {
-        await patchDiscountRow(tx, row, { seen: looks });
+        const seen = seenAfter(row.edited, looks);
+        await patchDiscountRow(tx, row, { seen, edited: editOf(seen, looks, timeZone) });
         continue;
       }
       const edited = editOf(row.seen, looks, timeZone);
@@ -52,6 +54,6 @@ function editOf(seen: string | null, looks: string | undefined, timeZone: string
   if (looks === undefined) return { what: 'deleted' };
   if (seen === null || seen === looks) return null;
   const query = (text: string) => (JSON.parse(text) as { segmentQuery: string | null }).segmentQuery;
-  if (query(seen) !== query(looks)) return { what: 'segment' };
+  if (query(seen) !== query(looks)) return { what: 'segment', looks };
   return { what: 'edited', says: differenceWords(seen, looks, timeZone), looks };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import type { DiscountEdit } from './kept-edit.ts';
 import type { DiscountKind, WantedDiscount } from './wanted-discounts.ts';
 import type { OfferWay } from './terms.ts';
 
@@ -23,10 +24,6 @@ export interface DiscountRow {
   notBefore: Date | null;
   attempts: number;
 }
-
-/** Somebody else's change of a discount of ours: deleted, or what was changed in words. */
-export type DiscountEdit =
-  { what: 'deleted' } | { what: 'segment' } | { what: 'edited'; says: string; looks: string };
 
 /** For what a departed installation left: nothing is done about them until a person says so. */
 export const LEFT_ALONE = new Date('9999-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 /** How an offer stands: holders, what it can cost and has taken off so far, its discount in Shopify. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import type { DiscountEdit } from './discount-rows.server.ts';
+import type { DiscountEdit } from './kept-edit.ts';
 
 export interface OfferStanding {
   offerId: string;

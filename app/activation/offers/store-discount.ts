@@ -80,6 +80,11 @@ export function looksOf({ shown }: StoreDiscount): string {
   return JSON.stringify(sorted(rest));
 }
 
+/** Whether two values are the same, whatever the order of their fields. */
+export function sameLooks(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -3,8 +3,12 @@
  * changed or deleted one of ours. One run a shop at a time (the job sees to that).
  *
  * Nothing is made twice: before a request to create goes out, a row says so (`intended_at`); the next run looks for its
- * marker (a tag of the discount) or, for a segment, its query, before it creates again. What Shopify refuses is told in
- * words beside the offer and tried again when something changes, or the next night.
+ * marker (a tag of the discount) or, for a segment, its query, before it creates again. A lost answer is no refusal: it
+ * is looked into after seconds. What Shopify refuses is told in words beside the offer and tried again when something
+ * changes, or the next night.
+ *
+ * A discount that stands for an offer goes only when the one with the new terms is there; where Shopify has no room for
+ * both, before it. What somebody changed by hand stays changed, but what is said in the app after that is carried out.
  */
 import { AppError, isAppError } from '../../app-error.ts';
 import type { Clock } from '../../clock.ts';
@@ -37,8 +41,10 @@ import {
   type DiscountRow,
   type DiscountWriteRow,
 } from './discount-rows.server.ts';
+import { baseOf, keptEdit } from './kept-edit.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import { readStoreDiscounts } from './read-store-discounts.server.ts';
+import { sameLooks, type Discount } from './store-discount.ts';
 import { wantedDiscounts, type WantedDiscount } from './wanted-discounts.ts';
 
 export interface SyncContext {
@@ -50,6 +56,8 @@ export interface SyncContext {
 
 const FIRST_BACK_OFF_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 300_000;
+/** From so many failed calls on, what is wrong is shown beside the offer; it is tried on. */
+const SHOWN_FROM_ATTEMPT = 6;
 /** What Shopify refused is not asked for again before. */
 const REFUSED_MS = 6 * 3_600_000;
 
@@ -72,15 +80,18 @@ export async function syncDiscounts(
   for (const plan of making) {
     signal?.throwIfAborted();
     // Adds before removes; only where Shopify has no room for both does the old one go first.
+    const { wanted } = plan;
     const old = due.filter(({ row, wanted }) => wanted === null && keyOf(row) === keyOf(plan.row));
     await attempt(ctx, shopId, plan.row, async () => {
       const said = await bring(ctx, shopId, plan, signal);
-      if (said.ok || old.length === 0) return said;
-      for (const { row } of old) await remove(ctx, shopId, row, signal);
+      const inTheWay = said.ok ? [] : old.filter(({ row }) => isInTheWay(said, row, wanted));
+      if (inTheWay.length === 0) return said;
+      for (const { row } of inTheWay) await remove(ctx, shopId, row, signal);
       return bring(ctx, shopId, plan, signal);
     });
   }
-  const kept = new Set(making.filter(({ row }) => row.fault !== null).map(({ row }) => keyOf(row)));
+  // Until the new terms are there the old ones are in force, however long that takes.
+  const kept = new Set(plans.filter(({ row, wanted }) => wanted !== null && !wanted.paused && row.discountId === null).map(({ row }) => keyOf(row))); // prettier-ignore
   for (const { row, wanted } of due) {
     signal?.throwIfAborted();
     if (wanted !== null || kept.has(keyOf(row))) continue;
@@ -88,8 +99,8 @@ export async function syncDiscounts(
   }
   await checkDiscounts(ctx, shopId, signal);
   return ctx.db.inShop(shopId, async (tx) => {
-    const waiting = (await readDiscountRows(tx)).flatMap(({ notBefore, fault }) =>
-      notBefore && fault === null ? notBefore : [],
+    const waiting = (await readDiscountRows(tx)).flatMap(({ notBefore, fault, attempts }) =>
+      notBefore && (fault === null || attempts > 0) ? notBefore : [],
     );
     const times = waiting.filter((at) => at.getFullYear() < 9_000).map((at) => at.getTime());
     return { nextAt: times.length > 0 ? new Date(Math.min(...times)) : null };
@@ -125,32 +136,50 @@ async function attempt(
     const said = await work();
     if (said.ok) return;
     await ctx.db.inShop(shopId, (tx) =>
-      patchDiscountRow(tx, row, { fault: refusalWords(said), notBefore: later(REFUSED_MS) }),
+      patchDiscountRow(tx, row, { fault: refusalWords(said), notBefore: later(REFUSED_MS), attempts: 0 }),
     );
   } catch (error) {
     if (!isAppError(error) || error.code === 'shopify_access' || error.code === 'config') throw error;
     ctx.log.warn({ err: error, shopId, row: row.id }, 'a discount could not be written');
     const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** row.attempts);
-    const refused = !error.retryable;
+    const attempts = row.attempts + 1;
+    // It may have been made all the same ("not repeatable"): that is looked for soon.
+    const shown = !error.retryable && attempts >= SHOWN_FROM_ATTEMPT;
     await ctx.db.inShop(shopId, (tx) =>
       patchDiscountRow(tx, row, {
-        attempts: row.attempts + 1,
-        notBefore: later(refused ? REFUSED_MS : wait),
-        fault: refused ? error.userMessage : null,
+        attempts,
+        notBefore: later(wait),
+        fault: shown ? error.userMessage : null,
       }),
     );
   }
 }
 
-function refusalWords({ message, code }: Extract<Said, { ok: false }>): string {
-  if (code === 'ACTIVE_PERIOD_OVERLAP' || /25 active/i.test(message)) {
+/** There is room for the new one only without the old: 25 are active, or the old one has the code. */
+function isInTheWay(
+  said: Extract<Said, { ok: false }>,
+  old: DiscountRow,
+  wanted: WantedDiscount | null,
+): boolean {
+  if (isFull(said)) return old.discountId !== null && old.way !== 'code';
+  if (!isTaken(said) || old.way !== 'code' || wanted?.way !== 'code') return false;
+  const codes = old.seen === null ? [] : ((JSON.parse(old.seen) as Partial<Discount>).codes?.nodes ?? []);
+  return codes.some(({ code }) => code.toLowerCase() === String(wanted.input['code']).toLowerCase());
+}
+
+const isFull = ({ code, message }: Extract<Said, { ok: false }>) =>
+  code === 'ACTIVE_PERIOD_OVERLAP' || code === 'MAX_APP_DISCOUNTS' || /25 active/i.test(message);
+
+const isTaken = ({ code, message }: Extract<Said, { ok: false }>) =>
+  code === 'TAKEN' || /unique|taken/i.test(message);
+
+function refusalWords(said: Extract<Said, { ok: false }>): string {
+  if (said.code === 'MAX_APP_DISCOUNTS') return 'The store has as many discounts of apps as Shopify allows.';
+  if (isFull(said)) {
     return 'The store has 25 automatic discounts, Shopify’s limit. Choose a discount code or the app’s discount, or end one of the others.';
   }
-  if (code === 'MAX_APP_DISCOUNTS') return 'The store has as many discounts of apps as Shopify allows.';
-  if (code === 'TAKEN' || /unique|taken/i.test(message)) {
-    return 'Another discount of the store has this name or code.';
-  }
-  return `Shopify refused it: ${message}`;
+  if (isTaken(said)) return 'Another discount of the store has this name or code.';
+  return `Shopify refused it: ${said.message}`;
 }
 
 /** Makes the discount or changes it, when it is not as it should be. */
@@ -162,14 +191,14 @@ async function bring(
 ): Promise<Said> {
   if (!wanted) throw new AppError('invariant', 'Something unexpected happened.');
   const automatic = row.way !== 'code';
-  const done = async (act: 'create' | 'update', id: string) => {
+  const done = async (act: 'create' | 'update', id: string, written = wholeDigest(wanted)) => {
     await ctx.db.inShop(shopId, async (tx) => {
       await patchDiscountRow(tx, row, {
         discountId: id,
         title: wanted.title,
-        written: wholeDigest(wanted),
+        written,
         seen: null,
-        edited: null,
+        edited: keptEdit(row),
         fault: null,
         notBefore: null,
         attempts: 0,
@@ -182,32 +211,41 @@ async function bring(
     });
   };
   if (row.discountId === null) {
+    const again = row.intendedAt !== null;
+    if (again) {
+      const marker = markerOf(row);
+      const found = (await readStoreDiscounts(ctx.admin, { priority: 'background', ...(signal ? { signal } : {}) })).find(({ shown }) => shown.tags.includes(marker)); // prettier-ignore
+      if (found) {
+        const segment = await bringSegment(ctx, shopId, { row, wanted, again }, signal);
+        if (!segment.ok) return segment;
+        // As it was asked for then: what was said since (dates, a pause) is still to be written.
+        await done('create', found.id, bodyDigest(wanted));
+        return bring(ctx, shopId, { row, wanted }, signal);
+      }
+    }
     // A paused offer needs no discount that does not exist yet.
     if (wanted.paused) return { ok: true, id: null };
-    const again = row.intendedAt !== null;
     if (!again) {
       await ctx.db.inShop(shopId, (tx) => patchDiscountRow(tx, row, { intendedAt: ctx.clock.machineNow() }));
     }
     const segment = await bringSegment(ctx, shopId, { row, wanted, again }, signal);
     if (!segment.ok) return segment;
-    if (again) {
-      const marker = markerOf(row);
-      const found = (await readStoreDiscounts(ctx.admin, { priority: 'background', ...(signal ? { signal } : {}) })).find(({ shown }) => shown.tags.includes(marker)); // prettier-ignore
-      if (found) {
-        await done('create', found.id);
-        return { ok: true, id: found.id };
-      }
-    }
     const said = await createDiscount(ctx.admin, { automatic, kind: row.kind }, inputOf(row, wanted), signal);
     if (said.ok && said.id !== null) await done('create', said.id);
     else if (!said.ok) await noteFailure(ctx, shopId, { act: 'create', title: wanted.title, said });
     return said;
   }
-  if (row.written === wholeDigest(wanted) || row.edited !== null) return { ok: true, id: row.discountId };
+  // Deleted by hand there is nothing to change: it is made again by "repair".
+  if (row.written === wholeDigest(wanted) || row.edited?.what === 'deleted') {
+    return { ok: true, id: row.discountId };
+  }
   const which = { automatic, kind: row.kind, id: row.discountId };
+  const change = changeOf(row, wanted);
   const said = wanted.paused
     ? await deactivateDiscount(ctx.admin, which, signal)
-    : await updateDiscount(ctx.admin, which, changeOf(row, wanted), signal);
+    : Object.keys(change).length === 0
+      ? ({ ok: true, id: row.discountId } as const)
+      : await updateDiscount(ctx.admin, which, change, signal);
   if (said.ok) await done('update', row.discountId);
   else await noteFailure(ctx, shopId, { act: 'update', title: wanted.title, said });
   return said;
@@ -255,10 +293,25 @@ function inputOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unkno
   return { ...wanted.input, ...context, tags: [markerOf(row)] };
 }
 
-/** What an update may change; the rest belongs to the body. What somebody else changed comes back by "repair". */
+/**
+ * What an update may change; the rest belongs to the body. Of a discount that somebody changed by hand only what was
+ * said in the app since: their change comes back by "repair".
+ */
 function changeOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unknown> {
   const { functionHandle: _, ...input } = inputOf(row, wanted);
-  return input;
+  const text = row.seen ?? baseOf(row.edited);
+  if (row.edited === null || text === null) return input;
+  const base = JSON.parse(text) as Partial<Discount>;
+  const { title, startsAt, endsAt, combinesWith, metafields } = wanted.input;
+  const resumed = row.written === wholeDigest({ ...wanted, paused: true });
+  const sameDay = (a: unknown, b: unknown) => Date.parse(String(a)) === Date.parse(String(b));
+  return {
+    ...(title === base.title ? {} : { title }),
+    ...(sameDay(startsAt, base.startsAt) && !resumed ? {} : { startsAt }),
+    ...(sameDay(endsAt, base.endsAt) && !resumed ? {} : { endsAt }),
+    ...(sameLooks(combinesWith, base.combinesWith) ? {} : { combinesWith }),
+    ...(metafields === undefined ? {} : { metafields }),
+  };
 }
 
 /** The discount first: a segment that a discount still names stays. */

@@ -5,6 +5,7 @@ import { patchDiscountRow, readDiscountRows } from '../../../app/activation/offe
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { sql } from '../../../app/db/sql.ts';
+import { handleSyncOffers } from '../../../app/jobs/handlers/sync-offers.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
 
@@ -150,8 +151,11 @@ test.each(FAULTS)(
       ]);
       expect(standing).toMatchObject({ inShopify: 'refused', fault: 'Shopify refused it: Title is odd' });
     }
-    // The next try is due: a person looks again, or the back-off is over.
-    await one.inShop((tx) => tx.query(sql`UPDATE offer_discount SET not_before = NULL, fault = NULL WHERE shop_id = ${one.shopId}`)); // prettier-ignore
+    // The next try is due: minutes later after a lost answer, hours later after a refusal.
+    const wait = fault.fault === 'user-errors' ? 7 * 3_600_000 : 60_000;
+    const clock = { ...one.world.ctx.clock, machineNow: () => new Date(Date.now() + wait) };
+    const { signal } = new AbortController();
+    await handleSyncOffers({ ...one.world.ctx, clock }, { data: { shopId: one.shopId }, signal });
     await one.settle();
     expect(discounts().filter(({ title }) => title === `${name} (Regulars)`)).toHaveLength(1);
     const query = `customer_tags CONTAINS '${(await one.inShop(readOpenOffers)).at(-1)?.tag}'`;
