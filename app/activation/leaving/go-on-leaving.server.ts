@@ -1,6 +1,6 @@
 /**
  * How far leaving is, and its receipt when nothing is left to do: counted from the same records that Activity shows.
- * When all that we know of is gone, the store is searched for what we do not know of (leftovers/), and that goes too.
+ * First everybody is emptied (empty-for-leaving). When all that we know of is gone, the store is searched for what we do not know of (leftovers/), and that goes too.
  * What could not be removed stays noted as ours, is listed with its reason, and can be tried again.
  */
 import type { Clock } from '../../clock.ts';
@@ -8,10 +8,12 @@ import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { Log } from '../../log.server.ts';
+import { emptyForLeaving } from './empty-for-leaving.server.ts';
 import { makeReceipt, type LeavingRun } from './make-receipt.server.ts';
 
 /** @returns whether it has ended (or none is under way) */
 export async function goOnLeaving(ctx: { db: Db; clock: Clock; log: Log }, shopId: ShopId): Promise<boolean> {
+  if (!(await emptyForLeaving(ctx, shopId))) return false;
   return ctx.db.inShop(shopId, async (tx) => {
     await waitForShop(tx, shopId);
     const { rows } = await tx.query<LeavingRun & { step: string; searchedAt: Date | null }>(sql`

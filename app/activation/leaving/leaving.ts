@@ -37,3 +37,13 @@ export const NOTHING_TO_LEAVE: LeavingCounts = {
 export function totalOf(counts: LeavingCounts): number {
   return LEAVING_KINDS.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
 }
+
+const EMPTYING = 'empty ';
+
+/** The step of a run that has emptied everything of the customers up to this id. */
+export const emptyingStep = (customerId: string): string => EMPTYING + customerId;
+
+/** @returns the id up to which customers were emptied; null: that step is over */
+export function emptiedUpTo(step: string): string | null {
+  return step.startsWith(EMPTYING) ? step.slice(EMPTYING.length) : null;
+}

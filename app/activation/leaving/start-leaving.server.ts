@@ -1,22 +1,21 @@
 /**
- * The merchant leaves: every segment is a draft, every offer is over, metafields are off. In one transaction, with the
- * counts of what is there; what follows in the store is done by those who wrote it, and watched by go-on-leaving.
+ * The merchant leaves: every segment is a draft, every offer is over, metafields are off, and nothing is put in from now
+ * on. In one small transaction, with the counts of what is there; people follow in steps (empty-for-leaving), what follows
+ * in the store is done by those who wrote it, and go-on-leaving watches both.
  * What is ours stays noted until Shopify has confirmed that it is gone: killed anywhere, it goes on.
  */
 import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
-import { readShopDay } from '../../history/read-shop-day.server.ts';
-import { touchSelected } from '../../history/touched-customers.server.ts';
-import { emptySegments } from '../../segments/empty-segments.server.ts';
-import { readCutPointsInForce } from '../../value/cut-points.server.ts';
+import { canBeCancelled } from '../../segments/change-run.ts';
+import { noteChangeRun, readChangeUnderWay } from '../../segments/change-run.server.ts';
+import { endHeaders } from '../../segments/make-moves.server.ts';
 import { stopFlow } from '../flow/stop-flow.server.ts';
 import { removeLeftovers } from '../leftovers/decide-leftovers.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { wakeNativeSegments } from '../native-segments/wake-native-segments.server.ts';
-import { endOffers } from '../offers/settle-offers.server.ts';
 import { countOurs } from './count-ours.server.ts';
-import type { LeavingCounts } from './leaving.ts';
+import { emptyingStep, type LeavingCounts } from './leaving.ts';
 
 const AT_ONCE = new Date(0);
 
@@ -35,7 +34,7 @@ export async function startLeaving(
     await tx.query(sql`
       INSERT INTO leaving (shop_id, actor, state, step, started_at, found, after_tag_write, after_discount_write,
                            after_reach_write)
-      SELECT ${shopId}, ${actor}, 'running', 'tags', ${now}, ${JSON.stringify(found)}::jsonb,
+      SELECT ${shopId}, ${actor}, 'running', ${emptyingStep('0')}, ${now}, ${JSON.stringify(found)}::jsonb,
              (SELECT coalesce(max(id), 0) FROM tag_write WHERE shop_id = ${shopId}),
              (SELECT coalesce(max(id), 0) FROM discount_write WHERE shop_id = ${shopId}),
              (SELECT coalesce(max(id), 0) FROM reach_write WHERE shop_id = ${shopId})`);
@@ -51,22 +50,14 @@ export async function startLeaving(
 
 async function stopEverything(tx: ShopTx, now: Date): Promise<void> {
   const { shopId } = tx;
-  const day = await readShopDay(tx, now);
-  const { rows } = await tx.query<{ id: string }>(sql`
-    SELECT id FROM segment WHERE shop_id = ${shopId} AND status <> 'draft'`);
-  const ids = rows.map(({ id }) => id);
-  const cutPoints = await readCutPointsInForce(tx, day);
-  await touchSelected(
-    tx,
-    sql`SELECT DISTINCT customer_id, 'activation' FROM membership WHERE shop_id = ${shopId} ORDER BY customer_id`,
-  );
-  await emptySegments(tx, ids, { now, cause: 'activation', cutPoints });
+  await endChange(tx);
   await tx.query(sql`
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${shopId} AND status <> 'draft'`);
-  const { rows: offers } = await tx.query<{ id: string }>(sql`
-    SELECT id FROM offer WHERE shop_id = ${shopId} AND state <> 'ended'`);
-  await endOffers(tx, offers.map(({ id }) => id), { now, cause: 'leaving' }); // prettier-ignore
+  await tx.query(sql`DELETE FROM segment_person WHERE shop_id = ${shopId} AND list = 'trial'`);
+  await tx.query(sql`
+    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = 'leaving'
+     WHERE shop_id = ${shopId} AND state <> 'ended'`);
   // Also what an earlier installation left, and what Shopify refused before.
   await tx.query(sql`
     UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0, edited = NULL WHERE shop_id = ${shopId}`);
@@ -83,13 +74,23 @@ async function stopEverything(tx: ShopTx, now: Date): Promise<void> {
     UPDATE held_change SET state = 'replaced', decided_at = ${now}
      WHERE shop_id = ${shopId} AND state IN ('measuring', 'held')`);
   await tx.query(sql`UPDATE shop_settings SET writes_stopped_at = NULL WHERE shop_id = ${shopId}`);
-  await tx.query(sql`
-    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
-    SELECT DISTINCT ${shopId}::bigint, customer_id, ${now}::timestamptz, ${AT_ONCE}::timestamptz
-      FROM tag_owned WHERE shop_id = ${shopId} ORDER BY customer_id
-    ON CONFLICT (shop_id, customer_id) DO UPDATE
-      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0, held_by = NULL`);
-  await tx.query(sql`UPDATE tag_outbox SET held_by = NULL WHERE shop_id = ${shopId} AND held_by IS NOT NULL`);
   await wake(tx, shopId, 'outbox', AT_ONCE);
   await wake(tx, shopId, 'offers', AT_ONCE);
+}
+
+/**
+ * A change of segments that is under way ends: given up where it is not in force yet; else where it is, because whoever
+ * it would move is taken out of everything.
+ */
+async function endChange(tx: ShopTx): Promise<void> {
+  const run = await readChangeUnderWay(tx);
+  if (!run) return;
+  const message = 'The store is being left.';
+  if (canBeCancelled(run)) {
+    await noteChangeRun(tx, { state: 'cancelling', message });
+    await wake(tx, tx.shopId, 'segment-change', AT_ONCE);
+  } else if (run.state === 'applying') {
+    await endHeaders(tx, run.headers);
+    await noteChangeRun(tx, { state: 'failed', message });
+  }
 }
