@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { adoptMergedTags } from '../../../app/activation/adopt-merged-tags.server.ts';
 import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
 import { deleteTagRecords } from '../../../app/activation/delete-tag-records.server.ts';
 import { dropOwnEchoes } from '../../../app/activation/drop-own-echoes.server.ts';
@@ -110,6 +111,38 @@ test('a merge makes the other customer’s tags ours on the one that was kept', 
   const { writes } = await claim();
   expect(writes).toMatchObject([{ customerId: '10', add: [] }]);
   expect([...(writes[0]?.remove ?? [])].sort()).toEqual(['regulars-a', 'regulars-b']);
+});
+
+test('a merge drops nothing that was decided about tags, or waits for a decision', async () => {
+  await known(10);
+  for (const [customer, tag, suppressed] of [
+    [20, 'regulars-off', true],
+    [20, 'regulars-lost', false],
+    [20, 'regulars-both', true],
+    [10, 'regulars-both', false],
+  ] as const)
+    await own(customer, tag, { suppressed });
+  await within(async (tx) => {
+    await tx.query(
+      sql`UPDATE tag_owned SET lost_in = 7 WHERE shop_id = ${shopId} AND tag_key = 'regulars-lost'`,
+    );
+    await tx.query(sql`
+      INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, found_at, state)
+      VALUES (${shopId}, 20, 'regulars-x', 'regulars-x', ${new Date()}, 'left')`);
+    await tx.query(sql`INSERT INTO customer_alias (shop_id, old_id, kept_id) VALUES (${shopId}, 20, 10)`);
+    await adoptMergedTags(tx, ['10']);
+    const { rows } = await tx.query(sql`
+      SELECT customer_id AS id, tag_key AS key, added_at IS NOT NULL AS added, suppressed_at IS NOT NULL AS suppressed,
+             lost_in AS lost FROM tag_owned WHERE shop_id = ${shopId} ORDER BY tag_key`);
+    expect(rows).toEqual([
+      { id: '10', key: 'regulars-both', added: true, suppressed: false, lost: null },
+      { id: '10', key: 'regulars-lost', added: true, suppressed: false, lost: '7' },
+      { id: '10', key: 'regulars-off', added: true, suppressed: true, lost: null },
+    ]);
+    const { rows: found } = await tx.query(sql`
+      SELECT customer_id AS id, tag_key AS key, state FROM tag_found WHERE shop_id = ${shopId}`);
+    expect(found).toEqual([{ id: '10', key: 'regulars-x', state: 'left' }]);
+  });
 });
 
 test('status: what was given up, who holds whom', async () => {
