@@ -6,13 +6,14 @@ import { wake } from '../db/shop-due.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
+import { wholeOfferTag } from './offers/offer-tags.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */
 export interface TagChange {
   /** Of the segment; "offer:ID" for an offer, whose tag has a life of its own. */
   key: string;
   name: string;
-  /** With the shop's prefix. */
+  /** With the prefix: the shop's, or the one with which the offer was made. */
   tag: string;
   gains: number;
   loses: number;
@@ -35,14 +36,14 @@ export async function readHeldTagChanges(tx: ShopTx, heldBy: string): Promise<He
   const { rows: tags } = await tx.query<
     { key: string; name: string; tag: string } & Record<string, unknown>
   >(sql`
-    SELECT one.key, one.name, settings.tag_prefix || one.tag_name AS tag
-      FROM (SELECT s.key, s.name, s.tag_name, 1 AS place, s.position, s.id FROM segment s
+    SELECT one.key, one.name, one.tag
+      FROM (SELECT s.key, s.name, settings.tag_prefix || s.tag_name AS tag, 1 AS place, s.position, s.id FROM segment s
+              JOIN shop_settings settings ON settings.shop_id = s.shop_id
              WHERE s.shop_id = ${tx.shopId} AND s.status = 'live'
             UNION ALL
-            SELECT 'offer:' || o.id, 'Offer: ' || o.name, o.tag_name, 2, 0, o.id FROM offer o
+            SELECT 'offer:' || o.id, 'Offer: ' || o.name, ${wholeOfferTag()}, 2, 0, o.id FROM offer o
              WHERE o.shop_id = ${tx.shopId} AND EXISTS (SELECT FROM offer_holder h
                      WHERE h.shop_id = o.shop_id AND h.offer_id = o.id)) one
-      JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
      ORDER BY one.place, one.position, one.id`);
   const { rows } = await tx.query<{
     affected: number;
