@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { adoptMergedTags } from '../../../app/activation/adopt-merged-tags.server.ts';
+import { createBulks } from '../../../app/activation/bulk/create-bulks.server.ts';
 import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
 import { deleteTagRecords } from '../../../app/activation/delete-tag-records.server.ts';
 import { dropOwnEchoes } from '../../../app/activation/drop-own-echoes.server.ts';
@@ -93,6 +94,29 @@ test('while a customer is held, messages of our own tags are echoes; any other t
   expect(await kept(message([], ['regulars-a']))).toBe(false);
   expect(await kept(message(['regulars-a', 'VIP'])), 'a tag of somebody else').toBe(true);
   expect(await kept(message(['regulars-a'], [], '2')), 'another customer').toBe(true);
+});
+
+test('while a file runs, only what it says is an echo: a tag of ours that is removed by hand is news', async () => {
+  await known(1, ['regulars-b']);
+  await own(1, 'regulars-a', { pending: true });
+  await own(1, 'regulars-b');
+  await within((tx) => queueCustomers(tx, ['1'], new Date()));
+  await within((tx) =>
+    createBulks(
+      tx,
+      [{ customerId: '1', generation: '1', add: ['Regulars-A'], remove: [], removeFirst: false }],
+      { machineNow: new Date() },
+    ),
+  );
+  const kept = async (added: string[], removed: string[]) =>
+    (
+      await within((tx) =>
+        dropOwnEchoes(tx, [{ kind: 'tag_message', id: '1', added, removed, occurredAt: new Date() }]),
+      )
+    ).length === 1;
+  expect(await kept(['regulars-a'], [])).toBe(false);
+  expect(await kept([], ['regulars-b']), 'by hand').toBe(true);
+  expect(await kept([], ['regulars-a']), 'what was just added is taken off').toBe(true);
 });
 
 test('a merge makes the other customer’s tags ours on the one that was kept', async () => {
