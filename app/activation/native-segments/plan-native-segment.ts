@@ -8,8 +8,8 @@ export interface NativeRow {
   /** As Shopify answered when we wrote it last. */
   name: string;
   query: string;
-  /** left: the app was removed and has come back since. */
-  state: 'making' | 'made' | 'failed' | 'left';
+  /** left: the app was removed and has come back since. removing: told to Shopify, perhaps without our having heard. */
+  state: 'making' | 'made' | 'failed' | 'left' | 'removing';
   markName: string;
   markQuery: string;
 }

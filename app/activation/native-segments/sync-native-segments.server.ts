@@ -120,7 +120,12 @@ class Run {
           if (row) await this.#delete(row);
           return;
         case 'forget':
-          await this.#forget(segmentId, null);
+          await this.#forget(
+            segmentId,
+            row?.state === 'removing' && row.shopifyId !== null
+              ? { id: row.shopifyId, title: row.name || row.markName }
+              : null,
+          );
           return;
         default:
           return assertNever(act);
@@ -173,6 +178,12 @@ class Run {
   async #delete(row: StoredNative): Promise<void> {
     const id = row.shopifyId ?? (await this.#findUnrecorded(row.markName, row.markQuery))?.id;
     if (id !== undefined) {
+      // Before the request goes out: whoever comes after us and finds nothing knows that we took it out.
+      await this.#ctx.db.inShop(this.#shopId, (tx) =>
+        tx.query(sql`
+          UPDATE native_segment SET state = 'removing', shopify_id = ${id}::bigint
+           WHERE shop_id = ${this.#shopId} AND segment_id = ${row.segmentId}::bigint`),
+      );
       const refused = await deleteSegment(this.#ctx.admin, id, this.#signal);
       if (refused !== null) {
         await this.#fail(row.segmentId, row.attempts, sayWhy(refused));
