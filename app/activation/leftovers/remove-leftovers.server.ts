@@ -8,7 +8,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { mayWrite } from '../may-write.server.ts';
 import { dropMetafields } from '../metafields/define-metafields.server.ts';
-import { noteDropped } from '../metafields/write-metafields.server.ts';
+import { dropReceipts } from '../metafields/write-metafields.server.ts';
 import { deleteSegment } from '../native-segments/native-api.server.ts';
 import type { NativeContext } from '../native-segments/sync-native-segments.server.ts';
 import { deleteDiscount } from '../offers/discount-api.server.ts';
@@ -74,7 +74,7 @@ async function removeOne(
       case 'definition':
         await dropMetafields(ctx.admin, {
           ...(signal ? { signal } : {}),
-          onDropped: noteDropped(ctx, shopId),
+          receipts: dropReceipts(ctx, shopId),
         });
         await ctx.db.inShop(shopId, (tx) =>
           tx.query(sql`DELETE FROM leftover WHERE shop_id = ${shopId} AND kind = 'definition'`),

@@ -59,17 +59,24 @@ export async function readDefinitions(admin: AdminClient, signal?: AbortSignal):
   );
 }
 
+export interface DropReceipts {
+  write(one: OwnDefinition): Promise<void>;
+  drop(one: OwnDefinition): Promise<void>;
+}
+
 /**
  * Removes those that are there, with every value of theirs.
- * @param options.onDropped is told of each one as Shopify confirms it
+ * @param options.receipts of each one: `write` before the request goes out, so that a crash behind it loses none (once,
+ *   however often it is asked for), `drop` when Shopify refuses
  * @returns how many
  */
 export async function dropMetafields(
   admin: AdminClient,
-  { signal, onDropped }: { signal?: AbortSignal; onDropped?: (one: OwnDefinition) => Promise<void> } = {},
+  { signal, receipts }: { signal?: AbortSignal; receipts?: DropReceipts } = {},
 ): Promise<number> {
   let dropped = 0;
   for (const { id, key } of await readDefinitions(admin, signal)) {
+    await receipts?.write({ id, key });
     const answer = await admin.request(
       DROP_DEFINITION,
       { id },
@@ -79,11 +86,11 @@ export async function dropMetafields(
       ({ code }) => code !== 'NOT_FOUND',
     );
     if (refused) {
+      await receipts?.drop({ id, key });
       throw new AppError('shopify_user_error', `Shopify does not remove a metafield: ${refused.message}`, {
         context: { key, code: refused.code },
       });
     }
-    await onDropped?.({ id, key });
     dropped += 1;
   }
   return dropped;

@@ -14,7 +14,7 @@ import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { mayWrite } from '../may-write.server.ts';
 import { insertReachWrite } from '../reach-writes.server.ts';
-import { defineMetafields, dropMetafields, type OwnDefinition } from './define-metafields.server.ts';
+import { defineMetafields, dropMetafields, type DropReceipts } from './define-metafields.server.ts';
 import { METAFIELD_KEYS, METAFIELDS } from './metafield-definitions.ts';
 import { planMetafields, type MetafieldPlan, type WrittenDigests } from './plan-metafields.ts';
 import { readMetafieldValues } from './read-metafield-values.server.ts';
@@ -54,7 +54,7 @@ export async function writeMetafields(
     if (state.tagsDue) return soon(AFTER_TAGS_MS);
     if (state.metafields === 'removing') {
       const dropped = await withFailureShown(ctx, shopId, () =>
-        dropMetafields(ctx.admin, { ...(signal ? { signal } : {}), onDropped: noteDropped(ctx, shopId) }),
+        dropMetafields(ctx.admin, { ...(signal ? { signal } : {}), receipts: dropReceipts(ctx, shopId) }),
       );
       if (dropped === null) return soon(LONGEST_BACK_OFF_MS);
       await ctx.db.inShop(shopId, (tx) => forgetMetafields(tx, ctx.clock.now()));
@@ -241,16 +241,23 @@ async function noteDefined(tx: ShopTx, now: Date): Promise<void> {
   }
 }
 
-/** For dropMetafields: each definition's end as Shopify confirms it. */
-export function noteDropped(ctx: Pick<MetafieldContext, 'db' | 'clock'>, shopId: ShopId) {
-  return ({ key, id }: OwnDefinition) =>
-    ctx.db.inShop(shopId, (tx) =>
-      insertReachWrite(
-        tx,
-        { kind: 'definition', act: 'delete', title: METAFIELDS[key].name, remoteId: id },
-        ctx.clock.now(),
-      ),
-    );
+/** For dropMetafields: each definition's end. */
+export function dropReceipts(ctx: Pick<MetafieldContext, 'db' | 'clock'>, shopId: ShopId): DropReceipts {
+  const same = (tx: ShopTx, id: string) => sql`FROM reach_write
+    WHERE shop_id = ${tx.shopId} AND kind = 'definition' AND act = 'delete' AND remote_id = ${id}`;
+  return {
+    write: ({ key, id }) =>
+      ctx.db.inShop(shopId, async (tx) => {
+        const { rowCount } = await tx.query(sql`SELECT 1 ${same(tx, id)}`);
+        if (rowCount) return;
+        const row = { kind: 'definition', act: 'delete', title: METAFIELDS[key].name, remoteId: id } as const;
+        await insertReachWrite(tx, row, ctx.clock.now());
+      }),
+    drop: ({ id }) =>
+      ctx.db.inShop(shopId, async (tx) => {
+        await tx.query(sql`DELETE ${same(tx, id)}`);
+      }),
+  };
 }
 
 /** Nothing of ours is in the store any more; somebody may have switched them on again meanwhile. */

@@ -127,6 +127,7 @@ test('everything is switched on: tags, segments in Shopify, offers each way, met
   await offer('win-back-60-89', { name: 'Come back', percent: '15', way: 'native' });
   await offer('win-back-30-59', { name: 'Second order', kind: 'amount', amount: '5', way: 'function' });
   await post('/app/use/reach', { intent: 'switch_metafields', on: 'true' });
+  await stage.until('three discounts', () => Promise.resolve(discountTitles().length === 4), 90_000);
   await settled();
   expect(BANDS.map((key) => ours().filter((tag) => tag === `regulars-${key}`).length)).toEqual([15, 15, 45, 93, 18]); // prettier-ignore
   expect(ours().filter((tag) => tag === 'regulars-vip')).toHaveLength(8);
