@@ -57,6 +57,7 @@ export async function sendFlow(
       }
       await raiseAttention(tx, ctx.clock.now());
       const rows = await take(tx, { now: ctx.clock.now(), machineNow });
+      await claim(tx, rows, machineNow);
       return { taken: rows, nextAt: rows.length === 0 ? await nextDue(tx) : null };
     });
     if (taken.length === 0) return nextAt;
@@ -95,6 +96,14 @@ async function take(tx: ShopTx, { now, machineNow }: { now: Date; machineNow: Da
       : sql`UPDATE flow_run SET state = 'done' WHERE shop_id = ${tx.shopId} AND id = ${run}::bigint`,
   );
   return portion.length > 0 || left[0]?.waits ? portion : take(tx, { now, machineNow });
+}
+
+/** Before the request goes out: what may have reached Flow is never dropped as if it had not. */
+async function claim(tx: ShopTx, rows: readonly Taken[], machineNow: Date): Promise<void> {
+  await tx.query(sql`
+    UPDATE flow_event
+       SET attempts = attempts + 1, queued_at = CASE WHEN attempts = 0 THEN ${machineNow}::timestamptz ELSE queued_at END
+     WHERE shop_id = ${tx.shopId} AND id = ANY(${rows.map(({ id }) => id)}::bigint[])`);
 }
 
 async function deliver(
@@ -148,8 +157,7 @@ async function record(
   });
   await tx.query(sql`
     UPDATE flow_event e
-       SET state = o.state, last_error = o.said, attempts = e.attempts + 1,
-           queued_at = CASE WHEN e.attempts = 0 THEN ${machineNow}::timestamptz ELSE e.queued_at END,
+       SET state = o.state, last_error = o.said,
            not_before = ${machineNow}::timestamptz + o.wait * interval '1 millisecond',
            finished_at = CASE WHEN o.state <> 'waiting' THEN ${machineNow}::timestamptz END
       FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS o (id bigint, state text, said text, wait int)

@@ -17,6 +17,7 @@ import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { mayWrite } from '../may-write.server.ts';
+import { isNamed } from '../native-segments/native-name.ts';
 import { checkDiscounts } from './check-discounts.server.ts';
 import {
   createDiscount,
@@ -263,7 +264,10 @@ async function bringSegment(
   const known = await ctx.db.inShop(shopId, readDiscountRows);
   const sound = known.filter((one) => keyOf(one) === keyOf(row) && one.edited?.what !== 'segment');
   const shared = sound.find((one) => one.segmentId !== null)?.segmentId;
-  const there = again ? (await listSegments(ctx.admin, signal)).find(({ query }) => query === segment.query)?.id : undefined; // prettier-ignore
+  // The merchant may have a segment of the same people: ours has our name.
+  const isOurs = (one: { name: string; query: string }) =>
+    one.query === segment.query && isNamed(one.name, segment.name);
+  const there = again ? (await listSegments(ctx.admin, signal)).find(isOurs)?.id : undefined;
   const said: Said = shared || there ? { ok: true, id: shared ?? there ?? null } : await createOfferSegment(ctx.admin, segment, signal); // prettier-ignore
   if (!said.ok || said.id === null) {
     if (!said.ok) {

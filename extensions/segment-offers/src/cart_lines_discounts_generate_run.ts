@@ -1,6 +1,7 @@
 /**
- * Target cart.lines.discounts.generate.run: of the offers that the customer holds, the one that saves most on this
- * cart (the first of equals), and only that one. Pure: the answer depends on the input alone.
+ * Target cart.lines.discounts.generate.run: of the offers on goods that the customer holds, the one that saves most on
+ * this cart (the first of equals), and only that one. Free shipping is decided beside it, by the target for delivery:
+ * what shipping costs is not known here. Pure: the answer depends on the input alone.
  */
 import { heldOffers } from './held-offers.ts';
 import type { CartLinesInput } from './input.ts';

@@ -1,7 +1,7 @@
 /** Flow is told what happened, over HTTP: the merchant's acceptance 6 and 7, contact hours, runs, and what goes wrong. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
-import { GIVE_UP_AFTER_DAYS, PORTION } from '../../../app/activation/flow/send-flow.server.ts';
+import { GIVE_UP_AFTER_DAYS, PORTION, sendFlow } from '../../../app/activation/flow/send-flow.server.ts';
 import { releaseWaiting } from '../../../app/activation/flow/release-waiting.server.ts';
 import { stopFlowRun } from '../../../app/activation/flow/stop-flow-run.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -30,6 +30,24 @@ const due = () =>
     tx.query(sql`
       UPDATE flow_event SET not_before = ${new Date(0)} WHERE shop_id = ${reach.shopId} AND state = 'waiting'`),
   );
+/** What is due is sent, and the worker dies before it notes the answer. */
+async function dieBeforeTheRecord(): Promise<void> {
+  const query = reach.world.testDb.db.inShop.bind(reach.world.testDb.db);
+  let calls = 0;
+  const dying = {
+    ...reach.world.ctx,
+    admin: await reach.world.ctx.adminFor(reach.shopId),
+    db: {
+      ...reach.world.testDb.db,
+      inShop: ((shopId, work) => {
+        calls += 1;
+        if (calls === 2) throw new Error('killed');
+        return query(shopId, work);
+      }) as typeof query,
+    },
+  };
+  await expect(sendFlow(dying, reach.shopId)).rejects.toThrow('killed');
+}
 /** Somebody's order, as the drain would have it. */
 const order = (customer: number, minor: number, cause: 'order' | 'refund' = 'order') =>
   reach.in(async (tx) => {
@@ -155,6 +173,25 @@ describe('by a change of many', () => {
       { state: 'done' },
     ]);
   });
+
+  test('one who leaves while a portion is on its way has been told about: the leaving is told, too', async () => {
+    await lower(true);
+    await dieBeforeTheRecord();
+    const [taken] = await events();
+    const customer = reach.numberOf(taken?.customerId ?? '');
+    await order(customer, 100, 'refund');
+    for (let portion = 0; portion < 4; portion++) {
+      await due();
+      await reach.in((tx) => tx.query(sql`UPDATE flow_run SET not_before = ${new Date(0)}`));
+      await reach.sendFlow();
+    }
+    const name = `c${String(customer).padStart(3, '0')}`;
+    expect([...new Set(reach.told().filter((one) => one.includes(` ${name} `)))]).toEqual([
+      `customer-entered-segment ${name} VIP rule`,
+      `customer-left-segment ${name} VIP refund`,
+    ]);
+    expect(await events()).toEqual([]);
+  });
 });
 
 describe('what goes wrong', () => {
@@ -179,23 +216,7 @@ describe('what goes wrong', () => {
   });
 
   test('a crash between Shopify and our record: told again', async () => {
-    const query = reach.world.testDb.db.inShop.bind(reach.world.testDb.db);
-    let calls = 0;
-    const { sendFlow } = await import('../../../app/activation/flow/send-flow.server.ts');
-    const admin = await reach.world.ctx.adminFor(reach.shopId);
-    const dying = {
-      ...reach.world.ctx,
-      admin,
-      db: {
-        ...reach.world.testDb.db,
-        inShop: ((shopId, work) => {
-          calls += 1;
-          if (calls === 2) throw new Error('killed');
-          return query(shopId, work);
-        }) as typeof query,
-      },
-    };
-    await expect(sendFlow(dying, reach.shopId)).rejects.toThrow('killed');
+    await dieBeforeTheRecord();
     expect(reach.told()).toHaveLength(2);
     expect(await events()).toHaveLength(2);
     await reach.sendFlow();
