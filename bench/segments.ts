@@ -93,7 +93,10 @@ try {
   const broken = [
     ...results.flatMap((one) => [
       ...(one.segmentsRatio > BOUNDS.segments ? [`40 segments at ${one.customers}`] : []),
-      ...(one.previewRatio > BOUNDS.preview ? [`preview against the bare count at ${one.customers}`] : []),
+      // The fixed cost of a preview (a few milliseconds) is all that a small store sees.
+      ...(one.customers >= 1_000_000 && one.previewRatio > BOUNDS.preview
+        ? [`preview against the bare count at ${one.customers}`]
+        : []),
       ...(one.previewMs > BOUNDS.previewMs ? [`preview at ${one.customers}`] : []),
       ...(one.dueRatio > BOUNDS.due ? [`a customer that is due among many at ${one.customers}`] : []),
     ]),
