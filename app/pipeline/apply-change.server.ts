@@ -28,7 +28,7 @@ import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { causeOf, isActive, type SegmentChange } from '../segments/segment-change.ts';
 import type { Segment } from '../segments/segment.ts';
 import type { ChangeReview } from '../segments/turn-on-review.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { enforceChange, needsApproval } from './enforce-change.server.ts';
 import { emptiedBy, planChange, type NotReady } from './plan-change.server.ts';
 import {

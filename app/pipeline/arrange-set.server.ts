@@ -9,7 +9,7 @@ import type { Log } from '../log.server.ts';
 import { createSegment } from '../segments/create-segment.server.ts';
 import { loadSegment } from '../segments/load-segments.server.ts';
 import type { SegmentChange, SetPlan } from '../segments/segment-change.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { applyChangeIn, type AppliedChange, type ChangeInput } from './apply-change.server.ts';
 import { forgetSegment } from './forget-segment.server.ts';
 import { isLargeStore, startChange, startedElsewhere } from './start-change.server.ts';

@@ -16,7 +16,7 @@ import { isOnHold } from '../value/hold-period.ts';
 import { readHoldPeriod } from '../value/hold-period.server.ts';
 import { readFit } from '../value/read-fit.server.ts';
 import { putFitInForce } from '../value/store-fit.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { startRun } from './background-run.server.ts';
 import {
   holdPublication,

@@ -12,7 +12,7 @@ import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import { startOfDay } from '../local-date.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { closeOutboxHold, holdCustomers, openOutboxHold } from './held-change.server.ts';
 
 export const LOSS = { share: 0.3, customers: 2 } as const;

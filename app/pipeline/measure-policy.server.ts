@@ -28,7 +28,7 @@ import { isOnHold } from '../value/hold-period.ts';
 import { readHoldPeriod } from '../value/hold-period.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
 import { writeScores } from '../value/write-scores.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 
 export interface PolicyNumbers {
   summary: StoreSummary;

@@ -10,7 +10,7 @@ import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
 import { proposeCutPoints, type Proposal } from '../value/publish-cut-points.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { readRuns, resumeRuns } from './background-run.server.ts';
 import { needsPerson } from './brake.ts';
 import { checkDrift, type Drift } from './check-drift.server.ts';

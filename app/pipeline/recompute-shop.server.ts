@@ -22,7 +22,7 @@ import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import type { MassCause } from '../intake/cause.ts';
 import type { Log } from '../log.server.ts';
 import { publishCutPoints, type Publication } from '../value/publish-cut-points.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { finishRun, noteProgress, startRun } from './background-run.server.ts';
 import { isBraked } from './brake.ts';
 import {

@@ -14,7 +14,7 @@ import { fitOnThread } from '../value/fit-on-thread.server.ts';
 import { readFitInput } from '../value/read-fit-input.server.ts';
 import { readFit } from '../value/read-fit.server.ts';
 import { putFitInForce, storeFit, type StoredFit } from '../value/store-fit.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { applyFit } from './apply-fit.server.ts';
 import { needsPerson } from './brake.ts';
 import { holdPublication, readDecisions, replaceHeld } from './held-change.server.ts';

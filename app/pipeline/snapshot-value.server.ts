@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import { storeValueSnapshot } from '../value/value-snapshot.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 
 export async function snapshotValue(ctx: { db: Db; clock: Clock }, shopId: ShopId): Promise<void> {
   await ctx.db.inShop(shopId, async (tx) => {

@@ -10,7 +10,7 @@ import type { ShopifyId } from '../intake/facts.ts';
 import type { Log } from '../log.server.ts';
 import { loadSegment } from '../segments/load-segments.server.ts';
 import type { SegmentChange } from '../segments/segment-change.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { applyChangeIn, type AppliedChange } from './apply-change.server.ts';
 import { isLargeStore, startChange, startedElsewhere } from './start-change.server.ts';
 

@@ -23,7 +23,7 @@ import { affectedBy } from '../segments/review-change.server.ts';
 import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { isActive, stateOf } from '../segments/segment-change.ts';
 import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { EVALUATION_LIMIT_MS } from './apply-change.server.ts';
 import type { NotReady } from './plan-change.server.ts';
 import { recordApproval } from './record-approval.server.ts';

@@ -27,7 +27,7 @@ import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { causeOf, isActive, saysOther } from '../segments/segment-change.ts';
 import type { Segment } from '../segments/segment.ts';
 import { heldAfterMoves, stageMoves } from '../segments/stage-moves.server.ts';
-import { allowMassAct } from './allow-mass-act.server.ts';
+import { allowMassAct } from '../db/allow-mass-act.server.ts';
 import { enforceChange, needsApproval } from './enforce-change.server.ts';
 import { emptiedBy, planChange, type NotReady, type PlannedChange } from './plan-change.server.ts';
 import { countCustomers } from './start-change.server.ts';

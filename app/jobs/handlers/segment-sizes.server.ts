@@ -1,6 +1,6 @@
 /** Drafts and ideas of a large store are counted, so that no page has to. */
 import { settle } from '../../db/shop-due.server.ts';
-import { allowMassAct } from '../../pipeline/allow-mass-act.server.ts';
+import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { storeDraftSizes } from '../../segments/draft-sizes.server.ts';
 import { storeIdeas } from '../../segments/idea-sizes.server.ts';
 import type { Job } from '../job-handler.ts';

@@ -1,7 +1,7 @@
 /** The role's limits guard against hung workers; an act that touches everybody gets more time, within a limit. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
-import { allowMassAct } from '../../../app/pipeline/allow-mass-act.server.ts';
+import { allowMassAct } from '../../../app/db/allow-mass-act.server.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;

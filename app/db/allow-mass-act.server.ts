@@ -1,5 +1,5 @@
-import { sql } from '../db/sql.ts';
-import type { ShopTx } from '../db/tenancy.server.ts';
+import { sql } from './sql.ts';
+import type { ShopTx } from './tenancy.server.ts';
 
 /**
  * The role's limits on statements and transactions guard against hung workers; an act that touches every
