@@ -21,7 +21,7 @@ import { printRule } from '../app/segments/print-rule.ts';
 import { readRuleDay } from '../app/segments/read-rule-day.server.ts';
 import { referenceFaults, resolveReferences } from '../app/segments/references.ts';
 import type { Rule, RuleFault } from '../app/segments/rule.ts';
-import type { Segment } from '../app/segments/segment.ts';
+import { unsavedSegment, type Segment } from '../app/segments/segment.ts';
 import { shopifyQuery } from '../app/segments/shopify-query.ts';
 import { readTerm, type TermKey } from '../app/segments/term.ts';
 import { usesPredictions } from '../app/segments/uses-predictions.ts';
@@ -162,28 +162,7 @@ const KEY = 'the-rule-of-this-command';
 /** The rule as a segment beside the presets, which it may ask for. */
 async function resolved(tx: ShopTx, rule: Rule): Promise<Segment> {
   const presets = await loadReadableSegments(tx);
-  const segment: Segment = {
-    id: '0',
-    key: KEY,
-    name: KEY,
-    family: '',
-    tagName: KEY,
-    status: 'draft',
-    kind: 'rule',
-    rule,
-    ruleVersion: 1,
-    settings: {},
-    setId: null,
-    setKind: null,
-    setRank: null,
-    trial: false,
-    hasPeople: false,
-    hasDraft: false,
-    liveSince: null,
-    failure: null,
-    unavailable: null,
-    refersTo: [],
-  };
+  const segment = unsavedSegment(rule, { key: KEY, name: KEY, tagName: KEY });
   const faults = referenceFaults(segment, presets).map(({ path, message }) => ({
     path: path.replace(/^rule\./, ''),
     message,

@@ -14,7 +14,7 @@ import { resolveReferences, withReferences } from './references.ts';
 import type { Rule } from './rule.ts';
 import { isActive } from './segment-change.ts';
 import type { SegmentSettings } from './segment-settings.ts';
-import { ownRulesOf, withMates, type Segment } from './segment.ts';
+import { ownRulesOf, unsavedSegment, withMates, type Segment } from './segment.ts';
 import { readsOrders } from './term.ts';
 
 export interface RulePreview {
@@ -120,26 +120,5 @@ function proposed(
   { rule, settings }: { rule: Rule; settings?: SegmentSettings },
 ): Segment {
   if (current) return { ...current, rule, settings: settings ?? current.settings };
-  return {
-    id: '0',
-    key: '',
-    name: '',
-    family: 'own',
-    tagName: '',
-    status: 'draft',
-    kind: 'rule',
-    rule,
-    ruleVersion: 1,
-    settings: settings ?? {},
-    setId: null,
-    setKind: null,
-    setRank: null,
-    trial: false,
-    hasPeople: false,
-    hasDraft: false,
-    liveSince: null,
-    failure: null,
-    unavailable: null,
-    refersTo: [],
-  };
+  return unsavedSegment(rule, settings ? { settings } : {});
 }

@@ -40,6 +40,36 @@ export interface Segment {
 
 export type SetKind = 'exclusive' | 'tiers';
 
+/** A rule as a segment that no store has yet: a draft of its own, so that it goes the way of all segments. */
+export function unsavedSegment(
+  rule: Rule,
+  given: Partial<Pick<Segment, 'key' | 'name' | 'tagName' | 'settings'>> = {},
+): Segment {
+  return {
+    id: '0',
+    key: '',
+    name: '',
+    family: 'own',
+    tagName: '',
+    status: 'draft',
+    kind: 'rule',
+    rule,
+    ruleVersion: 1,
+    settings: {},
+    setId: null,
+    setKind: null,
+    setRank: null,
+    trial: false,
+    hasPeople: false,
+    hasDraft: false,
+    liveSince: null,
+    failure: null,
+    unavailable: null,
+    refersTo: [],
+    ...given,
+  };
+}
+
 /** A stored segment whose rule or settings this version of the app cannot read. */
 export interface UnreadableSegment extends Omit<Segment, 'rule'> {
   rule: null;

@@ -5,7 +5,7 @@ import { sql } from '../../app/db/sql.ts';
 import { createDb, type ShopId } from '../../app/db/tenancy.server.ts';
 import { readShopDay } from '../../app/history/read-shop-day.server.ts';
 import { createLog } from '../../app/log.server.ts';
-import { allowMassAct } from '../../app/pipeline/allow-mass-act.server.ts';
+import { allowMassAct } from '../../app/db/allow-mass-act.server.ts';
 import { applyFit } from '../../app/pipeline/apply-fit.server.ts';
 import { snapshotValue } from '../../app/pipeline/snapshot-value.server.ts';
 import { fitOnThread } from '../../app/value/fit-on-thread.server.ts';

@@ -5,6 +5,7 @@
 import { takesOnly } from '../graphql/arguments.ts';
 import type { DiscountClass, SandboxDiscount } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import { blankDiscount } from './blank-discount.ts';
 import { isOverLimit } from './automatic-limit.ts';
 import { fault, type DiscountFault } from './discount-fault.ts';
 import type { DiscountInput, DiscountKind, KnownFunctions, Reading } from './discount-input.ts';
@@ -35,7 +36,7 @@ export function readDiscountInput(
   functions: KnownFunctions,
 ): { discount: SandboxDiscount; faults: DiscountFault[] } {
   takesOnly(input, [...COMMON, ...(method === 'code' ? OF_CODES : []), ...TAKEN_BY_KIND[kind]], argument);
-  const discount: SandboxDiscount = structuredClone(before ?? empty(store, method, kind));
+  const discount: SandboxDiscount = structuredClone(before ?? blankDiscount(store, method, kind));
   const faults: DiscountFault[] = [];
   const refuse: Reading['refuse'] = (path, message, code) =>
     void faults.push(fault([argument, ...path], message, code));
@@ -79,37 +80,4 @@ function classesOf(discount: SandboxDiscount, input: DiscountInput): DiscountCla
     case 'basic':
       return [discount.gets && 'all' in discount.gets.items ? 'ORDER' : 'PRODUCT'];
   }
-}
-
-function empty(
-  store: Store,
-  method: SandboxDiscount['method'],
-  kind: SandboxDiscount['kind'],
-): SandboxDiscount {
-  const now = store.clock.now().toISOString();
-  return {
-    id: store.newId('other'),
-    method,
-    kind,
-    title: '',
-    startsAt: now,
-    endsAt: null,
-    createdAt: now,
-    updatedAt: now,
-    context: { kind: 'all' },
-    combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: false },
-    tags: [],
-    classes: [],
-    codes: [],
-    usageLimit: null,
-    appliesOncePerCustomer: false,
-    minimum: null,
-    buys: null,
-    gets: null,
-    usesPerOrderLimit: null,
-    maximumShippingMinor: null,
-    functionHandle: null,
-    usageCount: 0,
-    usedBy: [],
-  };
 }

@@ -1,5 +1,6 @@
 /** The merchant's own discounts of a generated store: two that run, a code, one that is over and one to come. */
 import { currencyExponent } from '../../app/money.ts';
+import { blankDiscount } from '../discounts/blank-discount.ts';
 import type { DiscountItems, SandboxDiscount } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 
@@ -14,24 +15,10 @@ export function putMerchantDiscounts(store: Store, today: number, loadedAt: stri
       Partial<SandboxDiscount>,
   ) =>
     store.discounts.put({
-      id: store.newId('other'),
-      endsAt: null,
+      ...blankDiscount(store, given.method, given.kind),
       createdAt: given.startsAt,
       updatedAt: loadedAt,
-      context: { kind: 'all' },
       combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: true },
-      tags: [],
-      codes: [],
-      usageLimit: null,
-      appliesOncePerCustomer: false,
-      minimum: null,
-      buys: null,
-      gets: null,
-      usesPerOrderLimit: null,
-      maximumShippingMinor: null,
-      functionHandle: null,
-      usageCount: 0,
-      usedBy: [],
       ...given,
     });
   const bags = [...store.collections.all()].find(({ title }) => title === 'Bags');
