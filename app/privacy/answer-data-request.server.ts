@@ -77,6 +77,8 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
                                   WHERE m.shop_id = ${shop}),
         'segmentsLeft', (SELECT coalesce(jsonb_agg(to_jsonb(l) - 'shop_id'), '[]')
                            FROM membership_left l JOIN mine ON mine.id = l.customer_id WHERE l.shop_id = ${shop}),
+        'segmentsKept', (SELECT coalesce(jsonb_agg(to_jsonb(k) - 'shop_id'), '[]')
+                           FROM membership_kept k JOIN mine ON mine.id = k.customer_id WHERE k.shop_id = ${shop}),
         'namedForSegments', (SELECT coalesce(jsonb_agg(to_jsonb(n) - 'shop_id' - 'actor'), '[]')
                                FROM segment_person n JOIN mine ON mine.id = n.customer_id WHERE n.shop_id = ${shop}),
         'leftOutByHand', (SELECT coalesce(jsonb_agg(to_jsonb(l) - 'shop_id' - 'actor'), '[]')

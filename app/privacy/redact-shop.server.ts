@@ -58,6 +58,7 @@ const TABLES = [
   'membership',
   'membership_event',
   'mass_member',
+  'membership_kept',
   'mass_change',
   'membership_left',
   'segment_person',

@@ -7,6 +7,7 @@ const TABLES = [
   'membership',
   'membership_event',
   'mass_member',
+  'membership_kept',
   'membership_left',
   'segment_person',
   'segment_move',

@@ -40,6 +40,7 @@ export async function deleteSegment(tx: ShopTx, key: string): Promise<DeletedSeg
   await tx.query(sql`DELETE FROM segment_person WHERE ${mine}`);
   await tx.query(sql`DELETE FROM segment_version WHERE ${mine}`);
   await tx.query(sql`DELETE FROM membership_left WHERE ${mine}`);
+  await tx.query(sql`DELETE FROM membership_kept WHERE ${mine}`);
   await tx.query(sql`DELETE FROM membership_event WHERE ${mine}`);
   await tx.query(sql`
     DELETE FROM mass_member WHERE shop_id = ${tx.shopId}

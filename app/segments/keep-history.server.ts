@@ -70,6 +70,16 @@ export async function keepHistory(
          WHERE m.shop_id = ${shopId} AND m.change_id = old.change_id AND m.customer_id = old.customer_id`,
     );
   }
+  for (let gone = atOnce; gone === atOnce;) {
+    gone = await portion(
+      sql`
+        DELETE FROM membership_kept k USING (
+          SELECT at, segment_id, customer_id FROM membership_kept
+           WHERE shop_id = ${shopId} AND at < ${before} LIMIT ${atOnce}) old
+         WHERE k.shop_id = ${shopId} AND k.at = old.at AND k.segment_id = old.segment_id
+           AND k.customer_id = old.customer_id`,
+    );
+  }
   const forgotten = await portion(sql`DELETE FROM mass_change WHERE shop_id = ${shopId} AND at < ${before}`);
   return { made, dropped, events, forgotten };
 }

@@ -100,6 +100,7 @@ async function fill(shop: ShopId, id: string, before: string): Promise<void> {
          VALUES (${shop}, ${s}, 'entered', '2026-01-01', 'activation', 1, 1, 2) RETURNING id)
        INSERT INTO mass_member SELECT ${shop}, change.id, one FROM change, unnest(ARRAY[${id}, ${before}]::bigint[]) AS one`,
       `INSERT INTO membership_left VALUES (${shop}, ${s}, ${id}, '2026-01-01')`,
+      `INSERT INTO membership_kept VALUES (${shop}, ${s}, ${id}, '2026-01-01', 'rule', '2026-02-01')`,
       `INSERT INTO segment_move VALUES (${shop}, ${id}, ${s}, 'entered', NULL, '{}')`,
       `INSERT INTO segment_move_again VALUES (${shop}, ${id})`,
       `INSERT INTO segment_change (shop_id, state, change, actor, started_at, cursor, review)
