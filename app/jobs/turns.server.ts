@@ -2,8 +2,8 @@
 import type { Turn, TurnTaker } from './work-loop.server.ts';
 import { releaseWaiting } from '../activation/flow/release-waiting.server.ts';
 import { goOnLeaving } from '../activation/leaving/go-on-leaving.server.ts';
-import { settleOfferDay } from '../activation/offers/settle-offers.server.ts';
-import { waitForShop, type DueShop, type Work } from '../db/shop-due.server.ts';
+import { settleOfferDay } from '../activation/offers/settle-offer-day.server.ts';
+import type { DueShop, Work } from '../db/shop-due.server.ts';
 import { reviewBatch } from '../pipeline/review-due.server.ts';
 import type { JobName } from './catalogue.ts';
 import { drainInbox } from './drain-inbox.server.ts';
@@ -78,11 +78,7 @@ export function workerTurns(ctx: WorkerContext): Record<Work, TurnTaker> {
     'offer-day': {
       by: 'business',
       async take({ shopId }) {
-        const nextAt = await ctx.db.inShop(shopId, async (tx) => {
-          await waitForShop(tx, shopId);
-          return settleOfferDay(tx, ctx.clock.now());
-        });
-        return { more: false, nextAt };
+        return { more: false, nextAt: await settleOfferDay(ctx, shopId, ctx.clock.now()) };
       },
     },
     leftovers: { by: 'machine', take: asJob('sort-leftovers') },

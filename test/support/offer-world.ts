@@ -13,7 +13,7 @@ import { emptyOfferForm, type OfferDraft, type OfferForm } from '../../app/activ
 import { readOfferForm } from '../../app/activation/offers/read-offer-form.ts';
 import { reviewOffer } from '../../app/activation/offers/review-offer.server.ts';
 import { saveOffer, type SavedOffer } from '../../app/activation/offers/save-offer.server.ts';
-import { settleOfferDay } from '../../app/activation/offers/settle-offers.server.ts';
+import { settleOfferDay } from '../../app/activation/offers/settle-offer-day.server.ts';
 import { sql } from '../../app/db/sql.ts';
 import type { ShopId, ShopTx } from '../../app/db/tenancy.server.ts';
 import { readShopDay } from '../../app/history/read-shop-day.server.ts';
@@ -131,7 +131,7 @@ export async function createOfferWorld(): Promise<OfferWorld> {
     async until(instant) {
       world.sandbox.clock.set(new Date(instant));
       await reviewDue(world.ctx, shopId);
-      await inShop((tx) => settleOfferDay(tx, now()));
+      await settleOfferDay(world.ctx, shopId, now());
       await one.settle();
     },
     async checkout(k, price, more = {}) {

@@ -6,12 +6,12 @@ import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
+import { endOffers } from './end-offers.server.ts';
 import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
 import { baseOf } from './kept-edit.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct, type OfferAct } from './record-offer-act.server.ts';
 import { giveToMembers, rouse } from './save-offer.server.ts';
-import { endOffers } from './settle-offers.server.ts';
 
 export interface OfferStep {
   offerId: string;

@@ -1,3 +1,4 @@
+import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { LEFT_ALONE } from './discount-rows.server.ts';
@@ -7,6 +8,7 @@ import { LEFT_ALONE } from './discount-rows.server.ts';
  * whoever comes back finds it and decides.
  */
 export async function leaveOffers(tx: ShopTx, now: Date): Promise<void> {
+  await allowMassAct(tx);
   await tx.query(sql`
     UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = 'uninstalled'
      WHERE shop_id = ${tx.shopId} AND state <> 'ended'`);

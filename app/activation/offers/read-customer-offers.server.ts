@@ -16,13 +16,18 @@ export interface CustomerOffer {
   endCause: string | null;
 }
 
-/** Offers that one customer holds or had, the held ones first, then the newest. */
+/**
+ * Offers that one customer holds or had, the held ones first, then the newest. One that is over is held by nobody,
+ * also while its holders are still gone through.
+ */
 export async function readCustomerOffers(tx: ShopTx, customerId: ShopifyId): Promise<CustomerOffer[]> {
   const { rows } = await tx.query<CustomerOffer & Record<string, unknown>>(sql`
     SELECT h.offer_id AS "offerId", o.name, o.state, h.since, h.until, o.ends_on AS "endsOn",
-           h.ended_at AS "endedAt", h.end_cause AS "endCause"
+           e.over AS "endedAt",
+           coalesce(h.end_cause, CASE WHEN o.state = 'ended' THEN 'offer' END) AS "endCause"
       FROM offer_holder h JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id
+      CROSS JOIN LATERAL (SELECT coalesce(h.ended_at, CASE WHEN o.state = 'ended' THEN o.ended_at END) AS over) e
      WHERE h.shop_id = ${tx.shopId} AND h.customer_id = ${customerId}::bigint
-     ORDER BY h.ended_at IS NOT NULL, h.since DESC, h.offer_id DESC LIMIT 20`);
+     ORDER BY e.over IS NOT NULL, h.since DESC, h.offer_id DESC LIMIT 20`);
   return rows;
 }

@@ -2,6 +2,7 @@
  * Before an offer is made or changed: how many hold it, how many of them can be reached by e-mail, the most it can
  * cost, and what they would pay. Counted from the store as it is now; nothing is written.
  */
+import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
@@ -43,6 +44,7 @@ export async function reviewOffer(
   day: ShopDay,
   { segmentId, draft, offerId = null }: { segmentId: string; draft: OfferDraft; offerId?: string | null },
 ): Promise<OfferReview> {
+  await allowMassAct(tx);
   const costed: CostedOffer = { id: DRAFT, ...draft };
   const { rows } = await tx.query<{
     holders: number;

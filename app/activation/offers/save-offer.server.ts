@@ -3,6 +3,7 @@
  * tags; the discount follows in the background. Its tag is never one that another offer had.
  */
 import { assertNever } from '../../app-error.ts';
+import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
@@ -10,6 +11,7 @@ import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts
 import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { Log } from '../../log.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
+import { giveTo } from './give-offers.server.ts';
 import { slotFor, type ServedOffer } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer } from './offer.ts';
@@ -17,7 +19,6 @@ import type { OfferDraft } from './offer-form.ts';
 import { readOffer, readOpenOffers } from './read-offers.server.ts';
 import { recordOfferAct } from './record-offer-act.server.ts';
 import { reviewOffer, type OfferReview } from './review-offer.server.ts';
-import { giveTo } from './settle-offers.server.ts';
 import { titleOf } from './terms.ts';
 
 export type SavedOffer =
@@ -94,12 +95,13 @@ export async function rouse(tx: ShopTx, offerId: string): Promise<void> {
 export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): Promise<number> {
   const offer = await readOffer(tx, offerId);
   if (offer?.state !== 'running') return 0;
+  await allowMassAct(tx);
   await touchSelected(
     tx,
     sql`SELECT customer_id, 'manual' FROM membership
          WHERE shop_id = ${tx.shopId} AND segment_id = ${offer.segmentId}::bigint ORDER BY customer_id`,
   );
-  return giveTo(tx, day, {
+  const { given } = await giveTo(tx, day, {
     offers: [offer],
     candidates: sql`
       SELECT ${offerId}::bigint AS offer_id, m.customer_id, 'start'::text AS cause, m.since
@@ -109,6 +111,7 @@ export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): 
                             AND h.customer_id = m.customer_id
                             AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))`,
   });
+  return given;
 }
 
 async function insert(

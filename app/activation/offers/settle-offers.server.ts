@@ -13,20 +13,17 @@ import { wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
-import { touchSelected } from '../../history/touched-customers.server.ts';
 import { withinTouched } from '../../history/within-touched.ts';
-import { LIVE_CAUSES, MASS_CAUSES } from '../../intake/cause.ts';
-import type { ShopifyId } from '../../intake/facts.ts';
-import { addDays, startOfDay } from '../../local-date.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
+import { MASS_CAUSES } from '../../intake/cause.ts';
 import { reviewOffered } from '../../segments/review-offered.server.ts';
-import { mostCosts } from './most-cost.ts';
-import type { Offer, OfferEnd } from './offer.ts';
+import { queueSelected } from '../queue-changed.server.ts';
+import { endOffers } from './end-offers.server.ts';
+import { giveToTouched } from './give-offers.server.ts';
+import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 
 /** Something of their own doing, or a merchant's word about them. A merge is neither: the kept customer holds on. */
 const THEIR_OWN = ['order', 'refund', 'edit', 'consent', 'manual'] as const;
-const GIVING = [...LIVE_CAUSES, 'manual'] as const;
 
 export interface SettledOffers {
   given: number;
@@ -42,68 +39,9 @@ export async function settleOffers(tx: ShopTx, { now }: { now: Date }): Promise<
   if (without.length > 0) await endOffers(tx, without.map(({ id }) => id), { now, cause: 'segment' }); // prettier-ignore
   await followMerged(tx, now);
   const ended = await endHolders(tx, day);
-  const given = await giveOffers(tx, day, offers);
+  const { given } = await giveToTouched(tx, day, offers);
   await askAboutOrders(tx, now);
   return { given, ended };
-}
-
-/**
- * What a new day does by itself: offers that are over, days after leaving that are over, people whose wait is over.
- * @returns when to look again; null: no offer runs
- */
-export async function settleOfferDay(tx: ShopTx, now: Date): Promise<Date | null> {
-  const day = await readShopDay(tx, now);
-  const { rows: over } = await tx.query<{ id: string }>(sql`
-    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = 'date'
-     WHERE shop_id = ${tx.shopId} AND state <> 'ended' AND ends_on < ${day.today}::date RETURNING id`);
-  await endAllHolders(tx, over.map(({ id }) => id), now); // prettier-ignore
-  const open = await readOpenOffers(tx);
-  if (open.length > 0) {
-    const ids = open.map(({ segmentId }) => segmentId);
-    await touchSelected(
-      tx,
-      sql`SELECT customer_id, 'clock' FROM (
-            SELECT m.customer_id FROM membership m
-             WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ANY(${ids}::bigint[])
-            UNION
-            SELECT h.customer_id FROM offer_holder h
-             WHERE h.shop_id = ${tx.shopId} AND h.ended_at IS NULL AND h.until IS NOT NULL) AS known
-           ORDER BY customer_id`,
-    );
-    await settleOffers(tx, { now });
-  }
-  if (over.length > 0) await wake(tx, tx.shopId, 'offers', new Date(0));
-  return open.length > 0 ? startOfDay(addDays(day.today, 1), day.timeZone) : null;
-}
-
-/** The offers are over; whoever holds them loses the tag, and the discounts go. @returns how many people */
-export async function endOffers(
-  tx: ShopTx,
-  offerIds: readonly string[],
-  { now, cause }: { now: Date; cause: OfferEnd },
-): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(sql`
-    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = ${cause}
-     WHERE shop_id = ${tx.shopId} AND id = ANY(${[...offerIds]}::bigint[]) AND state <> 'ended' RETURNING id`);
-  if (rows.length > 0) await wake(tx, tx.shopId, 'offers', new Date(0));
-  return endAllHolders(
-    tx,
-    rows.map(({ id }) => id),
-    now,
-  );
-}
-
-/** The offers are over for everybody who holds them; their tags are compared. @returns how many */
-export async function endAllHolders(tx: ShopTx, offerIds: readonly string[], now: Date): Promise<number> {
-  if (offerIds.length === 0) return 0;
-  const { rows } = await tx.query<{ id: string }>(sql`
-    UPDATE offer_holder SET ended_at = ${now}, end_cause = 'offer'
-     WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${[...offerIds]}::bigint[]) AND ended_at IS NULL
-    RETURNING customer_id AS id`);
-  if (rows.length === 0) return 0;
-  // The end of an offer was approved with it: nobody keeps a discount because another change waits for a person.
-  await queueCustomers(tx, rows.map(({ id }) => id), now, { free: true }); // prettier-ignore
-  return rows.length;
 }
 
 /**
@@ -146,8 +84,10 @@ async function followMerged(tx: ShopTx, now: Date): Promise<void> {
        AND u.shop_id = ${tx.shopId} AND u.customer_id = a.old_id`);
 }
 
-async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+/** Of touched_customer: who loses it, and who keeps it for some days. @returns how many people lose one */
+export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
+  await clearMoved(tx);
+  const { rowCount } = await tx.query(sql`
     WITH held AS MATERIALIZED (
       SELECT h.offer_id, h.customer_id, h.until, h.cause, t.cause AS why, o.keep_days,
              coalesce(s.status = 'live', false) AS live,
@@ -181,85 +121,13 @@ async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
         FROM decided d
        WHERE h.shop_id = ${tx.shopId} AND h.offer_id = d.offer_id AND h.customer_id = d.customer_id
          AND (d.ends IS NOT NULL OR d.until IS DISTINCT FROM d.keeps_until)
-      RETURNING h.customer_id, h.ended_at IS NOT NULL AS ended
+      RETURNING h.customer_id, h.ended_at IS NOT NULL AS over
+    ), ended AS (
+      SELECT customer_id FROM changed WHERE over
     )
-    SELECT customer_id AS id FROM changed WHERE ended`);
-  if (rows.length > 0) await queueCustomers(tx, rows.map(({ id }) => id), day.now); // prettier-ignore
-  return rows.length;
-}
-
-async function giveOffers(tx: ShopTx, day: ShopDay, offers: readonly Offer[]): Promise<number> {
-  const giving = offers.filter(({ state, segmentStatus, endsOn }) => state === 'running' && segmentStatus === 'live' && endsOn >= day.today); // prettier-ignore
-  if (giving.length === 0) return 0;
-  const candidates = sql`
-    SELECT o.id AS offer_id, m.customer_id, m.cause, m.since
-      FROM touched_customer t
-      JOIN membership m ON m.shop_id = ${tx.shopId} AND m.customer_id = t.customer_id
-      JOIN offer o ON o.shop_id = m.shop_id AND o.segment_id = m.segment_id
-       AND o.id = ANY(${giving.map(({ id }) => id)}::bigint[])
-     WHERE ${withinTouched('m.customer_id')} AND m.cause = ANY(${[...GIVING]}::text[]) AND m.since >= o.made_at
-       AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = o.id
-                          AND h.customer_id = m.customer_id
-                          AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed') OR h.ended_at >= m.since))`;
-  return giveTo(tx, day, { candidates, offers: giving });
-}
-
-/**
- * Gives offers to candidates (offer_id, customer_id, cause, since) who may have one: not named "never in", not in the
- * control group, no other new offer of late, within the offer's bounds (who came first, first).
- */
-export async function giveTo(
-  tx: ShopTx,
-  day: ShopDay,
-  { candidates, offers }: { candidates: ReturnType<typeof sql>; offers: readonly Offer[] },
-): Promise<number> {
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-    WITH candidate AS MATERIALIZED (
-      SELECT c.* FROM (${candidates}) c
-        JOIN offer o ON o.shop_id = ${tx.shopId} AND o.id = c.offer_id
-        JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
-       WHERE NOT EXISTS (SELECT FROM segment_person n WHERE n.shop_id = ${tx.shopId} AND n.segment_id = o.segment_id
-                            AND n.customer_id = c.customer_id AND n.list = 'never')
-         AND NOT EXISTS (SELECT FROM tag_held_out e WHERE e.shop_id = ${tx.shopId} AND e.segment_id = o.segment_id
-                            AND e.customer_id = c.customer_id)
-         AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = ${tx.shopId} AND h.customer_id = c.customer_id
-                            AND (h.since AT TIME ZONE ${day.timeZone})::date
-                                > ${day.today}::date - settings.offer_gap_days)
-    ), one AS MATERIALIZED (
-      SELECT DISTINCT ON (customer_id, CASE WHEN settings.offer_gap_days = 0 THEN offer_id END) candidate.*
-        FROM candidate JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}
-       ORDER BY customer_id, CASE WHEN settings.offer_gap_days = 0 THEN offer_id END, offer_id
-    ), cost AS MATERIALIZED (
-      ${mostCosts(tx.shopId, day, sql`SELECT offer_id, customer_id FROM one`, offers)}
-    ), taken AS (
-      SELECT offer_id, count(*) FILTER (WHERE ended_at IS NULL) AS holders,
-             coalesce(sum(most_minor) FILTER (WHERE ended_at IS NULL OR end_cause = 'used'), 0) AS cost
-        FROM offer_holder WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${offers.map(({ id }) => id)}::bigint[])
-       GROUP BY offer_id
-    ), ranked AS (
-      SELECT one.*, cost.most_minor,
-             row_number() OVER line + coalesce(taken.holders, 0) AS place,
-             sum(cost.most_minor) OVER line + coalesce(taken.cost, 0) AS so_far
-        FROM one JOIN cost USING (offer_id, customer_id) LEFT JOIN taken USING (offer_id)
-      WINDOW line AS (PARTITION BY one.offer_id ORDER BY one.since, one.customer_id)
-    ), given AS (
-      INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause, most_minor)
-      SELECT ${tx.shopId}::bigint, r.offer_id, r.customer_id, ${day.now}::timestamptz, r.cause, r.most_minor
-        FROM ranked r JOIN offer o ON o.shop_id = ${tx.shopId} AND o.id = r.offer_id
-       WHERE (o.most_holders IS NULL OR r.place <= o.most_holders)
-         AND (o.most_cost_minor IS NULL OR r.so_far <= o.most_cost_minor)
-       ORDER BY r.offer_id, r.customer_id
-      ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE
-        SET since = excluded.since, cause = excluded.cause, most_minor = excluded.most_minor, until = NULL,
-            ended_at = NULL, end_cause = NULL
-      RETURNING customer_id
-    )
-    SELECT customer_id AS id FROM given`);
-  if (rows.length === 0) return 0;
-  const ids = rows.map(({ id }) => id);
-  await queueCustomers(tx, ids, day.now);
-  await reviewOffered(tx, sql`SELECT unnest(${ids}::bigint[]) AS customer_id`, day.now);
-  return rows.length;
+    ${noteMoved('ended')}`);
+  if (rowCount) await queueSelected(tx, MOVED, day.now);
+  return rowCount ?? 0;
 }
 
 /** Orders of holders that were placed with some discount: whether it was ours is asked of Shopify. */

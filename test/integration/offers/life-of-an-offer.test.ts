@@ -14,7 +14,7 @@ import { readOffer } from '../../../app/activation/offers/read-offers.server.ts'
 import { formOf } from '../../../app/activation/offers/read-surroundings.server.ts';
 import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
 import { saveOffer } from '../../../app/activation/offers/save-offer.server.ts';
-import { settleOfferDay } from '../../../app/activation/offers/settle-offers.server.ts';
+import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { giveBackOffer, takeOffer } from '../../../app/activation/offers/take-offer.server.ts';
 import { titleOf } from '../../../app/activation/offers/terms.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
@@ -32,6 +32,8 @@ import { createSegmentShop, putSegments, type SegmentShop } from '../../support/
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
+/** People a transaction of a new day: several are needed in any store. */
+const AT_ONCE = 4;
 let shop: SegmentShop;
 beforeAll(async () => {
   t = await createTestDb();
@@ -103,7 +105,7 @@ async function until(text: string): Promise<void> {
     day = addDays(day, 1);
     shop.clock.set(startOfDay(day, ARITHMETIC_TIME_ZONE));
     await reviewDue(shop.ctx, shop.shopId);
-    await shop.in((tx) => settleOfferDay(tx, shop.clock.now()));
+    await settleOfferDay(shop.ctx, shop.shopId, shop.clock.now(), { atOnce: AT_ONCE });
   }
   shop.clock.set(atHour(day, 12, ARITHMETIC_TIME_ZONE));
 }
@@ -290,7 +292,7 @@ describe('at most one new offer in 30 days', () => {
     const away = await offer('away', { present: '' });
     await until('2026-11-24');
     await shop.in((tx) => storeOfferGap(tx, 0));
-    await shop.in((tx) => settleOfferDay(tx, shop.clock.now()));
+    await settleOfferDay(shop.ctx, shop.shopId, shop.clock.now(), { atOnce: AT_ONCE });
     expect(await holders(away)).toEqual([44]);
   });
 });
@@ -373,7 +375,7 @@ describe('changed, paused, renewed', () => {
     await until('2026-11-24');
     expect(await holders(id)).toEqual(PRESENT);
     expect(await step('resume')).toBe(15);
-    await shop.in((tx) => settleOfferDay(tx, shop.clock.now()));
+    await settleOfferDay(shop.ctx, shop.shopId, shop.clock.now(), { atOnce: AT_ONCE });
     expect(await holders(id)).toEqual([29, ...PRESENT]);
   });
 });
