@@ -278,6 +278,7 @@ describe('customers/data_request', () => {
       segments: 1,
       segmentHistory: 3,
       segmentChangesOfMany: 2,
+      segmentsKept: 1,
       segmentsLeft: 1,
       namedForSegments: 1,
       leftOutByHand: 1,

@@ -107,6 +107,10 @@ test('what is old goes in portions, the members of changes of many too', async (
     await tx.query(sql`
       INSERT INTO mass_member
       SELECT ${shop}::bigint, id, n FROM mass_change, generate_series(2, 6) n WHERE shop_id = ${shop}`);
+    await tx.query(sql`
+      INSERT INTO membership_kept
+      SELECT ${shop}::bigint, 1, n, CASE n WHEN 7 THEN ${now}::timestamptz ELSE '2045-01-01' END, 'rule', '2045-03-01'
+        FROM generate_series(1, 7) n`);
   });
   // As long as the longest of all shops: no event goes row by row.
   await t.db.inShop(shop, (tx) => storeHistoryMonths(tx, 60));
@@ -119,8 +123,9 @@ test('what is old goes in portions, the members of changes of many too', async (
     },
   } as typeof t.db;
   expect(await keepHistory(counting, shop, now, { atOnce: 5 })).toMatchObject({ forgotten: 2 });
-  // Twelve members: five, five, two; then the changes themselves.
-  expect(portions).toBe(4);
+  // Twelve members: five, five, two; what they altered besides: five, one; then the changes themselves.
+  expect(portions).toBe(6);
+  expect((await t.db.inShop(shop, (tx) => tx.query('SELECT 1 FROM membership_kept'))).rowCount).toBe(1);
   expect((await kept(shop))[1]).toBe(6);
 });
 
