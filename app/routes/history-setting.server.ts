@@ -8,7 +8,7 @@ import {
   reviewHistoryMonths,
   storeHistoryMonths,
 } from '../segments/keep-history.server.ts';
-import type { LookedHistory } from '../ui/segments/history-section.tsx';
+import type { LookedHistory } from '../ui/settings/history-section.tsx';
 
 const COUNT_LIMIT_MS = 3_000;
 

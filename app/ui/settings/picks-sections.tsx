@@ -1,4 +1,4 @@
-/** Sections of the settings that are about segments: when to ask, tags, what is read besides. */
+/** What is read from Shopify besides, when the merchant says so: postal codes, metafields of customers. */
 import { Form, useNavigation } from '@remix-run/react';
 import {
   Banner,
@@ -14,7 +14,6 @@ import {
 } from '@shopify/polaris';
 import { useState } from 'react';
 import { METAFIELD_TYPES, MOST_METAFIELDS } from '../../intake/picks.ts';
-import { FactList } from '../fact-list.tsx';
 import { countOf } from '../format.ts';
 
 export interface PicksEffectShown {
@@ -22,68 +21,6 @@ export interface PicksEffectShown {
   emptied: number;
   reading: 'nothing' | 'in_background' | 'with_first_import';
   customers: number;
-}
-
-export function AskSection({ askAbove, error, given }: { askAbove: number; error?: string; given?: string }) {
-  const [limit, setLimit] = useState(given ?? String(askAbove));
-  const busy = useBusy('set_ask');
-  return (
-    <Card>
-      <Form method="post">
-        <input type="hidden" name="intent" value="set_ask" />
-        <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              When to ask you
-            </Text>
-            <Text as="p" tone="subdued">
-              Turning a segment on always asks. Other changes below this number are made at once, with a
-              receipt and a way back.
-            </Text>
-          </div>
-          <div className="rg-narrow">
-            <TextField
-              label="Ask me before changing more than"
-              name="askAbove"
-              inputMode="numeric"
-              suffix="customers"
-              autoComplete="off"
-              value={limit}
-              onChange={setLimit}
-              error={error}
-              helpText="0: always."
-            />
-          </div>
-          <InlineStack>
-            <Button submit variant="primary" loading={busy}>
-              Save
-            </Button>
-          </InlineStack>
-        </BlockStack>
-      </Form>
-    </Card>
-  );
-}
-
-export function KeptSection({ tagPrefix }: { tagPrefix: string }) {
-  return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          Tags
-        </Text>
-        <FactList
-          facts={[
-            {
-              name: 'Tags begin with',
-              value: <code className="rg-tag">{tagPrefix}</code>,
-              note: 'So that they are never taken for yours',
-            },
-          ]}
-        />
-      </BlockStack>
-    </Card>
-  );
 }
 
 export function PostalSection({ on, effect }: { on: boolean; effect: PicksEffectShown }) {
@@ -215,13 +152,13 @@ function effectWords({ changed, emptied, reading, customers }: PicksEffectShown)
   if (!changed) return 'Nothing changes.';
   const parts = [
     ...(reading === 'in_background'
-      ? [`${countOf(customers, 'customer')} are read again in the background.`]
+      ? [`${countOf(customers, 'customer')} will be read again in the background.`]
       : reading === 'with_first_import'
-        ? ['They are read with the first import.']
+        ? ['They will be read with the first import.']
         : []),
     ...(emptied > 0
       ? [
-          `What is kept of ${countOf(emptied, 'customer')} is deleted at once, and their segments are worked out anew.`,
+          `What is kept of ${countOf(emptied, 'customer')} will be deleted at once, and their segments worked out anew.`,
         ]
       : []),
   ];

@@ -61,7 +61,12 @@ export function HoldSection({ hold, active, errors, given }: HoldSectionProps) {
                 error={errors.to}
               />
             </FormLayout.Group>
-            <Button submit variant="primary" loading={busy === 'set_hold'}>
+            <Button
+              submit
+              variant="primary"
+              disabled={hold?.from === from && hold.to === to}
+              loading={busy === 'set_hold'}
+            >
               Save the hold
             </Button>
           </FormLayout>
