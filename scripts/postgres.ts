@@ -14,6 +14,7 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -120,6 +121,12 @@ export async function startEmbeddedPostgres(options: {
   };
 }
 
+/** Ends the server of a throwaway cluster whose launcher was killed, and removes its folder. */
+export async function removeLeftover(folder: string): Promise<void> {
+  await stopLeftover(folder);
+  rmSync(path.dirname(folder), { recursive: true, force: true });
+}
+
 /** The first port from `from` upward that nobody listens on. */
 export async function freePort(from: number, host = '127.0.0.1'): Promise<number> {
   for (let port = from; port < 65_536; port++) {
@@ -164,20 +171,38 @@ async function reachableFolders(
     );
   })) as { postgres: string };
   const binaries = path.dirname(postgres);
-  const mustCopy = identity.uid !== undefined && !(isOpen(binaries) && isOpen(path.dirname(folder)));
-  if (!mustCopy) {
+  if (identity.uid === undefined || isOpen(path.dirname(folder))) {
     mkdirSync(path.dirname(folder), { recursive: true });
-    return { binaries, data: folder };
+    return { binaries: identity.uid === undefined ? binaries : openCopy(binaries), data: folder };
   }
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 12);
   const root = path.join(tmpdir(), `regulars-postgres-${name}`);
-  const copied = path.join(root, 'native');
   mkdirSync(root, { recursive: true, mode: 0o755 });
-  if (!existsSync(path.join(copied, 'bin', 'postgres'))) {
-    cpSync(path.dirname(binaries), copied, { recursive: true, verbatimSymlinks: true });
+  chownSync(root, identity.uid, identity.gid ?? 0);
+  return { binaries: openCopy(binaries), data: path.join(root, 'data') };
+}
+
+/** The binaries where every user can reach them: as they are, or one copy for all clusters. */
+function openCopy(binaries: string): string {
+  if (isOpen(binaries)) return binaries;
+  const name = createHash('sha256')
+    .update(binaries)
+    .update(String(statSync(binaries).mtimeMs))
+    .digest('hex');
+  const copied = path.join(tmpdir(), `regulars-postgres-${name.slice(0, 12)}-native`);
+  if (!existsSync(copied)) {
+    // Complete or not at all: another command may be looking for it.
+    const half = `${copied}-${process.pid}`;
+    mkdirSync(half, { recursive: true, mode: 0o755 });
+    cpSync(path.dirname(binaries), half, { recursive: true, verbatimSymlinks: true });
+    try {
+      renameSync(half, copied);
+    } catch (error) {
+      rmSync(half, { recursive: true, force: true });
+      if (!existsSync(copied)) throw error;
+    }
   }
-  chownSync(root, identity.uid ?? 0, identity.gid ?? 0);
-  return { binaries: path.join(copied, 'bin'), data: path.join(root, 'data') };
+  return path.join(copied, 'bin');
 }
 
 /** Whether every folder from the root down lets other users pass. */

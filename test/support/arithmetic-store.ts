@@ -6,7 +6,7 @@
  */
 import type { ShopTx } from '../../app/db/tenancy.server.ts';
 import { addDays, atHour, type LocalDate } from '../../app/local-date.ts';
-import { putCustomers, putOrders, type CustomerRow, type OrderRow } from './insert-facts.ts';
+import { putCustomers, putOrders, STATISTICS, type CustomerRow, type OrderRow } from './insert-facts.ts';
 
 export const ARITHMETIC_TIME_ZONE = 'Europe/Berlin';
 export const ARITHMETIC_DAY = '2026-11-22' as LocalDate;
@@ -35,4 +35,5 @@ export async function insertArithmeticStore(tx: ShopTx): Promise<void> {
   const { customers, orders } = arithmeticStore();
   await putCustomers(tx, customers);
   await putOrders(tx, orders);
+  await tx.query(STATISTICS);
 }

@@ -6,7 +6,7 @@ import type { Log } from '../../app/log.server.ts';
 import { recomputeShop } from '../../app/pipeline/recompute-shop.server.ts';
 import type { Rule } from '../../app/segments/rule.ts';
 import type { SegmentStatus } from '../../app/segments/segment.ts';
-import { putCustomers, putLocations, putOrders, putProducts } from './insert-facts.ts';
+import { putCustomers, putLocations, putOrders, putProducts, STATISTICS } from './insert-facts.ts';
 import type { RandomStore } from './random-store.ts';
 import type { OracleCustomer } from './rule-oracle.ts';
 import { silentLog } from './silent-log.ts';
@@ -47,6 +47,7 @@ export async function createSegmentShop(
     await putOrders(tx, store.orders);
     await putProducts(tx, store.products ?? []);
     await putLocations(tx, store.locations ?? []);
+    await tx.query(STATISTICS);
   });
   await recomputeShop(ctx, shopId, { cause: 'import', publish: 'if-due' });
   return {

@@ -8,6 +8,7 @@ import { finishRun, startRun } from '../../../app/pipeline/background-run.server
 import { decideHeldChange } from '../../../app/pipeline/decide-held-change.server.ts';
 import { readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
+import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { markAllDue, reviewBatch, reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { ARITHMETIC_DAY, ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts'; // prettier-ignore
 import { createSegmentShop, putFitInForce, putPredictions, putSegments, type SegmentShop } from '../../support/segment-shop.ts'; // prettier-ignore
@@ -23,12 +24,18 @@ afterAll(() => t.close());
 /** c001 ... c020: customer k ordered 2k days ago. */
 const FRESH = { v: 1, where: { field: 'days_since_last_order', op: 'lte', value: 41 } };
 const TWENTY = Array.from({ length: 20 }, (_, i) => String(i + 1));
+/** Those of whom the tests speak and as many others: a run in chunks of three goes through all of them. */
+const PEOPLE = 40;
 
 beforeEach(async () => {
+  const { customers, orders } = arithmeticStore();
   shop = await createSegmentShop(t, {
     now: ARITHMETIC_NOON,
     timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
+    store: {
+      customers: customers.slice(0, PEOPLE),
+      orders: orders.filter(({ customerId }) => Number(customerId) <= PEOPLE),
+    },
   });
   await shop.in((tx) => putSegments(tx, { fresh: { rule: FRESH } }));
   await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
@@ -202,4 +209,43 @@ test('discarded, the tags stay as they are, the offer’s with them', async () =
   const wish = { id: held?.id ?? '', decision: 'discard' as const, actor: 'anna', now: shop.clock.now() };
   expect(await decideHeldChange(shop.ctx, shop.shopId, wish)).toMatchObject({ outcome: 'done' });
   expect(await outbox()).toEqual({ held: 0, free: 0 });
+});
+
+test('discarded after a run that took its time: nothing is written for those whom its first chunks took out', async () => {
+  await age(8);
+  const aMinuteOn = () => shop.clock.set(new Date(shop.clock.now().getTime() + 60_000));
+  await recomputeShop(shop.ctx, shop.shopId, {
+    cause: 'policy',
+    publish: 'never',
+    chunk: 3,
+    onProgress: aMinuteOn,
+  });
+  const [held] = await heldChanges();
+  expect(held).toMatchObject({ cause: 'loss', affected: 8 });
+  const wish = { id: held?.id ?? '', decision: 'discard' as const, actor: 'anna', now: shop.clock.now() };
+  await decideHeldChange(shop.ctx, shop.shopId, wish);
+  expect(await outbox()).toEqual({ held: 0, free: 0 });
+});
+
+test('who was lost and does something is not held again, waiting or decided', async () => {
+  await age(8);
+  await shop.in((tx) => putSegments(tx, { big: { rule: { v: 1, where: { field: 'spent', op: 'gte', value: 200_000 } } } })); // prettier-ignore
+  await recomputeShop(shop.ctx, shop.shopId, { cause: 'product', publish: 'never' });
+  expect(await outbox()).toEqual({ held: 8, free: 0 });
+  const order = (customer: string, minor: number) =>
+    shop.in(async (tx) => {
+      await tx.query(sql`
+        UPDATE orders SET net_payment_minor = ${minor}, current_total_minor = ${minor}, total_minor = ${minor}
+         WHERE shop_id = ${shop.shopId} AND id = (
+           SELECT max(id) FROM orders WHERE shop_id = ${shop.shopId} AND customer_id = ${customer}::bigint)`);
+      await refresh(tx, { touched: new Map([[customer, 'order' as const]]), now: shop.clock.now() });
+    });
+  await order('1', 300_000);
+  expect(await outbox(), 'into another segment: written at once').toEqual({ held: 7, free: 1 });
+  const [held] = await heldChanges();
+  const wish = { id: held?.id ?? '', decision: 'discard' as const, actor: 'anna', now: shop.clock.now() };
+  await decideHeldChange(shop.ctx, shop.shopId, wish);
+  await order('2', 6_000);
+  expect(await heldChanges(), 'the same day, with the decision made').toEqual([]);
+  expect(await outbox()).toEqual({ held: 0, free: 1 });
 });
