@@ -8,6 +8,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { MassCause } from '../intake/cause.ts';
 import { tagKey } from '../intake/tag-key.ts';
+import { forgetWaits } from './empty-segments.server.ts';
 import type { Segment } from './segment.ts';
 import type { RuleDay } from './read-rule-day.server.ts';
 import { writeMoves } from './write-moves.ts';
@@ -64,14 +65,13 @@ export async function makeMoves(
                SELECT p.customer_id FROM profile p WHERE p.shop_id = ${tx.shopId} AND ${withinTouched('p.customer_id')}))
     ), renewed AS (
       SELECT customer_id, segment_id, held_until FROM moved WHERE kind = 'renewed'
-    ), ${writeMoves(tx.shopId, { now: at, today: context.today, version: cutPoints.version, rejoining, headers, undoing: context.undoing })}
+    ), ${writeMoves(tx.shopId, { now: at, today: context.today, version: cutPoints.version, rejoining, headers, cause, undoing: context.undoing })}
     SELECT count(*) FILTER (WHERE entered)::int AS entered, count(*) FILTER (WHERE NOT entered)::int AS left
       FROM explained`);
   const emptied = affected.filter(({ status }) => status === 'draft').map(({ id }) => id);
   if (emptied.length > 0) {
-    await tx.query(sql`
-      DELETE FROM membership_left m
-       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ANY(${emptied}::bigint[]) AND ${withinTouched('m.customer_id')}`);
+    const which = sql`m.segment_id = ANY(${emptied}::bigint[]) AND ${withinTouched('m.customer_id')}`;
+    await forgetWaits(tx, which, { now: at, cause });
   }
   return rows[0] ?? { entered: 0, left: 0 };
 }

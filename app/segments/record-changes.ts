@@ -1,7 +1,8 @@
 /**
  * The history of memberships, as the tail of the statement that changes them (`explained`: customer_id, segment_id,
  * entered, cause, rule_version, evidence). What happens in the store's life is an event a customer. What a change of
- * ours or the merchant's does to many at once is one header a segment, with its customers by reference. The temporary
+ * ours or the merchant's does to many at once is one header a segment, with its customers by reference and what ended
+ * for them (`removed`: memberships; `back`: waits), so that it can be taken back. The temporary
  * table membership_change has all of them, for what follows in the same transaction (offers, automations).
  */
 import { sql, type Sql } from '../db/sql.ts';
@@ -33,10 +34,14 @@ export function recordChanges(
     ), header AS (
       ${headers ? growHeaders(shopId, headers) : newHeaders}
     ), named AS (
-      INSERT INTO mass_member (shop_id, change_id, customer_id)
-      SELECT ${shopId}, h.id, e.customer_id
+      INSERT INTO mass_member (shop_id, change_id, customer_id, since, cause, rule_version, cut_points_version, evidence,
+                               held_until, left_on)
+      SELECT ${shopId}, h.id, e.customer_id, r.since, r.cause, r.rule_version, r.cut_points_version, r.evidence,
+             r.held_until, b.left_on
         FROM explained e JOIN header h
           ON h.segment_id = e.segment_id AND h.cause = e.cause AND h.kind = CASE WHEN e.entered THEN 'entered' ELSE 'left' END
+        LEFT JOIN removed r ON r.customer_id = e.customer_id AND r.segment_id = e.segment_id
+        LEFT JOIN back b ON b.customer_id = e.customer_id AND b.segment_id = e.segment_id
     )`;
 }
 
