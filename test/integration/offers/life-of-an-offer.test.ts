@@ -2,24 +2,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
 import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
-import {
-  emptyOfferForm,
-  type OfferDraft,
-  type OfferForm,
-} from '../../../app/activation/offers/offer-form.ts';
-import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
+import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readCustomerOffers } from '../../../app/activation/offers/read-customer-offers.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { readOffer } from '../../../app/activation/offers/read-offers.server.ts';
-import { formOf } from '../../../app/activation/offers/read-surroundings.server.ts';
-import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
-import { saveOffer } from '../../../app/activation/offers/save-offer.server.ts';
 import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { giveBackOffer, takeOffer } from '../../../app/activation/offers/take-offer.server.ts';
 import { titleOf } from '../../../app/activation/offers/terms.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import type { Cause } from '../../../app/intake/cause.ts';
 import { addDays, atHour, parseLocalDate, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
@@ -28,6 +19,7 @@ import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
+import { changeOffer, makeOffer } from '../../support/make-offer.ts';
 import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -55,44 +47,10 @@ beforeEach(async () => {
   await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
 });
 
-const readDraft = (form: OfferForm, startedOn?: LocalDate): Promise<OfferDraft> =>
-  shop.in(async (tx) => {
-    const { today, currency } = await readShopDay(tx, shop.clock.now());
-    const read = readOfferForm(form, {
-      currency, today, members: 1, namesTaken: [], codesTaken: [], activeAutomatic: 0, servedByFunction: false,
-      suggestedWay: 'native', ...(startedOn ? { startedOn } : {}),
-    }); // prettier-ignore
-    if (!read.ok) throw new Error(JSON.stringify(read.faults));
-    return read.draft;
-  });
-
-async function save(key: string, draft: OfferDraft, offerId: string | null): Promise<string> {
-  const now = shop.clock.now();
-  const { segmentId, fingerprint } = await shop.in(async (tx) => {
-    const { rows } = await tx.query<{ id: string }>(
-      sql`SELECT id FROM segment WHERE shop_id = ${shop.shopId} AND key = ${key}`,
-    );
-    const segment = rows[0]?.id ?? '0';
-    const review = await reviewOffer(tx, await readShopDay(tx, now), { segmentId: segment, draft, offerId });
-    return { segmentId: segment, fingerprint: review.fingerprint };
-  });
-  const wish = { segmentId, draft, offerId, fingerprint, actor: '42', now };
-  const saved = await saveOffer(shop.ctx, shop.shopId, wish);
-  if (saved.outcome !== 'done') throw new Error(saved.outcome);
-  return saved.offerId;
-}
-
-const offer = async (key: string, form: Partial<OfferForm> = {}): Promise<string> =>
-  save(key, await readDraft({ ...emptyOfferForm(todayOf(), `Offer ${key}`), percent: '10', ...form }), null);
-
-async function change(id: string, key: string, form: Partial<OfferForm>): Promise<string> {
-  const before = await shop.in((tx) => readOffer(tx, id));
-  if (!before) throw new Error('no such offer');
-  return save(key, await readDraft({ ...formOf(before, 'EUR'), ...form }, before.startsOn), id);
-}
+const offer = (key: string, form: Partial<OfferForm> = {}) => makeOffer(shop, key, form);
+const change = (id: string, key: string, form: Partial<OfferForm>) => changeOffer(shop, id, key, form);
 
 let day: LocalDate = '2026-11-22' as LocalDate;
-const todayOf = () => day;
 beforeEach(() => {
   day = '2026-11-22' as LocalDate;
 });

@@ -1,0 +1,66 @@
+/** Offers of a shop without a sandbox, made and changed as the page does: form, review, approval. */
+import { emptyOfferForm, type OfferDraft, type OfferForm } from '../../app/activation/offers/offer-form.ts';
+import { readOfferForm } from '../../app/activation/offers/read-offer-form.ts';
+import { readOffer } from '../../app/activation/offers/read-offers.server.ts';
+import { formOf } from '../../app/activation/offers/read-surroundings.server.ts';
+import { reviewOffer } from '../../app/activation/offers/review-offer.server.ts';
+import { saveOffer } from '../../app/activation/offers/save-offer.server.ts';
+import { sql } from '../../app/db/sql.ts';
+import { readShopDay } from '../../app/history/read-shop-day.server.ts';
+import type { LocalDate } from '../../app/local-date.ts';
+import type { SegmentShop } from './segment-shop.ts';
+
+/** @returns its id; 10 % off everything unless told */
+export async function makeOffer(
+  shop: SegmentShop,
+  key: string,
+  form: Partial<OfferForm> = {},
+): Promise<string> {
+  const { today } = await shop.in((tx) => readShopDay(tx, shop.clock.now()));
+  const whole = { ...emptyOfferForm(today, `Offer ${key}`), percent: '10', ...form };
+  return save(shop, key, await readDraft(shop, whole), null);
+}
+
+export async function changeOffer(
+  shop: SegmentShop,
+  id: string,
+  key: string,
+  form: Partial<OfferForm>,
+): Promise<string> {
+  const before = await shop.in((tx) => readOffer(tx, id));
+  if (!before) throw new Error('no such offer');
+  return save(shop, key, await readDraft(shop, { ...formOf(before, 'EUR'), ...form }, before.startsOn), id);
+}
+
+function readDraft(shop: SegmentShop, form: OfferForm, startedOn?: LocalDate): Promise<OfferDraft> {
+  return shop.in(async (tx) => {
+    const { today, currency } = await readShopDay(tx, shop.clock.now());
+    const read = readOfferForm(form, {
+      currency, today, members: 1, namesTaken: [], codesTaken: [], activeAutomatic: 0, servedByFunction: false,
+      suggestedWay: 'native', ...(startedOn ? { startedOn } : {}),
+    }); // prettier-ignore
+    if (!read.ok) throw new Error(JSON.stringify(read.faults));
+    return read.draft;
+  });
+}
+
+async function save(
+  shop: SegmentShop,
+  key: string,
+  draft: OfferDraft,
+  offerId: string | null,
+): Promise<string> {
+  const now = shop.clock.now();
+  const { segmentId, fingerprint } = await shop.in(async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(
+      sql`SELECT id FROM segment WHERE shop_id = ${shop.shopId} AND key = ${key}`,
+    );
+    const segment = rows[0]?.id ?? '0';
+    const review = await reviewOffer(tx, await readShopDay(tx, now), { segmentId: segment, draft, offerId });
+    return { segmentId: segment, fingerprint: review.fingerprint };
+  });
+  const wish = { segmentId, draft, offerId, fingerprint, actor: '42', now };
+  const saved = await saveOffer(shop.ctx, shop.shopId, wish);
+  if (saved.outcome !== 'done') throw new Error(saved.outcome);
+  return saved.offerId;
+}
