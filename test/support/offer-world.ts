@@ -123,7 +123,8 @@ export async function createOfferWorld(): Promise<OfferWorld> {
         await one.sync();
         await world.push(shopId);
         const { rowCount } = await inShop((tx) =>
-          tx.query(sql`SELECT 1 FROM offer_order WHERE shop_id = ${shopId} AND state = 'ask'`),
+          tx.query(sql`
+            SELECT 1 FROM offer_order WHERE shop_id = ${shopId} AND state = 'ask' AND not_before IS NULL`),
         );
         if (webhooks.length === 0 && rowCount === 0) return;
       }

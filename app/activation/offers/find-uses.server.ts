@@ -1,6 +1,7 @@
 /**
  * Orders of holders that were placed with a discount: was it one of our offers? Shopify is asked for what was applied,
- * by title or code. A one-time offer ends for the customer with the order that used it.
+ * by title or code. A one-time offer ends for the customer with the order that used it. An order that Shopify does not
+ * show yet is asked about again later, and in the end taken for one without an offer of ours.
  */
 import type { Clock } from '../../clock.ts';
 import { sql } from '../../db/sql.ts';
@@ -16,8 +17,8 @@ import { numberOf } from './store-discount.ts';
 import { titleOf } from './terms.ts';
 
 const AT_ONCE = 50;
-/** An order that Shopify does not show is given up on after so many looks. */
-const MAX_ATTEMPTS = 5;
+/** After the first look at an order that Shopify does not show: so many minutes until the next, four times. */
+const LOOK_AGAIN_MINUTES = [1, 10, 60, 360];
 
 interface Applied {
   orderId: string;
@@ -37,7 +38,9 @@ export async function findUses(
     signal?.throwIfAborted();
     const ids = await ctx.db.inShop(shopId, async (tx) => {
       const { rows } = await tx.query<{ id: string }>(sql`
-        SELECT order_id AS id FROM offer_order WHERE shop_id = ${shopId} AND state = 'ask'
+        SELECT order_id AS id FROM offer_order
+         WHERE shop_id = ${shopId} AND state = 'ask'
+           AND (not_before IS NULL OR not_before <= ${ctx.clock.machineNow()})
          ORDER BY order_id LIMIT ${AT_ONCE}`);
       return rows.map(({ id }) => id);
     });
@@ -46,9 +49,35 @@ export async function findUses(
     const now = ctx.clock.now();
     used += await ctx.db.inShop(shopId, async (tx) => {
       await waitForShop(tx, shopId);
+      await lookAgainLater(tx, ids, applied, ctx.clock.machineNow());
       return record(tx, ids, applied, now);
     });
   }
+}
+
+/** @returns when the next order that Shopify did not show is asked about again (machine time); null: there is none */
+export async function nextLook(tx: ShopTx): Promise<Date | null> {
+  const { rows } = await tx.query<{ at: Date | null }>(sql`
+    SELECT min(not_before) AS at FROM offer_order WHERE shop_id = ${tx.shopId} AND state = 'ask'`);
+  return rows[0]?.at ?? null;
+}
+
+/** Those that Shopify did not show. */
+async function lookAgainLater(
+  tx: ShopTx,
+  asked: readonly string[],
+  applied: readonly Applied[],
+  machineNow: Date,
+): Promise<void> {
+  const seen = new Set(applied.map(({ orderId }) => orderId));
+  await tx.query(sql`
+    UPDATE offer_order
+       SET attempts = attempts + 1,
+           state = CASE WHEN attempts < ${LOOK_AGAIN_MINUTES.length}::int THEN state ELSE 'other' END,
+           not_before = ${machineNow}::timestamptz
+                        + make_interval(mins => (${LOOK_AGAIN_MINUTES}::int[])[attempts + 1])
+     WHERE shop_id = ${tx.shopId} AND state = 'ask'
+       AND order_id = ANY(${asked.filter((id) => !seen.has(id))}::bigint[])`);
 }
 
 async function readApplied(
@@ -118,11 +147,6 @@ async function record(
       FROM unnest(${found.map((one) => one.orderId)}::bigint[], ${found.map((one) => one.offerId)}::bigint[],
                   ${found.map((one) => one.takenMinor)}::bigint[]) AS f (order_id, offer_id, taken)
      WHERE u.shop_id = ${tx.shopId} AND u.order_id = f.order_id`);
-  const seen = new Set(found.map(({ orderId }) => orderId));
-  await tx.query(sql`
-    UPDATE offer_order SET attempts = attempts + 1,
-           state = CASE WHEN attempts + 1 >= ${MAX_ATTEMPTS}::int THEN 'other' ELSE state END
-     WHERE shop_id = ${tx.shopId} AND order_id = ANY(${asked.filter((id) => !seen.has(id))}::bigint[])`);
   const used = found.filter(({ offerId }) => offerId !== null);
   const once = offers.filter(({ terms }) => terms.once).map(({ id }) => id);
   const { rows: ended } = await tx.query<{ id: string }>(sql`

@@ -1,5 +1,5 @@
 /** Which orders used an offer, then Shopify's discounts as the offers ask for; the wake-up is settled as it was before. */
-import { findUses } from '../../activation/offers/find-uses.server.ts';
+import { findUses, nextLook } from '../../activation/offers/find-uses.server.ts';
 import { syncDiscounts } from '../../activation/offers/sync-discounts.server.ts';
 import { settle } from '../../db/shop-due.server.ts';
 import type { Job } from '../job-handler.ts';
@@ -14,5 +14,7 @@ export async function handleSyncOffers(
   const scope = { ...ctx, admin: await ctx.adminFor(shopId) };
   await findUses(scope, shopId, { signal });
   const { nextAt } = await syncDiscounts(scope, shopId, { signal });
-  if (due) await settle(ctx.db, due, nextAt);
+  const lookAt = await ctx.db.inShop(shopId, nextLook);
+  const first = [nextAt, lookAt].filter((at) => at !== null).sort((a, b) => a.getTime() - b.getTime())[0];
+  if (due) await settle(ctx.db, due, first ?? null);
 }
