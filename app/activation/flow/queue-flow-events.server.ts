@@ -81,13 +81,24 @@ export async function queueFlowEvents(
   return rows.length;
 }
 
+/**
+ * A large change is followed in steps, each with events of its own: the run goes on with them even if all of before were
+ * told, and what comes after the merchant has stopped it stays stopped.
+ */
 async function openRun(
   tx: ShopTx,
   { id, actor }: FlowRunWish,
   { now, total }: { now: Date; total: number },
 ): Promise<void> {
   const values = join([tx.shopId, id, now, total, actor, AT_ONCE]);
-  await tx.query(sql`
+  const { rows } = await tx.query<{ state: string }>(sql`
     INSERT INTO flow_run (shop_id, id, started_at, total, actor, not_before) VALUES (${values})
-    ON CONFLICT (shop_id, id) DO UPDATE SET total = flow_run.total + excluded.total`);
+    ON CONFLICT (shop_id, id) DO UPDATE
+       SET total = flow_run.total + excluded.total,
+           state = CASE WHEN flow_run.state = 'stopped' THEN 'stopped' ELSE 'running' END
+    RETURNING state`);
+  if (rows[0]?.state !== 'stopped') return;
+  await tx.query(sql`
+    UPDATE flow_event SET state = 'stopped', finished_at = ${now}
+     WHERE shop_id = ${tx.shopId} AND run_id = ${id}::bigint AND state = 'waiting' AND attempts = 0`);
 }
