@@ -10,7 +10,7 @@ import { readStoreDiscounts } from './read-store-discounts.server.ts';
 import { seenAfter, type DiscountEdit } from './kept-edit.ts';
 import { differenceWords } from './discount-difference.ts';
 import { looksOf } from './store-discount.ts';
-import type { SyncContext } from './sync-discounts.server.ts';
+import type { SyncContext } from './sync-context.server.ts';
 
 export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: AbortSignal): Promise<void> {
   const made = (await ctx.db.inShop(shopId, readDiscountRows)).filter(

@@ -10,7 +10,7 @@ import { classOf, type OfferTerms } from './terms.ts';
 export interface Conflict {
   title: string;
   status: 'active' | 'planned';
-  /** Both together; only the better one; by a code that the customer types; not the same days. */
+  /** Both together; only the better one; by a code that the customer types. */
   how: 'together' | 'better_one' | 'by_code';
   /** Who may use it is limited, or it is on some items only: it may apply. */
   sure: boolean;
@@ -25,7 +25,7 @@ export interface MemberPrice {
   /** The cart does not reach the offer's minimum. */
   belowMinimum: boolean;
   conflicts: Conflict[];
-  /** The least a member may pay when everything that is sure applies. */
+  /** The least a member may pay with what is sure: all that may apply together, or what is better alone. */
   leastMinor: bigint;
 }
 
@@ -42,15 +42,16 @@ export function memberPrice(
     cartMinor < BigInt(terms.minimum.subtotalMinor);
   const ours = belowMinimum ? 0n : takenBy(terms, cartMinor);
   const pays = cartMinor - ours;
-  const conflicts = others
+  const beside = others
     .filter(({ shown }) => shown.status !== 'EXPIRED')
     .filter(
       ({ shown }) =>
         shown.startsAt <= period.endsAt && (shown.endsAt === null || shown.endsAt >= period.startsAt),
-    )
+    );
+  const conflicts = beside
     .map((other): Conflict => {
       const theirs = takenOff(other, cartMinor, shop.currency);
-      const together = combine(terms, other);
+      const together = mayCombine(combinationsOf(terms), combinationsOfOther(other));
       const how = !other.automatic ? 'by_code' : together ? 'together' : 'better_one';
       const both = theirs === null ? null : together ? max(0n, pays - theirsOn(other, pays, shop.currency)) : min(pays, cartMinor - theirs); // prettier-ignore
       return {
@@ -62,16 +63,19 @@ export function memberPrice(
       };
     })
     .sort((a, b) => rank(a) - rank(b) || Number((a.paysMinor ?? cartMinor) - (b.paysMinor ?? cartMinor)));
-  const sure = conflicts.filter(({ sure, how }) => sure && how !== 'by_code');
+  const sure = beside.filter((other) => other.automatic && isForEverybody(other));
   return {
     cartMinor,
     paysMinor: terms.gives.kind === 'free_shipping' ? null : pays,
     belowMinimum,
     conflicts,
-    leastMinor: sure.reduce(
-      (least, { paysMinor }) => (paysMinor === null ? least : min(least, paysMinor)),
-      pays,
-    ),
+    leastMinor: leastPrice(cartMinor, [
+      { ...combinationsOf(terms), takes: (left: bigint) => (belowMinimum ? 0n : takenBy(terms, left)) },
+      ...sure.map((other) => ({
+        ...combinationsOfOther(other),
+        takes: (left: bigint) => takenOff(other, left, shop.currency) ?? 0n,
+      })),
+    ]),
   };
 }
 
@@ -104,14 +108,47 @@ function takenOff({ kind, shown }: StoreDiscount, cart: bigint, currency: string
   return value.amount ? min(minorOf(value.amount.amount, currency), cart) : null;
 }
 
-/** Both must allow the other's class; two of the order class only where both say so. */
-function combine(terms: OfferTerms, other: StoreDiscount): boolean {
-  const of = { PRODUCT: 'productDiscounts', ORDER: 'orderDiscounts', SHIPPING: 'shippingDiscounts' } as const;
-  const ours = { PRODUCT: terms.combines.product, ORDER: terms.combines.order, SHIPPING: terms.combines.shipping }; // prettier-ignore
-  return other.shown.combinesWith[of[classOf(terms.gives)]] && ours[classOfOther(other)];
+type DiscountClass = 'PRODUCT' | 'ORDER' | 'SHIPPING';
+interface Combinations {
+  class: DiscountClass;
+  with: Record<DiscountClass, boolean>;
 }
 
-function classOfOther({ kind, shown }: StoreDiscount): 'PRODUCT' | 'ORDER' | 'SHIPPING' {
+function combinationsOf({ gives, combines: { product, order, shipping } }: OfferTerms): Combinations {
+  return { class: classOf(gives), with: { PRODUCT: product, ORDER: order, SHIPPING: shipping } };
+}
+
+function combinationsOfOther(other: StoreDiscount): Combinations {
+  const { productDiscounts, orderDiscounts, shippingDiscounts } = other.shown.combinesWith;
+  return {
+    class: classOfOther(other),
+    with: { PRODUCT: productDiscounts, ORDER: orderDiscounts, SHIPPING: shippingDiscounts },
+  };
+}
+
+/** Both must allow the other's class; two of the order class only where both say so. */
+function mayCombine(one: Combinations, other: Combinations): boolean {
+  return one.with[other.class] && other.with[one.class];
+}
+
+/**
+ * Begun with each discount, whatever takes most and may stand beside all of them is added, one after the other, those on
+ * products before those on the order: the lowest of these prices.
+ */
+function leastPrice(cart: bigint, all: readonly (Combinations & { takes(left: bigint): bigint })[]): bigint {
+  const largestFirst = [...all].sort((a, b) => Number(b.takes(cart) - a.takes(cart)));
+  const prices = all.map((first) => {
+    const chosen = [first];
+    for (const one of largestFirst) {
+      if (one !== first && chosen.every((other) => mayCombine(one, other))) chosen.push(one);
+    }
+    const inOrder = [...chosen].sort((a, b) => Number(a.class === 'ORDER') - Number(b.class === 'ORDER'));
+    return inOrder.reduce((left, { takes }) => max(0n, left - takes(left)), cart);
+  });
+  return prices.reduce(min, cart);
+}
+
+function classOfOther({ kind, shown }: StoreDiscount): DiscountClass {
   if (kind === 'free_shipping') return 'SHIPPING';
   return kind === 'basic' && shown.customerGets?.items.__typename === 'AllDiscountItems'
     ? 'ORDER'

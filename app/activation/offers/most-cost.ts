@@ -18,18 +18,26 @@ export interface CostedOffer {
   endsOn: LocalDate;
 }
 
-/** The share of an order's worth that it can take, 0 to 1; "buy X, get Y" gives the cheapest pieces, so at most their part. */
-export function shareOf({ gives }: OfferTerms): number {
+/**
+ * The share of an order's worth that it can take, as a whole fraction, so that money meets no float; "buy X, get Y" gives
+ * the cheapest pieces, so at most their part. A percentage has at most two decimals.
+ */
+export function shareOf({ gives }: OfferTerms): { part: number; of: number } {
   switch (gives.kind) {
     case 'percentage':
-      return gives.percent / 100;
+      return { part: hundredths(gives.percent), of: 10_000 };
     case 'buy_x_get_y':
-      return ((gives.get.percent / 100) * gives.get.quantity) / (gives.buy.quantity + gives.get.quantity);
+      return {
+        part: hundredths(gives.get.percent) * gives.get.quantity,
+        of: 10_000 * (gives.buy.quantity + gives.get.quantity),
+      };
     case 'amount':
     case 'free_shipping':
-      return 1;
+      return { part: 1, of: 1 };
   }
 }
+
+const hundredths = (percent: number) => Math.round(percent * 100);
 
 /** @param people rows (offer_id bigint, customer_id bigint). @returns rows (offer_id, customer_id, most_minor bigint) */
 export function mostCosts(
@@ -39,18 +47,20 @@ export function mostCosts(
   offers: readonly CostedOffer[],
 ): Sql {
   const order = judgeOrder(day.policy, day.currency);
+  const shares = offers.map(({ terms }) => shareOf(terms));
   const amounts = offers.map(({ terms: { gives } }) => (gives.kind === 'amount' ? gives.amountMinor : null));
   const days = offers.map(({ startsOn, endsOn }) => daysBetween(startsOn, endsOn) + 1);
   return sql`
     SELECT person.offer_id, person.customer_id,
            CASE WHEN g.shipping THEN coalesce(past.shipping, 0) * worth.uses
                 WHEN g.amount IS NOT NULL THEN least(g.amount * worth.uses, worth.usual)
-                ELSE ceil(worth.usual * g.share)::bigint END AS most_minor
+                ELSE div(worth.usual::numeric * g.part + g.of - 1, g.of)::bigint END AS most_minor
       FROM (${people}) person (offer_id, customer_id)
-      JOIN unnest(${offers.map(({ id }) => id)}::bigint[], ${offers.map(({ terms }) => shareOf(terms))}::float8[],
+      JOIN unnest(${offers.map(({ id }) => id)}::bigint[], ${shares.map(({ part }) => part)}::numeric[],
+                  ${shares.map(({ of }) => of)}::numeric[],
                   ${amounts}::bigint[], ${offers.map(({ terms }) => terms.gives.kind === 'free_shipping')}::boolean[],
                   ${offers.map(({ terms }) => terms.once)}::boolean[], ${days}::int[])
-           AS g (offer_id, share, amount, shipping, once, days) ON g.offer_id = person.offer_id
+           AS g (offer_id, part, of, amount, shipping, once, days) ON g.offer_id = person.offer_id
       CROSS JOIN (SELECT coalesce(sum(spent_minor) / nullif(sum(orders), 0), 0)::bigint AS average
                     FROM profile WHERE shop_id = ${shopId} AND orders > 0) store
       LEFT JOIN profile p ON p.shop_id = ${shopId} AND p.customer_id = person.customer_id
