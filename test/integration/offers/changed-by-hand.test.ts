@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
+import { patchDiscountRow, readDiscountRows } from '../../../app/activation/offers/discount-rows.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
@@ -97,6 +98,36 @@ describe('in Shopify', () => {
   }, 120_000);
 });
 
+test('the merchant’s own segment of the same people is not taken for ours, however our work was cut short', async () => {
+  const query = `customer_tags CONTAINS '${TAG}'`;
+  const named = () => [...one.world.store.segments.all()].filter((segment) => segment.query === query);
+  const [before] = named();
+  // As after a crash: we meant to make both, and neither request arrived.
+  await one.control('delete-discount', { discount: 'Come back (Regulars)' });
+  await one.control('delete-segment', { segment: before?.id });
+  await one.control('create-segment', { name: 'My quiet ones', query });
+  const [mine] = named();
+  expect(mine?.name).toBe('My quiet ones');
+  await one.inShop(async (tx) => {
+    const [row] = await readDiscountRows(tx);
+    if (row) await patchDiscountRow(tx, row, { discountId: null, segmentId: null, seen: null, edited: null, written: row.written?.split(':')[0] ?? null }); // prettier-ignore
+  });
+  await one.settle();
+  expect(
+    named()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['My quiet ones', 'Regulars offer: Come back']);
+  const [row] = await one.inShop(readDiscountRows);
+  expect(row?.segmentId).toBe(named().find(({ name }) => name !== 'My quiet ones')?.id);
+  // What the merchant does to theirs is nothing to us.
+  await one.control('update-segment', { segment: mine?.id, query: 'number_of_orders >= 1' });
+  expect([await pays(100), await pays(44)]).toEqual(['100.00', '85.00']);
+  await one.control('update-segment', { segment: mine?.id, query });
+  await one.settle();
+  expect(await standing()).toMatchObject({ inShopify: 'there', edited: null });
+}, 120_000);
+
 describe('while it is held', () => {
   async function change(form: Partial<OfferForm>): Promise<void> {
     const wish = await one.inShop(async (tx) => {
@@ -154,5 +185,7 @@ describe('while it is held', () => {
     expect((await one.inShop((tx) => readOffer(tx, id)))?.state).toBe('ended');
     expect(one.tagged(TAG)).toBe(0);
     expect(ours()).toEqual([]);
+    const left = [...one.world.store.segments.all()].map(({ name }) => name);
+    expect(left, 'theirs stays').toEqual(['My quiet ones']);
   }, 120_000);
 });
