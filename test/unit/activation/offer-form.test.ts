@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { memberPrice } from '../../../app/activation/offers/member-price.ts';
 import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/offer-form.ts';
+import { shareOf } from '../../../app/activation/offers/most-cost.ts';
 import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { readStoreDiscount } from '../../../app/activation/offers/store-discount.ts';
 import { chooseOfferWay, type OfferTerms } from '../../../app/activation/offers/terms.ts';
@@ -73,30 +74,64 @@ test('the way: of its own while there is room, then the app’s discount, then a
   ]); // prettier-ignore
 });
 
-test('a member’s price beside a sale for everybody: the better one, or both', () => {
-  const sale = (combines: boolean) =>
-    readStoreDiscount({
-      id: 'gid://shopify/DiscountAutomaticNode/7',
-      discount: {
-        __typename: 'DiscountAutomaticBasic', title: 'Sale', status: 'ACTIVE', startsAt: '2026-11-01T00:00:00Z', endsAt: null, tags: [],
-        combinesWith: { orderDiscounts: combines, productDiscounts: false, shippingDiscounts: false },
-        context: { __typename: 'DiscountBuyerSelectionAll' },
-        customerGets: { items: { __typename: 'AllDiscountItems' }, value: { __typename: 'DiscountPercentage', percentage: 0.2 } },
-      }, // prettier-ignore
-    });
-  const price = (both: boolean) => {
-    const other = sale(both);
-    const terms: OfferTerms = {
-      gives: { kind: 'percentage', percent: 15, on: { all: true } },
-      combines: { product: false, order: both, shipping: false },
-      once: true,
-    };
-    return memberPrice(terms, 10_000n, other ? [other] : [], { currency: 'EUR' }, { startsAt: '2026-11-22T00:00:00Z', endsAt: '2026-12-06T00:00:00Z' }); // prettier-ignore
+const saleOf = (percentage: number, { combines, title = 'Sale' }: { combines: boolean; title?: string }) => {
+  const read = readStoreDiscount({
+    id: `gid://shopify/DiscountAutomaticNode/${percentage * 100}`,
+    discount: {
+      __typename: 'DiscountAutomaticBasic', title, status: 'ACTIVE', startsAt: '2026-11-01T00:00:00Z', endsAt: null, tags: [],
+      combinesWith: { orderDiscounts: combines, productDiscounts: false, shippingDiscounts: false },
+      context: { __typename: 'DiscountBuyerSelectionAll' },
+      customerGets: { items: { __typename: 'AllDiscountItems' }, value: { __typename: 'DiscountPercentage', percentage } },
+    }, // prettier-ignore
+  });
+  return read ? [read] : [];
+};
+const priceBeside = (
+  others: ReturnType<typeof saleOf>,
+  { combines }: { combines: boolean },
+  percent = 15,
+) => {
+  const terms: OfferTerms = {
+    gives: { kind: 'percentage', percent, on: { all: true } },
+    combines: { product: false, order: combines, shipping: false },
+    once: true,
   };
-  expect(price(false)).toMatchObject({
+  return memberPrice(terms, 10_000n, others, { currency: 'EUR' }, { startsAt: '2026-11-22T00:00:00Z', endsAt: '2026-12-06T00:00:00Z' }); // prettier-ignore
+};
+
+test('a member’s price beside a sale for everybody: the better one, or both', () => {
+  expect(priceBeside(saleOf(0.2, { combines: false }), { combines: false })).toMatchObject({
     paysMinor: 8_500n,
     leastMinor: 8_000n,
     conflicts: [{ how: 'better_one', sure: true }],
   });
-  expect(price(true)).toMatchObject({ leastMinor: 6_800n, conflicts: [{ how: 'together' }] });
+  expect(priceBeside(saleOf(0.2, { combines: true }), { combines: true })).toMatchObject({
+    leastMinor: 6_800n,
+    conflicts: [{ how: 'together' }],
+  });
+});
+
+test('the least a member may pay: all that stand together, or what is better alone', () => {
+  const together = [...saleOf(0.2, { combines: true }), ...saleOf(0.3, { combines: true })];
+  expect(priceBeside(together, { combines: true }, 10).leastMinor, '0.9 x 0.8 x 0.7').toBe(5_040n);
+  expect(priceBeside(together, { combines: false }, 10).leastMinor, 'both sales, without the offer').toBe(
+    5_600n,
+  );
+  const alone = [...together, ...saleOf(0.6, { combines: false })];
+  expect(priceBeside(alone, { combines: true }, 10).leastMinor, 'the large one alone').toBe(4_000n);
+});
+
+test('the part of an order that an offer can take is a whole fraction: no cent more by a float', () => {
+  const part = (gives: OfferTerms['gives'], usual: bigint) => {
+    const { part: of, of: all } = shareOf({ gives } as OfferTerms);
+    return (usual * BigInt(of) + BigInt(all) - 1n) / BigInt(all);
+  };
+  const percentage = (percent: number) => ({
+    kind: 'percentage' as const,
+    percent,
+    on: { all: true as const },
+  });
+  expect([7, 14, 28, 12.5, 0.07].map((percent) => part(percentage(percent), 10_000n))).toEqual([
+    700n, 1_400n, 2_800n, 1_250n, 7n,
+  ]); // prettier-ignore
 });
