@@ -23,6 +23,7 @@ import { finishRun, noteProgress, startRun } from './background-run.server.ts';
 import { openHoldOfUnapproved } from './held-change.server.ts';
 import { closeLoss, holdLoss } from './hold-loss.server.ts';
 import { countCustomers } from './start-change.server.ts';
+import { takeBack } from './take-back.server.ts';
 
 const CHUNK = 20_000;
 
@@ -62,7 +63,7 @@ export async function applyFit(
     after = step.last;
     done += step.touched;
     predictions += step.written;
-    if (step.next === 'paused') break;
+    if (step.next.paused) break;
   }
   return predictions;
 }
@@ -79,6 +80,7 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
   const { day, context } = await readRuleDay(tx, now);
   const written = await writePredictions(tx, day);
   await meetChange(tx, { now });
+  await takeBack(tx, { now, heldBy });
   const active = await loadEvaluatedSegments(tx, { statuses: ['live', 'paused'] });
   const segments = withMates(active, (segment) => rulesOf(segment).some(usesPredictions));
   if (segments.length > 0) {

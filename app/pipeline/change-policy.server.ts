@@ -12,7 +12,7 @@ import { orderPolicySchema, type OrderPolicy } from '../history/order-policy.ts'
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
 import { canonical } from '../segments/segment-change.ts';
-import { readRuns, wishRecompute } from './background-run.server.ts';
+import { isUnderWay, noteWayBack, wishRecompute } from './background-run.server.ts';
 import { measurePolicy, readPolicyBasis, type PolicyEffect } from './measure-policy.server.ts';
 
 interface Context {
@@ -71,6 +71,7 @@ export async function lookAtPolicy(
       }
       if (day.firstImportedAt === null) {
         await store(tx, { policy, before: day.policy, actor, now });
+        await dropPolicyDraft(tx);
         return 'saved';
       }
       await tx.query(sql`
@@ -130,6 +131,8 @@ export type ApprovedPolicy =
    * tags wait for a person. Nothing was done.
    */
   | { outcome: 'busy' }
+  /** The last policy is still being worked out, or taken back: it is waited for, or cancelled first. Nothing was done. */
+  | { outcome: 'under_way' }
   /** Nothing is looked at. */
   | { outcome: 'gone' };
 
@@ -143,7 +146,8 @@ export async function approvePolicy(
     await waitForShop(tx, shopId);
     const draft = await readPolicyDraft(tx);
     if (!draft) return { outcome: 'gone' };
-    if ((await readRuns(tx)).some(({ kind }) => kind === 'timezone')) return { outcome: 'busy' };
+    if (await isUnderWay(tx, ['timezone'])) return { outcome: 'busy' };
+    if (await isUnderWay(tx, ['policy'])) return { outcome: 'under_way' };
     const { effect, measuredAt } = draft;
     const fresh = measuredAt !== null && now.getTime() - measuredAt.getTime() < FRESH_MS;
     if (draft.version !== version || !effect || !fresh || effect.basis !== (await readPolicyBasis(tx, now))) {
@@ -152,7 +156,9 @@ export async function approvePolicy(
     const { policy: before } = await readShopDay(tx, now);
     const next = await store(tx, { policy: draft.policy, before, actor, now });
     await record(tx, effect, { actor, now });
+    await dropPolicyDraft(tx);
     await wishRecompute(tx, { cause: 'policy', now });
+    await noteWayBack(tx, 'policy', { policyVersion: next - 1, now });
     ctx.log.info({ shopId, version: next, affected: effect.affected }, 'another order policy');
     return { outcome: 'done', version: next };
   });
@@ -191,8 +197,24 @@ async function store(
   const { rows } = await tx.query<{ version: number }>(sql`
     UPDATE shop_settings SET policy = ${JSON.stringify(policy)}::jsonb, policy_version = policy_version + 1
      WHERE shop_id = ${tx.shopId} RETURNING policy_version AS version`);
-  await dropPolicyDraft(tx);
   return rows[0]?.version ?? 0;
+}
+
+/**
+ * An earlier policy is in force again, as a new version; everybody is to be computed by it. With the shop's lock held.
+ * @returns false when it is not kept
+ */
+export async function returnToPolicy(
+  tx: ShopTx,
+  { version, actor, now }: { version: number; actor: string; now: Date },
+): Promise<boolean> {
+  const { rows } = await tx.query<{ policy: unknown }>(sql`
+    SELECT policy FROM policy_version WHERE shop_id = ${tx.shopId} AND version = ${version}`);
+  const policy = orderPolicySchema.safeParse(rows[0]?.policy);
+  if (!policy.success) return false;
+  const { policy: before } = await readShopDay(tx, now);
+  await store(tx, { policy: policy.data, before, actor, now });
+  return true;
 }
 
 /** Beside the other approvals, with what was shown. No customer ids: an approval outlives an erasure. */

@@ -22,7 +22,8 @@ import { needsPerson } from './brake.ts';
 export type HeldSubject = 'cut_points' | 'fit' | 'outbox';
 /** Why it was made. `loss`: a segment with an offer lost many members in a day. */
 export type HeldCause = 'refit' | 'import' | 'timezone' | 'rebuild' | 'loss';
-export type HeldState = 'measuring' | 'held' | 'released' | 'discarded' | 'replaced';
+/** allowed: discarded, and later let in again. */
+export type HeldState = 'measuring' | 'held' | 'released' | 'discarded' | 'replaced' | 'allowed';
 
 export interface HeldChange {
   id: string;
@@ -51,7 +52,7 @@ export function readHeldChanges(tx: ShopTx): Promise<HeldChange[]> {
 export function readDecidedChanges(tx: ShopTx, limit: number): Promise<HeldChange[]> {
   return read(
     tx,
-    sql`state IN ('released', 'discarded', 'replaced') ORDER BY decided_at DESC, id DESC LIMIT ${limit}`,
+    sql`state IN ('released', 'discarded', 'replaced', 'allowed') ORDER BY decided_at DESC, id DESC LIMIT ${limit}`,
   );
 }
 
@@ -94,7 +95,7 @@ export async function holdPublication(
   held: { subject: 'cut_points' | 'fit'; version: number; measured: Measured; now: Date },
 ): Promise<string> {
   await replaceHeld(tx, held.subject, held.now);
-  const id = await insert(tx, { ...held, cause: 'refit', state: 'held' });
+  const id = await insertHeld(tx, { ...held, cause: 'refit', state: 'held' });
   await raiseAttention(tx, held.now);
   return id;
 }
@@ -120,7 +121,7 @@ export async function openOutboxHold(
   );
   if (open) return open.id;
   const measured = { buyers: 0, affected: 0, changes: [], basis: '' };
-  return insert(tx, { subject: 'outbox', cause, version: null, measured, now, state: 'measuring' });
+  return insertHeld(tx, { subject: 'outbox', cause, version: null, measured, now, state: 'measuring' });
 }
 
 /**
@@ -157,6 +158,14 @@ export async function closeOutboxHold(
   return { outcome: 'held', affected: counted.affected };
 }
 
+/** What waits is counted anew, and is let go where nothing would be written any more. */
+export async function recountHeld(tx: ShopTx, cause: HeldCause): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(sql`
+    UPDATE held_change SET state = 'measuring'
+     WHERE shop_id = ${tx.shopId} AND subject = 'outbox' AND cause = ${cause} AND state = 'held' RETURNING id`);
+  for (const { id } of rows) await closeOutboxHold(tx, id, { always: true });
+}
+
 /**
  * For other features: the tags of these customers wait for a person, whatever their number, in the caller's
  * transaction, which is the one that queued them (or holds the shop's lock).
@@ -168,7 +177,14 @@ export async function holdCustomers(
   { cause, customers, now }: { cause: HeldCause; customers: readonly ShopifyId[] | Sql; now: Date },
 ): Promise<string | null> {
   const measured = { buyers: 0, affected: 0, changes: [], basis: '' };
-  const id = await insert(tx, { subject: 'outbox', cause, version: null, measured, now, state: 'measuring' });
+  const id = await insertHeld(tx, {
+    subject: 'outbox',
+    cause,
+    version: null,
+    measured,
+    now,
+    state: 'measuring',
+  });
   const select = 'sql' in customers ? customers : sql`SELECT unnest(${customers}::bigint[]) AS customer_id`;
   await queueSelected(tx, select, now);
   await holdRows(tx, id, select);
@@ -183,7 +199,7 @@ export async function countBuyers(tx: ShopTx): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-async function insert(
+export async function insertHeld(
   tx: ShopTx,
   held: {
     subject: HeldSubject;

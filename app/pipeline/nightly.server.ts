@@ -11,7 +11,7 @@ import { readShopDay } from '../history/read-shop-day.server.ts';
 import type { Log } from '../log.server.ts';
 import { proposeCutPoints, type Proposal } from '../value/publish-cut-points.server.ts';
 import { allowMassAct } from '../db/allow-mass-act.server.ts';
-import { readRuns, resumeRuns } from './background-run.server.ts';
+import { isUnderWay, readRuns, resumeRuns } from './background-run.server.ts';
 import { needsPerson } from './brake.ts';
 import { checkDrift, type Drift } from './check-drift.server.ts';
 import { isFollowing } from './follow-change.server.ts';
@@ -25,7 +25,9 @@ export type NightPublication =
   | { outcome: 'published'; version: number; affected: number }
   /** For a person: so many customers would be affected. */
   | { outcome: 'held'; version: number; affected: number }
-  | { outcome: Exclude<Proposal['outcome'], 'proposed'> };
+  | { outcome: Exclude<Proposal['outcome'], 'proposed'> }
+  /** Profiles are on their way to another policy or other days: numbers over them would be nobody's. */
+  | { outcome: 'busy' };
 
 export interface Night {
   /** Null: something else is computed for everybody at the same time, so there is nothing to compare yet. */
@@ -71,6 +73,7 @@ async function propose(
   const proposal = await ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
+    if (await isUnderWay(tx, ['policy', 'timezone'])) return { outcome: 'busy' as const };
     const { discarded } = await readDecisions(tx, 'cut_points');
     const proposed = await proposeCutPoints(tx, await readShopDay(tx, now), { discarded });
     // What is in force is near enough again: there is nothing left to decide.

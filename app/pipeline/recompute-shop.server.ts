@@ -9,6 +9,10 @@
  * whole is known, and on for a person's word when it is many. Whatever is not an import shows its progress and can be
  * paused between two chunks; it goes on from the beginning, which costs time and changes nothing.
  *
+ * One that is cancelled goes back over everybody, by what is in force again (cancel-run.server.ts). A run that finds
+ * itself turned round, or at whose end another policy or time zone is in force than at its beginning, leaves its row: it
+ * is to be done once more.
+ *
  * An approved run that meets one of another time zone (wished, under way or paused) computes the new days as well, which
  * nobody approved: what it queues waits with that run, which says how many they are.
  */
@@ -23,7 +27,7 @@ import type { MassCause } from '../intake/cause.ts';
 import type { Log } from '../log.server.ts';
 import { publishCutPoints, type Publication } from '../value/publish-cut-points.server.ts';
 import { allowMassAct } from '../db/allow-mass-act.server.ts';
-import { finishRun, noteProgress, startRun } from './background-run.server.ts';
+import { finishRun, noteProgress, notePublished, readRuns, startRun } from './background-run.server.ts';
 import { isBraked } from './brake.ts';
 import {
   closeOutboxHold,
@@ -77,11 +81,13 @@ export async function recomputeShop(
   const now = ctx.clock.now();
   const total = await countCustomers(ctx, shopId);
   const kind = cause === 'import' ? null : cause;
-  const heldBy = await ctx.db.inShop(shopId, async (tx) => {
+  const { heldBy, back, basis } = await ctx.db.inShop(shopId, async (tx) => {
     // One hold a cause: whoever else opens it has the shop's lock too.
     await waitForShop(tx, shopId);
     if (kind) await startRun(tx, { kind, total: 2 * total, now });
-    return (braked ?? isBraked(cause)) ? openOutboxHold(tx, { cause: heldCauseOf(cause), now }) : null;
+    const held = (braked ?? isBraked(cause)) ? openOutboxHold(tx, { cause: heldCauseOf(cause), now }) : null;
+    const found = (await readRuns(tx)).find((run) => run.kind === kind);
+    return { heldBy: await held, back: found?.cancelledAt != null, basis: await readBasis(tx, cause) };
   });
   const result: Recomputed = {
     customers: 0,
@@ -94,7 +100,8 @@ export async function recomputeShop(
   };
   /** Both passes over all customers are one run to whoever looks. */
   const note = (tx: ShopTx, done: number) =>
-    kind ? noteProgress(tx, kind, { done, total: 2 * Math.max(total, result.customers) }) : 'go_on';
+    kind ? noteProgress(tx, kind, { done, total: 2 * Math.max(total, result.customers) }) : GO_ON;
+  const turned = ({ cancelled }: { cancelled: boolean }) => cancelled !== back;
 
   for (let after: string | null = '0'; after !== null;) {
     const from: string = after;
@@ -107,15 +114,21 @@ export async function recomputeShop(
     after = step.last;
     result.customers += step.touched;
     await onProgress?.('profiles', result.customers, Math.max(total, result.customers));
-    if (step.next === 'paused') return { ...result, paused: true };
+    if (step.next.paused) return { ...result, paused: true };
+    if (turned(step.next)) return result;
   }
 
   await onProgress?.('scores', 0, total);
   result.published = await ctx.db.inShop(shopId, async (tx) => {
-    if (publish === 'never') return 'not_asked';
+    if (publish === 'never' || back) return 'not_asked';
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
-    return (await publishCutPoints(tx, await readShopDay(tx, ctx.clock.now()), publish)).outcome;
+    if (turned(await note(tx, result.customers))) return 'not_asked';
+    const publication = await publishCutPoints(tx, await readShopDay(tx, ctx.clock.now()), publish);
+    if (kind && publication.outcome === 'published') {
+      await notePublished(tx, kind, publication.cutPoints.version);
+    }
+    return publication.outcome;
   });
   await onProgress?.('scores', total, total);
 
@@ -143,21 +156,36 @@ export async function recomputeShop(
     result.left += step.left;
     result.queued += step.queued;
     await onProgress?.('memberships', done, Math.max(total, done));
-    if (step.next === 'paused') return { ...result, paused: true };
+    if (step.next.paused) return { ...result, paused: true };
+    if (turned(step.next)) return result;
   }
-  await ctx.db.inShop(shopId, async (tx) => {
+  const ended = await ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
+    if (turned(await note(tx, result.customers + done)) || (await readBasis(tx, cause)) !== basis)
+      return false;
     if (kind) await finishRun(tx, kind);
     // Few enough for the brake, and yet a segment with an offer may have lost too many.
     const always = heldBy !== null && (await isLossAmongHeld(tx, heldBy, ctx.clock.now()));
     const closed = heldBy === null ? null : await closeOutboxHold(tx, heldBy, { always });
     await closeLoss(tx, ctx.clock.now());
     if (closed?.outcome === 'held') result.held = closed.affected;
+    return true;
   });
+  if (!ended) return result;
   if (result.held > 0) ctx.log.warn({ shopId, cause, held: result.held }, 'tags wait for a person');
   ctx.log.info({ shopId, cause, ...result }, 'shop recomputed');
   return result;
+}
+
+const GO_ON = { paused: false, cancelled: false };
+
+/** Of what is to be the same at the end of a run as at its beginning: the first customers were computed by it. */
+async function readBasis(tx: ShopTx, cause: RecomputeCause): Promise<string> {
+  const { rows } = await tx.query<{ policy: string; zone: string }>(sql`
+    SELECT policy_version::text AS policy, iana_timezone AS zone FROM shop_settings WHERE shop_id = ${tx.shopId}`);
+  const { policy = '', zone = '' } = rows[0] ?? {};
+  return cause === 'policy' ? policy : cause === 'timezone' ? zone : '';
 }
 
 function heldCauseOf(cause: RecomputeCause): HeldCause {

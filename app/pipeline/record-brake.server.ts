@@ -6,6 +6,8 @@ export type BrakeAct =
   | 'resume_writes'
   | 'pause_run'
   | 'resume_run'
+  | 'cancel_run'
+  | 'allow_numbers'
   | 'set_hold'
   | 'end_hold'
   | 'rename_tags'

@@ -21,6 +21,7 @@ import { writePredictions } from '../value/write-predictions.server.ts';
 import { writeScores } from '../value/write-scores.server.ts';
 import { meetChange } from './follow-change.server.ts';
 import { holdLoss } from './hold-loss.server.ts';
+import { takeBack } from './take-back.server.ts';
 
 /** The first step that is needed: later ones follow. */
 export type FirstStep = 'profile' | 'scores' | 'memberships';
@@ -66,11 +67,12 @@ export async function refreshTouched(
 ): Promise<Refreshed> {
   const { day, cutPoints, context } = await readRuleDay(tx, now);
   let profiles = 0;
-  if (from === 'profile') {
+  const stale = from !== 'profile' && (await haveStaleProfiles(tx));
+  if (from === 'profile' || stale) {
     const computed = await computeProfiles(tx, day);
     profiles = computed.written + computed.removed;
   }
-  if (from !== 'memberships') {
+  if (from !== 'memberships' || stale) {
     await writeScores(tx, cutPoints);
     await writePredictions(tx, day);
   }
@@ -78,6 +80,7 @@ export async function refreshTouched(
   const facts = from !== 'memberships';
   if (facts) await noticeAddedByHand(tx, { now });
   await meetChange(tx, { now });
+  await takeBack(tx, { now, heldBy });
   const { entered, left, failed } = await evaluateMemberships(tx, { now, context, limitMs, log });
   if (facts) await noticeTagEdits(tx, { now });
   await alsoCompareMerged(tx);
@@ -85,6 +88,17 @@ export async function refreshTouched(
   await afterMembership(tx, { now });
   await holdLoss(tx, { now, partOfRun });
   return { profiles, entered, left, queued, failed };
+}
+
+/**
+ * While everybody is computed by another policy the profiles are of the one or the other: whoever is evaluated for another
+ * reason than that run is computed by the one in force.
+ */
+async function haveStaleProfiles(tx: ShopTx): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM background_run r WHERE r.shop_id = ${tx.shopId} AND r.kind = 'policy'
+       AND EXISTS (SELECT FROM touched_customer WHERE cause <> 'policy')`);
+  return rowCount !== 0;
 }
 
 /** Shopify gives the kept customer the tags of both: they are compared even when no membership changed. */

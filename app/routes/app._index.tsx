@@ -7,7 +7,7 @@ import { readLeftovers } from '../activation/leftovers/read-leftovers.server.ts'
 import { readTagStatus } from '../activation/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { wake } from '../db/shop-due.server.ts';
-import { readRuns } from '../pipeline/background-run.server.ts';
+import { readShownRuns } from '../pipeline/background-run.server.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
 import { readImportStatus, readSyncStatus, type ImportStatus } from '../intake/read-sync-status.server.ts';
 import { readHowFar } from '../segments/change-run.server.ts';
@@ -44,7 +44,7 @@ export function loader(args: LoaderFunctionArgs) {
       const hold = await readHoldPeriod(tx);
       const waits = {
         held: await readHeldChanges(tx),
-        runs: await readRuns(tx),
+        runs: await readShownRuns(tx),
         change: await readHowFar(tx),
         standings: await readStandings(tx),
         leftovers: leftoverWords((await readLeftovers(tx)).filter(({ state }) => state === 'asked')),

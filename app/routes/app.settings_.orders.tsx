@@ -15,7 +15,7 @@ import { assertNever } from '../app-error.ts';
 import { readChannels, readProductTitles } from '../history/read-policy-words.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
 import { biggestSpender, readLeftOut, readThreeViews } from '../history/read-views.server.ts';
-import { readRuns } from '../pipeline/background-run.server.ts';
+import { readShownRuns } from '../pipeline/background-run.server.ts';
 import {
   approvePolicy,
   dropPolicyDraft,
@@ -69,7 +69,7 @@ export function loader(args: LoaderFunctionArgs) {
         names: await readProductTitles(tx, chosen),
         people: await readLeftOutPeople(tx, SHOWN),
         earlier: await readEarlierPolicies(tx, 10),
-        runs: (await readRuns(tx)).filter(({ kind }) => kind === 'policy'),
+        runs: (await readShownRuns(tx)).filter(({ kind }) => kind === 'policy'),
       };
     }),
   );
@@ -81,6 +81,8 @@ interface Answer {
   changed?: boolean;
   /** The store's days are being moved. */
   busy?: boolean;
+  /** The last change of this kind is still being worked out. */
+  underWay?: boolean;
 }
 
 export function action(args: ActionFunctionArgs) {
@@ -112,6 +114,8 @@ export function action(args: ActionFunctionArgs) {
             return redirect(HERE);
           case 'busy':
             return answer({ busy: true }, 409);
+          case 'under_way':
+            return answer({ underWay: true }, 409);
           case 'changed': {
             const draft = await app.db.inShop(shopId, readPolicyDraft);
             if (draft) await lookAtPolicy(app, shopId, { policy: draft.policy, actor });
@@ -168,6 +172,11 @@ export default function OrderPolicyPage() {
               Another time zone is being worked out for everybody. Nothing was saved: approve when that is
               done.
             </p>
+          </Banner>
+        ) : null}
+        {answer?.underWay ? (
+          <Banner tone="info" title="The last change is still being worked out">
+            <p>Nothing was saved. Approve this one when that is done, or cancel that one first.</p>
           </Banner>
         ) : null}
         <BackgroundRuns runs={runs} />

@@ -78,6 +78,13 @@ export async function putCutPointsInForce(tx: ShopTx, version: number, now: Date
   return rowCount === 1;
 }
 
+/** These are in force no longer, but the ones of before again; who was decided with them goes on naming them. */
+export async function withdrawCutPoints(tx: ShopTx, versions: readonly number[]): Promise<void> {
+  await tx.query(sql`
+    UPDATE cut_points SET published_at = NULL
+     WHERE shop_id = ${tx.shopId} AND version = ANY(${[...versions]}::int[])`);
+}
+
 async function compute(tx: ShopTx, day: ShopDay) {
   const inForce = await readCutPointsInForce(tx, day);
   const computed = await computeStoreNumbers(tx, day);

@@ -3,10 +3,13 @@
  * (another time zone), after which the next night is planned by them. One that was paused waits for its next wish.
  */
 import { settle } from '../../db/shop-due.server.ts';
-import { RECOMPUTE_KINDS, readRuns, type RecomputeKind } from '../../pipeline/background-run.server.ts';
+import {
+  isUnderWay,
+  RECOMPUTE_KINDS,
+  readRuns,
+  type RecomputeKind,
+} from '../../pipeline/background-run.server.ts';
 import { recomputeShop } from '../../pipeline/recompute-shop.server.ts';
-import { sql } from '../../db/sql.ts';
-import type { ShopId } from '../../db/tenancy.server.ts';
 import type { Job } from '../job-handler.ts';
 import { planNight } from '../plan-night.server.ts';
 import { readDue } from '../read-due.server.ts';
@@ -25,24 +28,13 @@ export async function handleRecompute(
   for (const cause of causes) {
     // Whoever changes what counts changes the numbers too, and has seen the effect before.
     const publish = cause === 'policy' || cause === 'undo' ? 'force' : 'never';
-    let again = false;
+    let ended;
+    // What was turned round, or overtaken by another policy or time zone, has left its row.
     do {
-      const policy = await policyVersion(ctx, shopId);
-      const ended = await recomputeShop(ctx, shopId, { cause, publish });
+      ended = await recomputeShop(ctx, shopId, { cause, publish });
       paused = ended.paused || paused;
-      // Another policy meanwhile: the first of these customers were computed by the one before, and its wish is this run's.
-      again = cause === 'policy' && !ended.paused && (await policyVersion(ctx, shopId)) !== policy;
-    } while (again);
+    } while (!ended.paused && (await ctx.db.inShop(shopId, (tx) => isUnderWay(tx, [cause]))));
   }
   if (!paused) await planNight(ctx, shopId);
   await settle(ctx.db, due, null);
-}
-
-async function policyVersion(ctx: WorkerContext, shopId: ShopId): Promise<number> {
-  const { rows } = await ctx.db.inShop(shopId, (tx) =>
-    tx.query<{ version: number }>(
-      sql`SELECT policy_version AS version FROM shop_settings WHERE shop_id = ${shopId}`,
-    ),
-  );
-  return rows[0]?.version ?? 0;
 }

@@ -1,6 +1,5 @@
-/** How held changes and runs in the background are called. */
+/** How held changes are called. */
 import type { HeldChange } from '../../pipeline/held-change.server.ts';
-import type { BackgroundRun } from '../../pipeline/background-run.server.ts';
 import { countOf, formatShare } from '../format.ts';
 
 export type ShownChange = Pick<
@@ -49,24 +48,5 @@ export const DECIDED_WORDS = {
   released: 'released',
   discarded: 'discarded',
   replaced: 'overtaken by newer numbers',
+  allowed: 'discarded, later let in again',
 } as const satisfies Record<HeldChange['state'], string>;
-
-export function runName(kind: BackgroundRun['kind']): string {
-  switch (kind) {
-    case 'cut_points':
-      return 'New cut points are applied to everybody';
-    case 'fit':
-      return 'New predictions are applied to everybody';
-    case 'timezone':
-      return 'Everything is computed by the new time zone';
-    case 'policy':
-      return 'Everything is computed by the new settings of what counts';
-    case 'rule':
-      return 'Segments are evaluated for everybody';
-    case 'product':
-      return 'Segments follow a change of products or collections';
-    case 'refit':
-    case 'undo':
-      return 'Everything is computed again';
-  }
-}
