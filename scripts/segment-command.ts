@@ -142,6 +142,7 @@ async function evaluate({
       metafields: [],
       tagPrefix: day.day.tagPrefix,
       ownTags: [],
+      tiers: [],
     });
     if (faults.length > 0) throw new RuleError(faults);
     const segment = await resolved(tx, rule);

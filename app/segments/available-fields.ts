@@ -22,6 +22,8 @@ export interface ShopFacts {
   tagPrefix: string;
   /** All tags of segments of the shop, prefix included: those that were renamed too. */
   ownTags: readonly string[];
+  /** Keys of the segments that are steps of tiers. */
+  tiers: readonly string[];
 }
 
 export type Availability = { available: true } | { available: false; why: string };
@@ -47,6 +49,9 @@ export function availabilityOf(key: FieldKey, shop: ShopFacts): Availability {
   if (field.needsAllOrders && !hasWindow && !seesAllOrders(shop)) return not(NEEDS_ALL_ORDERS);
   if (key === 'postal_code' && !shop.postalCodes) {
     return not('Not available: the settings say that postal codes are not kept.');
+  }
+  if (field.asksForTiers && shop.tiers.length === 0) {
+    return not('Not available: there are no tiers yet. Make them under Segments, Sets and tiers.');
   }
   if (field.source === 'metafield' && !shop.metafields.some(({ type }) => fits(key, type))) {
     return not('Not available: no metafield of this kind is picked in the settings.');
@@ -97,6 +102,12 @@ function conditionFault(
         message: `is of the type ${picked.type}, which this does not read`,
       };
     }
+  }
+  if (field.asksForTiers && !shop.tiers.includes(params.segment ?? '')) {
+    return {
+      below: ['with', 'segment'],
+      message: `is not a step of tiers: choose one of ${shop.tiers.join(', ')}`,
+    };
   }
   return field.isCustomerTags ? ownTagFault(condition, shop) : undefined;
 }

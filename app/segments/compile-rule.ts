@@ -17,25 +17,29 @@ import { anyOfTerm, columnOf, readTerm, relatedTerms, termOf, type TermKey } fro
 
 export { subjectOf, type SubjectOptions } from './compile-subject.ts';
 
-/** The predicate of being a member of the segment with this key, over the same `subject` (compile-references.ts). */
-export type MemberOf = (key: string) => Sql;
+/**
+ * The value of a field that asks for other segments, over the same `subject` (final-membership.ts): whether the customer
+ * is a member of one, how they stand in the tiers of one.
+ */
+export type OfOthers = (asked: Pick<Condition, 'field' | 'with'>) => Sql;
 
 /** True or false for each row of `subject`. */
-export function compileRule(rule: Rule, memberOf: MemberOf = noReferences): Sql {
-  return compileNode(rule.where, rule.countAfterDays ?? 0, memberOf);
+export function compileRule(rule: Rule, ofOthers: OfOthers = noReferences): Sql {
+  return compileNode(rule.where, rule.countAfterDays ?? 0, ofOthers);
 }
 
 /**
  * One condition alone, for the page that explains a membership condition by condition.
  * @param wait countAfterDays of its rule
  */
-export function compileCondition(condition: Condition, wait = 0, memberOf: MemberOf = noReferences): Sql {
+export function compileCondition(condition: Condition, wait = 0, ofOthers: OfOthers = noReferences): Sql {
   const field = fieldOf(condition.field);
-  if (field.source === 'segment') {
-    const member = memberOf(condition.with?.segment ?? '');
+  const asksOthers = field.source === 'segment';
+  if (asksOthers && field.type === 'yes_no') {
+    const member = ofOthers(condition);
     return condition.value === true ? sql`(${member})` : sql`(NOT (${member}))`;
   }
-  const value = columnOf(termOf(condition, wait));
+  const value = asksOthers ? ofOthers(condition) : columnOf(termOf(condition, wait));
   const given = condition.value;
   switch (field.type) {
     case 'text':
@@ -145,6 +149,11 @@ function anyOfTerms(condition: Condition, wait: number): TermKey[] {
 const asking = (rule: Rule) =>
   conditionsOf(rule.where).filter(({ field }) => fieldOf(field).source !== 'segment');
 
+/** The conditions of a rule that ask how customers stand in tiers: they have values to show, which are in no column. */
+export function tierConditions(rule: Rule): Condition[] {
+  return conditionsOf(rule.where).filter(({ field }) => fieldOf(field).asksForTiers);
+}
+
 /**
  * The terms that a rule asks for, each once: the columns that `subject` needs for its predicate. Those of segments
  * that it refers to are not among them (compile-references.ts).
@@ -176,6 +185,8 @@ export function evidenceFields(rule: Rule): TermKey[] {
   return [...new Set(terms)];
 }
 
+const NO_OTHERS: ReadonlyMap<TermKey, Sql> = new Map();
+
 /** PostgreSQL's functions take at most 100 arguments: names and values. */
 const MOST_PAIRS = 50;
 
@@ -183,11 +194,18 @@ function inPortions<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
-/** The values of `terms` as one JSON object, from a `subject` row. */
-export function compileEvidence(terms: readonly TermKey[]): Sql {
-  if (terms.length === 0) return sql`'{}'::jsonb`;
-  const objects = inPortions(terms, MOST_PAIRS).map(
-    (some) => sql`jsonb_build_object(${join(some.map((term) => sql`${term}::text, ${valueOf(term)}`))})`,
+/**
+ * The values of `terms` as one JSON object, from a `subject` row.
+ * @param others values that are in no column of it, by their terms
+ */
+export function compileEvidence(
+  terms: readonly TermKey[],
+  others: ReadonlyMap<TermKey, Sql> = NO_OTHERS,
+): Sql {
+  const values = [...terms.map((term) => [term, valueOf(term)] as const), ...others];
+  if (values.length === 0) return sql`'{}'::jsonb`;
+  const objects = inPortions(values, MOST_PAIRS).map(
+    (some) => sql`jsonb_build_object(${join(some.map(([term, value]) => sql`${term}::text, ${value}`))})`,
   );
   return sql`(${join(objects, ' || ')})`;
 }
@@ -198,9 +216,9 @@ export function valueOf(term: TermKey): Sql {
   return fieldOf(readTerm(term).field).type === 'list' ? textsOf(column) : column;
 }
 
-function compileNode(node: RuleNode, wait: number, memberOf: MemberOf): Sql {
-  const each = (nodes: readonly RuleNode[]) => nodes.map((one) => compileNode(one, wait, memberOf));
-  if (isCondition(node)) return compileCondition(node, wait, memberOf);
+function compileNode(node: RuleNode, wait: number, ofOthers: OfOthers): Sql {
+  const each = (nodes: readonly RuleNode[]) => nodes.map((one) => compileNode(one, wait, ofOthers));
+  if (isCondition(node)) return compileCondition(node, wait, ofOthers);
   if ('all' in node) return sql`(${join(each(node.all), ' AND ')})`;
   if ('any' in node) return sql`(${join(each(node.any), ' OR ')})`;
   return sql`(NOT (${join(each(node.none), ' OR ')}))`;
@@ -234,8 +252,8 @@ function list(value: Condition['value']): Scalar[] {
   return value;
 }
 
-function noReferences(key: string): Sql {
+function noReferences({ with: params }: Pick<Condition, 'with'>): Sql {
   throw new AppError('invariant', 'A segment that another one asks for was not looked up.', {
-    context: { segmentKey: key },
+    context: { segmentKey: params?.segment ?? '' },
   });
 }

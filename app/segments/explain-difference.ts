@@ -1,6 +1,8 @@
 /** Every difference with what the history keeps of it: cause, rule and the values that were looked at. */
-import { join, sql, type Sql } from '../db/sql.ts';
+import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { compileEvidence } from './compile-rule.ts';
+import { tierColumns } from './final-membership.ts';
+import { needsStanding } from './standing.ts';
 import type { CompiledSegment } from './membership-difference.ts';
 
 /**
@@ -8,6 +10,11 @@ import type { CompiledSegment } from './membership-difference.ts';
  * `membershipDifference` for the touched customers.
  */
 export function explainDifference(segments: readonly CompiledSegment[]): Sql {
+  const plain = segments.map(({ segment }) => segment);
+  const asksForTiers = segments.some(({ standings }) => standings.size > 0);
+  const tiers = asksForTiers
+    ? sql`${needsStanding(plain) ? raw('LEFT JOIN standing ON standing.customer_id = d.customer_id') : raw('')} ${tierColumns(plain)}`
+    : raw('');
   return sql`
     explained AS MATERIALIZED (
       SELECT d.customer_id, d.segment_id, d.entered, d.held_until, t.cause, g.rule_version, g.live,
@@ -18,21 +25,23 @@ export function explainDifference(segments: readonly CompiledSegment[]): Sql {
                     ${segments.map(({ status }) => status === 'live')}::boolean[])
              AS g (segment_id, rule_version, live) ON g.segment_id = d.segment_id
         LEFT JOIN subject ON subject.customer_id = d.customer_id
+        ${tiers}
     )`;
 }
 
 /** The evidence of a row of `difference`, by its segment; segments with the same fields share one branch. */
 function evidenceOf(segments: readonly CompiledSegment[]): Sql {
-  const bySet = new Map<string, { ids: string[]; fields: CompiledSegment['evidence'] }>();
-  for (const { id, evidence } of segments) {
-    if (evidence.length === 0) continue;
-    const key = [...evidence].sort().join();
-    const set = bySet.get(key) ?? { ids: [], fields: evidence };
+  const bySet = new Map<string, { ids: string[] } & Pick<CompiledSegment, 'evidence' | 'standings'>>();
+  for (const { id, evidence, standings } of segments) {
+    if (evidence.length + standings.size === 0) continue;
+    const key = [...evidence, ...standings.keys()].sort().join();
+    const set = bySet.get(key) ?? { ids: [], evidence, standings };
     set.ids.push(id);
     bySet.set(key, set);
   }
   const branches = [...bySet.values()].map(
-    ({ ids, fields }) => sql`WHEN d.segment_id = ANY(${ids}::bigint[]) THEN ${compileEvidence(fields)}`,
+    ({ ids, evidence, standings }) =>
+      sql`WHEN d.segment_id = ANY(${ids}::bigint[]) THEN ${compileEvidence(evidence, standings)}`,
   );
   if (branches.length === 0) return sql`NULL::jsonb`;
   // Without a subject (left out, deleted, merged away) there are no values to show.

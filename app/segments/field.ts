@@ -146,6 +146,8 @@ export interface Field {
   fromOrders: 'counted' | 'placed' | false;
   /** What is asked of tags: those that the app writes cannot be named. */
   isCustomerTags?: boolean;
+  /** `with.segment` names tiers, by any of their steps; else it names a segment for its members. */
+  asksForTiers?: boolean;
   /** The value in SQL, over the aliases p (profile), s (score), f (prediction), c (customer), given (offers) and the passes. */
   value(scope: Scope, params: ParamValues): Sql;
   /**

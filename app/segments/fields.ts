@@ -10,6 +10,7 @@ import { PREDICTION_FIELDS } from './fields/predictions.ts';
 import { PRODUCT_FIELDS } from './fields/products.ts';
 import { SEGMENT_FIELDS } from './fields/segments.ts';
 import { SUBSCRIPTION_FIELDS } from './fields/subscriptions.ts';
+import { TIER_FIELDS } from './fields/tiers.ts';
 import { TIME_FIELDS } from './fields/time.ts';
 import { VALUE_FIELDS } from './fields/value.ts';
 
@@ -26,6 +27,7 @@ export const FIELDS = {
   ...METAFIELD_FIELDS,
   ...SUBSCRIPTION_FIELDS,
   ...SEGMENT_FIELDS,
+  ...TIER_FIELDS,
 } as const satisfies Record<string, Field>;
 
 export type FieldKey = keyof typeof FIELDS;

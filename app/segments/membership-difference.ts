@@ -5,18 +5,14 @@
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import { columnsOf, evidenceFields, subjectOf, termsOf } from './compile-rule.ts';
+import { columnsOf, evidenceFields, subjectOf, termsOf, tierConditions } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
-import {
-  finalMemberships,
-  needsStanding,
-  promiseOf,
-  returningIn,
-  standingOf,
-  undonePromiseOf,
-} from './final-membership.ts';
+import { finalMemberships, othersOf, tierColumns } from './final-membership.ts';
+import { needsStanding, returningIn, standingOf, undonePromiseOf } from './standing.ts';
 import { withReferences } from './references.ts';
 import { ownRulesOf, type Segment } from './segment.ts';
+import { termOf, type TermKey } from './term.ts';
+import { promiseFrom } from './tier-standing.ts';
 
 type Evidence = ReturnType<typeof evidenceFields>;
 
@@ -29,12 +25,15 @@ export interface CompiledSegment {
   final: Sql;
   earned: Sql;
   evidence: Evidence;
+  /** How they stand in tiers that its rules ask for, over `subject` with `standing`, by the terms. */
+  standings: ReadonlyMap<TermKey, Sql>;
   segment: Segment;
 }
 
 /** @param segments with the whole of each set that one of them is in (`withMates`) */
 export function compileSegments(segments: readonly Segment[]): CompiledSegment[] {
   const finals = finalMemberships(segments);
+  const ofOthers = othersOf(segments);
   return segments.map((segment) => {
     const { id, status, ruleVersion } = segment;
     const { final, earned } = finals.get(id) ?? { final: sql`false`, earned: sql`false` };
@@ -45,6 +44,11 @@ export function compileSegments(segments: readonly Segment[]): CompiledSegment[]
       final,
       earned,
       evidence: [...new Set(ownRulesOf(segment).flatMap((one) => evidenceFields(one)))],
+      standings: new Map(
+        ownRulesOf(segment)
+          .flatMap(tierConditions)
+          .map((asked) => [termOf(asked), ofOthers(asked)]),
+      ),
       segment,
     };
   });
@@ -64,7 +68,8 @@ export function countMembers(
   return sql`
     SELECT ARRAY[${join(counts)}]::int[] AS sizes
       FROM (${subjectOf(shopId, forAll(plain, termsOf), context, { onceARow: true })}) subject
-      ${needsStanding(plain) ? sql`LEFT JOIN (${standingOf(shopId, plain, context, { touched: false })}) standing USING (customer_id)` : raw('')}`;
+      ${needsStanding(plain) ? sql`LEFT JOIN (${standingOf(shopId, plain, context, { touched: false })}) standing USING (customer_id)` : raw('')}
+      ${tierColumns(plain)}`;
 }
 
 /** Of the rules that decide on their members. */
@@ -84,11 +89,11 @@ export function heldMemberships(
   const answers = segments.map(({ id, final }) => sql`CASE WHEN ${final} THEN ${id}::bigint END`);
   const holding = segments.some(({ segment }) => segment.settings.hold !== undefined);
   const promises = segments.map(({ segment, earned }) => {
-    const promise = promiseOf(segment, context.today);
-    if (promise === null) return sql`NULL`;
+    const { hold } = segment.settings;
+    if (!hold) return sql`NULL`;
     const undone = undonePromiseOf(segment, context);
     const before = undone === null ? raw('') : sql`WHEN ${returningIn(segment)} THEN ${undone}::date`;
-    return sql`CASE WHEN ${earned} THEN ${promise}::date ${before} END`;
+    return sql`CASE WHEN ${earned} THEN ${promiseFrom(hold)} ${before} END`;
   });
   const promised = holding ? sql`unnest(ARRAY[${join(promises)}]::date[])` : sql`NULL::date`;
   const remembers = needsStanding(plain);
@@ -98,7 +103,7 @@ export function heldMemberships(
     held AS MATERIALIZED (
       SELECT customer_id, segment_id, promised FROM (
         SELECT customer_id, unnest(ARRAY[${join(answers)}]::bigint[]) AS segment_id, ${promised} AS promised
-          FROM subject ${remembers ? raw('LEFT JOIN standing USING (customer_id)') : raw('')}) answer
+          FROM subject ${remembers ? raw('LEFT JOIN standing USING (customer_id)') : raw('')} ${tierColumns(plain)}) answer
        WHERE segment_id IS NOT NULL
     )`;
 }

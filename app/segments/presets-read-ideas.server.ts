@@ -106,9 +106,11 @@ function faultOf({ rule }: Idea, facts: ShopFacts): string | null {
 
 export async function readShopFacts(tx: ShopTx, { day, predictions }: RuleDay): Promise<ShopFacts> {
   const picks = await readPicks(tx);
-  const { rows } = await tx.query<{ scopes: string[]; tags: string[] }>(sql`
+  const { rows } = await tx.query<{ scopes: string[]; tags: string[]; tiers: string[] }>(sql`
     SELECT scopes, ARRAY(SELECT ${day.tagPrefix} || tag_name FROM segment WHERE shop_id = ${tx.shopId}
-                           UNION SELECT tag FROM tag_former WHERE shop_id = ${tx.shopId}) AS tags
+                           UNION SELECT tag FROM tag_former WHERE shop_id = ${tx.shopId}) AS tags,
+           ARRAY(SELECT s.key FROM segment s JOIN segment_set g ON g.shop_id = s.shop_id AND g.id = s.set_id
+                  WHERE s.shop_id = ${tx.shopId} AND g.kind = 'tiers' ORDER BY g.id, s.set_rank) AS tiers
       FROM shop_settings WHERE shop_id = ${tx.shopId}`);
   return {
     scopes: rows[0]?.scopes ?? [],
@@ -117,6 +119,7 @@ export async function readShopFacts(tx: ShopTx, { day, predictions }: RuleDay): 
     metafields: picks.metafields,
     tagPrefix: day.tagPrefix,
     ownTags: rows[0]?.tags ?? [],
+    tiers: rows[0]?.tiers ?? [],
   };
 }
 

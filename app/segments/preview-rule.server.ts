@@ -6,7 +6,8 @@ import { raw, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import { termsOf, subjectOf } from './compile-rule.ts';
-import { finalMemberships, needsStanding, standingOf } from './final-membership.ts';
+import { finalMemberships, tierColumns } from './final-membership.ts';
+import { needsStanding, standingOf } from './standing.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import { ONCE_A_ROW } from './order-pass.ts';
@@ -68,6 +69,7 @@ export async function previewRule(
     SELECT subject.customer_id, preview_spent AS spent, ${finalOf(after)} AS holds, ${was} AS held, ${ONCE_A_ROW}
       FROM (${subjectOf(tx.shopId, terms, context, { columns: sql`p.spent_minor AS preview_spent`, ...(customers ? { customers } : {}) })}) subject
       ${needsStanding(all) ? sql`LEFT JOIN (${standingOf(tx.shopId, all, context, { touched: false })}) standing USING (customer_id)` : raw('')}
+      ${tierColumns(all)}
       ${compareStored ? sql`LEFT JOIN membership m ON m.shop_id = ${tx.shopId} AND m.segment_id = ${asked.id}::bigint AND m.customer_id = subject.customer_id` : raw('')}`;
   const { sample, gains, loses, ...numbers } = terms.some(readsOrders)
     ? await askOnce(tx, answerOf())

@@ -5,12 +5,16 @@ import type { PrintOptions } from './print-value.ts';
 import type { Condition } from './rule.ts';
 
 export function labelOf({ field: key, with: params = {} }: Condition, options: PrintOptions): string {
-  const { label, short } = fieldOf(key);
+  const { label, short, asksForTiers } = fieldOf(key);
   const period = periodOf(params);
   const words = [
     period === '' ? label : (short ?? label),
     params.what ? whatOf(params.what, options) : '',
-    params.segment ? segmentName(params.segment, options) : '',
+    params.segment
+      ? asksForTiers
+        ? `of ${tiersName(params.segment, options)}`
+        : segmentName(params.segment, options)
+      : '',
     params.metafield ?? '',
     period,
   ];
@@ -67,6 +71,11 @@ export function anythingOf(what: What, options: PrintOptions): string {
 
 export function segmentName(key: string, options: PrintOptions): string {
   return options.names?.('segment', key) ?? key;
+}
+
+/** @param key of one of their steps */
+export function tiersName(key: string, options: PrintOptions): string {
+  return options.names?.('tiers', key) ?? `the set of ${key}`;
 }
 
 /** "A, B or C"; of long lists the first few and how many more. */

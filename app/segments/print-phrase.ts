@@ -12,7 +12,7 @@ import {
   valueLimit,
   type PrintOptions,
 } from './print-value.ts';
-import { anythingOf, labelOf, oneOf, periodOf, segmentName, whatOf } from './print-label.ts';
+import { anythingOf, labelOf, oneOf, periodOf, segmentName, tiersName, whatOf } from './print-label.ts';
 import type { Condition, Scalar } from './rule.ts';
 
 export interface Phrase {
@@ -76,6 +76,18 @@ export function phrasesOf(condition: Condition, options: PrintOptions): Phrase[]
           ),
         ),
       ];
+    case 'tier_until':
+      if (asked)
+        return [
+          who(`whose hold on a tier of ${tiersName(params.segment ?? '', options)} ends ${dayOf(condition)}`),
+        ];
+      break;
+    case 'money_to_next_tier':
+      if (asked)
+        return [
+          who(`who need ${amount()} more for the next tier of ${tiersName(params.segment ?? '', options)}`),
+        ];
+      break;
     case 'has_fully_refunded_order':
       return [having(value === true ? 'with a fully refunded order' : 'without a fully refunded order')];
     case 'customer_since':

@@ -13,8 +13,8 @@ export interface PrintOptions {
   cutPoints?: Pick<CutPoints, 'version' | 'rhythmDays' | 'spentPercentiles'>;
   /** False: there are none that segments may rest on, and conditions on them say so. */
   predictions?: boolean;
-  /** Names of products, collections and segments by their id or key; without one the id is shown. */
-  names?: (kind: WhatKind | 'segment', id: string) => string | undefined;
+  /** Names of products, collections, segments and tiers by their id or key (of a step); without one that is shown. */
+  names?: (kind: WhatKind | 'segment' | 'tiers', id: string) => string | undefined;
 }
 
 export function printValue(

@@ -6,6 +6,7 @@ import { loadSegments } from './load-segments.server.ts';
 import type { PrintOptions } from './print-rule.ts';
 import type { RuleDay } from './read-rule-day.server.ts';
 import { readRuleNames, type RuleNames } from './read-rule-names.server.ts';
+import { readSets } from './read-sets.server.ts';
 import { readShopFacts } from './presets-read-ideas.server.ts';
 import { readTakenNames } from './read-taken-names.server.ts';
 import type { Rule } from './rule.ts';
@@ -17,6 +18,8 @@ export interface EditorData {
   missing: Partial<Record<FieldKey, string>>;
   /** Whose members can be asked for. */
   segments: { key: string; name: string }[];
+  /** Tiers that can be asked for, by the key of their highest step; `steps`: by any of them. */
+  tiers: { key: string; name: string; steps: string[] }[];
   metafields: { key: string; type: string }[];
   names: RuleNames;
   tagPrefix: string;
@@ -37,12 +40,21 @@ export async function readEditorData(
   }
   const segments = (await loadSegments(tx)).filter(({ key }) => key !== of.key);
   const segmentNames = Object.fromEntries(segments.map(({ key, name }) => [`segment ${key}`, name]));
+  const tiers = (await readSets(tx))
+    .filter(({ kind, segments: steps }) => kind === 'tiers' && !steps.some(({ key }) => key === of.key))
+    .map(({ name, segments: steps }) => ({ name, steps: steps.map(({ key }) => key) }));
+  const tierNames = Object.fromEntries(
+    tiers.flatMap(({ name, steps }) => steps.map((key) => [`tiers ${key}`, name])),
+  );
   return {
     print: ruleDay.print,
     missing,
     segments: segments.map(({ key, name }) => ({ key, name })),
+    tiers: tiers.flatMap(({ name, steps }) =>
+      steps[0] === undefined ? [] : [{ key: steps[0], name, steps }],
+    ),
     metafields: [...facts.metafields],
-    names: { ...(await readRuleNames(tx, of.rules)), ...segmentNames },
+    names: { ...(await readRuleNames(tx, of.rules)), ...segmentNames, ...tierNames },
     tagPrefix: prefix,
     taken,
   };

@@ -1,10 +1,10 @@
-/** How the products, collections and segments that rules name by id or key are called, for pages that print rules. */
+/** How the products, collections, segments and tiers that rules name by id or key are called, for pages that print rules. */
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { PrintOptions } from './print-rule.ts';
 import { conditionsOf, type Rule } from './rule.ts';
 
-/** By "product 123", "collection 4", "segment best-customers"; what is not known is absent. */
+/** By "product 123", "collection 4", "segment best-customers", "tiers gold" (a step of them); what is not known is absent. */
 export type RuleNames = Readonly<Record<string, string>>;
 
 export async function readRuleNames(tx: ShopTx, rules: readonly Rule[]): Promise<RuleNames> {
@@ -22,7 +22,10 @@ export async function readRuleNames(tx: ShopTx, rules: readonly Rule[]): Promise
     SELECT 'collection ' || id, title FROM collection
      WHERE shop_id = ${tx.shopId} AND id = ANY(${collections}::bigint[]) AND title <> ''
     UNION ALL
-    SELECT 'segment ' || key, name FROM segment WHERE shop_id = ${tx.shopId} AND key = ANY(${keys}::text[])`);
+    SELECT 'segment ' || key, name FROM segment WHERE shop_id = ${tx.shopId} AND key = ANY(${keys}::text[])
+    UNION ALL
+    SELECT 'tiers ' || s.key, g.name FROM segment s JOIN segment_set g ON g.shop_id = s.shop_id AND g.id = s.set_id
+     WHERE s.shop_id = ${tx.shopId} AND s.key = ANY(${keys}::text[]) AND g.kind = 'tiers'`);
   return Object.fromEntries(rows.map(({ name, called }) => [name, called]));
 }
 

@@ -3,7 +3,8 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { missingIn, readAvailability } from './note-availability.server.ts';
 import type { Proposal } from './propose-change.server.ts';
 import { isActive, saysOther } from './segment-change.ts';
-import { rulesOf } from './segment.ts';
+import { ownRulesOf, rulesOf, type Segment } from './segment.ts';
+import { tiersAskedBy } from './tier-standing.ts';
 
 export interface UnavailableSegment {
   key: string;
@@ -15,16 +16,36 @@ export interface UnavailableSegment {
 /** One that is on already and says the same stays as it is: see note-availability.server.ts. */
 export async function readUnavailable(
   tx: ShopTx,
-  { targets }: Pick<Proposal, 'targets'>,
+  { targets, all }: Pick<Proposal, 'targets' | 'all'>,
   now: Date,
 ): Promise<UnavailableSegment[]> {
   const begins = targets.filter(
     ({ before, after }) => isActive(after) && (!isActive(before) || saysOther(before, after)),
   );
-  if (begins.length === 0) return [];
+  const robbed = robbedOfTiers(all, targets);
+  if (begins.length === 0) return robbed;
   const facts = await readAvailability(tx, now);
-  return begins.flatMap(({ after }) => {
+  const lacking = begins.flatMap(({ after }) => {
     const missing = [...new Set(rulesOf(after).flatMap((rule) => missingIn(rule, facts)))];
     return missing.length > 0 ? [{ key: after.key, name: after.name, missing }] : [];
+  });
+  return [...robbed, ...lacking];
+}
+
+/** Segments, drafts too, that ask for tiers by a step that would be in none any more: those tiers cannot be given up. */
+function robbedOfTiers(all: readonly Segment[], targets: Proposal['targets']): UnavailableSegment[] {
+  const taken = new Map(
+    targets
+      .filter(({ before, after }) => before.setKind === 'tiers' && after.setKind !== 'tiers')
+      .map(({ after }) => [after.key, after.name]),
+  );
+  return all.flatMap((segment) => {
+    const missing = tiersAskedBy(ownRulesOf(segment)).flatMap((key) => {
+      const step = taken.get(key);
+      return step === undefined
+        ? []
+        : [`tiers by their step ${step}, which would be none any more. Change its rule first.`];
+    });
+    return missing.length > 0 ? [{ key: segment.key, name: segment.name, missing }] : [];
   });
 }

@@ -53,7 +53,12 @@ function flipsOf(rule: Rule, scopeOf: ScopeOf): Flip[] {
   });
 }
 
-function firstStep(date: Sql, offsets: ReadonlySet<number>, { today }: RuleContext): Sql[] {
+/** The first day after today that lies one of `offsets` days after `date`; nothing without offsets. */
+export function firstStep(
+  date: Sql,
+  offsets: ReadonlySet<number>,
+  { today }: Pick<RuleContext, 'today'>,
+): Sql[] {
   if (offsets.size === 0) return [];
   const steps = [...offsets]
     .sort((a, b) => a - b)

@@ -3,10 +3,15 @@
  * priority, and is written into the predicate; so references must not go round in a circle, are followed five deep at
  * most, and one that is asked for cannot be deleted.
  */
-import { AppError } from '../app-error.ts';
-import type { Sql } from '../db/sql.ts';
-import type { MemberOf } from './compile-rule.ts';
-import { childrenOf, conditionsOf, isCondition, type Rule, type RuleFault, type RuleNode } from './rule.ts';
+import {
+  childrenOf,
+  conditionsOf,
+  isCondition,
+  type Condition,
+  type Rule,
+  type RuleFault,
+  type RuleNode,
+} from './rule.ts';
 
 export const REFERENCE_LIMITS = {
   depth: 5,
@@ -20,30 +25,13 @@ export type RuleBook = ReadonlyMap<string, readonly Rule[]>;
 /** Keys of the segments that these rules ask for directly, each once, in order. */
 export function referencesOf(rules: readonly Rule[]): string[] {
   const keys = rules.flatMap((rule) =>
-    conditionsOf(rule.where).flatMap(({ field, with: params }) =>
-      field === 'member_of' && params?.segment !== undefined ? [params.segment] : [],
-    ),
+    conditionsOf(rule.where).flatMap((condition) => askedIn(condition) ?? []),
   );
   return [...new Set(keys)];
 }
 
-/** Keys of the segments that ask for `key` directly: while there are any, it cannot be deleted. */
-export function usedBy(key: string, book: RuleBook): string[] {
-  return [...book].filter(([, rules]) => referencesOf(rules).includes(key)).map(([user]) => user);
-}
-
-/** Keys of all segments that these rules rest on, directly or not; unknown ones left out. */
-export function closureOf(rules: readonly Rule[], book: RuleBook): string[] {
-  const found = new Set<string>();
-  const visit = (key: string) => {
-    const own = book.get(key);
-    if (own === undefined || found.has(key)) return;
-    found.add(key);
-    referencesOf(own).forEach(visit);
-  };
-  referencesOf(rules).forEach(visit);
-  return [...found];
-}
+/** The segment that a condition names: for its members, or for the tiers that it is a step of. */
+const askedIn = ({ with: params }: Condition): string | undefined => params?.segment;
 
 /**
  * Faults of the references of one rule, each with the path to the condition: unknown segments, circles (with the way
@@ -56,7 +44,7 @@ export function referenceFaults(key: string | null, rule: Rule, book: RuleBook):
   const sizes = sizesOf(book);
   let size = 0;
   walk(rule.where, ['where'], (condition, path) => {
-    const target = condition.field === 'member_of' ? condition.with?.segment : undefined;
+    const target = askedIn(condition);
     size += target === undefined ? 1 : (sizes(target) ?? 0);
     if (target === undefined) return;
     const message = wrong(target, way, book, way.length);
@@ -98,7 +86,7 @@ function sizesOf(book: RuleBook): (key: string) => number | undefined {
     sizes.set(key, 0);
     let size = 0;
     for (const condition of rules.flatMap((rule) => conditionsOf(rule.where))) {
-      const target = condition.field === 'member_of' ? condition.with?.segment : undefined;
+      const target = askedIn(condition);
       size += target === undefined ? 1 : (sizeOf(target) ?? 0);
     }
     size = Math.min(size, 1_000_000);
@@ -108,36 +96,10 @@ function sizesOf(book: RuleBook): (key: string) => number | undefined {
   return sizeOf;
 }
 
-/**
- * Compiles each segment that is asked for once, those it asks for before it.
- * @param predicateOf the final membership of a segment, over `subject`; it asks `memberOf` for others
- * @throws AppError 'invariant' for unknown segments and circles, which `referenceFaults` tells before
- */
-export function memberOfBook(predicateOf: (key: string, memberOf: MemberOf) => Sql | undefined): MemberOf {
-  const known = new Map<string, Sql>();
-  const open: string[] = [];
-  const memberOf: MemberOf = (key) => {
-    const done = known.get(key);
-    if (done !== undefined) return done;
-    if (open.includes(key)) throw fault('Segments ask for each other in a circle.', [...open, key]);
-    open.push(key);
-    const predicate = predicateOf(key, memberOf);
-    open.pop();
-    if (predicate === undefined) throw fault('A segment asks for one that does not exist.', [...open, key]);
-    known.set(key, predicate);
-    return predicate;
-  };
-  return memberOf;
-}
-
-function fault(message: string, way: readonly string[]): AppError {
-  return new AppError('invariant', message, { context: { way: way.join(' -> ') } });
-}
-
 function walk(
   node: RuleNode,
   path: readonly (string | number)[],
-  visit: (condition: ReturnType<typeof conditionsOf>[number], path: readonly (string | number)[]) => void,
+  visit: (condition: Condition, path: readonly (string | number)[]) => void,
 ): void {
   if (isCondition(node)) return visit(node, path);
   const group = 'all' in node ? 'all' : 'any' in node ? 'any' : 'none';

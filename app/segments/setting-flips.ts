@@ -6,8 +6,11 @@
 import { join, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
 import type { RuleContext } from './field.ts';
+import { dateOffsets } from './flip-offsets.ts';
 import { withReferences } from './references.ts';
-import type { Segment } from './segment.ts';
+import { conditionsOf } from './rule.ts';
+import { ownRulesOf, type Segment } from './segment.ts';
+import { stepsOfTiers } from './tier-standing.ts';
 
 /** @returns null when nothing of the kind is set */
 export function settingFlips(
@@ -29,6 +32,7 @@ export function settingFlips(
   const stays = given(({ settings }) => settings.minimumStayDays);
   const waits = given(({ settings }) => settings.rejoinAfterDays);
   const lists = given(({ kind, settings }) => (kind === 'list' ? settings.lastDay : undefined));
+  const ends = endsAskedFor(segments);
   const sources = [
     ...(holds.length > 0
       ? [
@@ -56,9 +60,29 @@ export function settingFlips(
                  AND m.list = 'member'`,
         ]
       : []),
+    ...(ends.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.held_until + asked.days FROM membership m ${among}
+                JOIN unnest(${idsOf(ends)}, ${valuesOf(ends)}::int[]) AS asked (id, days) ON asked.id = m.segment_id ${mine}
+                 AND m.held_until IS NOT NULL`,
+        ]
+      : []),
   ];
   if (sources.length === 0) return null;
   return sql`
     SELECT customer_id, min(flips_on) AS flips_on FROM (${join(sources, ' UNION ALL ')}) AS each (customer_id, flips_on)
      WHERE flips_on > ${today}::date GROUP BY customer_id`;
+}
+
+/** Days before and after the end of a hold on which a condition on the last day of a tier can flip, by step. */
+function endsAskedFor(segments: readonly Segment[]): { id: string; value: number }[] {
+  const asked = segments
+    .flatMap(ownRulesOf)
+    .flatMap(({ where }) => conditionsOf(where))
+    .filter(({ field }) => field === 'tier_until');
+  return asked.flatMap(({ op, value, with: params }) =>
+    stepsOfTiers(params?.segment ?? '', segments).flatMap(({ id }) =>
+      dateOffsets({ op, value }).map((days) => ({ id, value: days })),
+    ),
+  );
 }

@@ -4,7 +4,7 @@
  * The day after tomorrow is asked like today: the same statement with another date. Nothing else is foreseen, so an
  * order that comes in between changes everything.
  */
-import { join, raw, sql } from '../db/sql.ts';
+import { join, raw, sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
 import type { LocalDate } from '../local-date.ts';
@@ -16,15 +16,18 @@ import {
   evidenceFields,
   subjectOf,
   termsOf,
-  type MemberOf,
+  tierConditions,
 } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
 import { fieldOf, type FieldKey } from './fields.ts';
-import { finalMemberships, needsStanding, standingOf } from './final-membership.ts';
+import { dateOffsets } from './flip-offsets.ts';
+import { othersOf, tierColumns } from './final-membership.ts';
+import { needsStanding, standingOf } from './standing.ts';
 import { loadSegment } from './load-segments.server.ts';
 import { labelOf } from './print-label.ts';
 import { printCondition, type PrintOptions } from './print-rule.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
+import { firstStep } from './review-dates.ts';
 import { conditionsOf, type Condition, type Rule } from './rule.ts';
 import { ownRulesOf, type Segment } from './segment.ts';
 import { termOf, type TermKey } from './term.ts';
@@ -183,24 +186,30 @@ async function foresee(
 }
 
 function valueOf(condition: Condition, rule: Rule, answer: Answer, place: number): WhyValue {
-  if (fieldOf(condition.field).source === 'segment') return (answer.each[place] ?? false) === condition.value;
+  if (condition.field === 'member_of') return (answer.each[place] ?? false) === condition.value;
   return answer.values[termOf(condition, rule.countAfterDays)] ?? null;
 }
 
 /** The rule's answers for one customer as if it were another day. */
 async function askOn(
   tx: ShopTx,
-  { rule, refersTo }: Segment,
+  segment: Segment,
   context: RuleContext,
   customerId: ShopifyId,
 ): Promise<Answer | undefined> {
+  const { rule, refersTo } = segment;
   const conditions = conditionsOf(rule.where);
   const wait = rule.countAfterDays ?? 0;
   const resting = refersTo.flatMap(ownRulesOf);
-  const finals = refersTo.length === 0 ? new Map() : finalMemberships(refersTo);
-  const memberOf: MemberOf = (key) =>
-    finals.get(refersTo.find((one) => one.key === key)?.id)?.final ?? sql`false`;
-  const each = conditions.map((condition) => compileCondition(condition, wait, memberOf));
+  const ofOthers = othersOf([segment]);
+  const each = conditions.map((condition) => compileCondition(condition, wait, ofOthers));
+  const standings = new Map(tierConditions(rule).map((asked) => [termOf(asked), ofOthers(asked)]));
+  // A tier's last day is in no column of `subject`, so neither are the days that are counted from it.
+  const ends = conditions.map((asked) =>
+    asked.field === 'tier_until'
+      ? firstStep(ofOthers(asked), new Set([1, ...dateOffsets(asked)]), context)
+      : [],
+  );
   const own = evidenceFields(rule);
   const subject = subjectOf(tx.shopId, [...columnsOf(rule), ...resting.flatMap(termsOf)], context, {
     customers: [customerId],
@@ -210,13 +219,18 @@ async function askOn(
     ),
   });
   const { rows } = await tx.query<Answer & Record<string, unknown>>(sql`
-    SELECT ${compileRule(rule, memberOf)} AS holds, ARRAY[${join(each)}]::boolean[] AS each,
-           ARRAY[${join(conditions.map((_, i) => raw(`flip_${i}`)))}]::text[] AS flips,
-           flips_on AS "flipsOn", ${compileEvidence(own)} AS values
+    SELECT ${compileRule(rule, ofOthers)} AS holds, ARRAY[${join(each)}]::boolean[] AS each,
+           ARRAY[${join(conditions.map((_, i) => earliest(raw(`flip_${i}`), ends[i] ?? [])))}]::text[] AS flips,
+           ${earliest(raw('flips_on'), ends.flat())} AS "flipsOn", ${compileEvidence(own, standings)} AS values
       FROM (${subject}) subject
-      ${needsStanding(refersTo) ? sql`LEFT JOIN (${standingOf(tx.shopId, refersTo, context, { touched: false })}) standing USING (customer_id)` : raw('')}`);
+      ${needsStanding([segment]) ? sql`LEFT JOIN (${standingOf(tx.shopId, [segment], context, { touched: false })}) standing USING (customer_id)` : raw('')}
+      ${tierColumns([segment])}`);
   return rows[0];
 }
+
+/** `least` passes over what is null. */
+const earliest = (date: Sql, others: readonly Sql[]): Sql =>
+  others.length === 0 ? date : sql`least(${join([date, ...others])})`;
 
 async function readMember(tx: ShopTx, { id }: Segment, customerId: ShopifyId): Promise<Why['member']> {
   const { rows } = await tx.query<{ since: Date; cause: string }>(sql`

@@ -8,8 +8,14 @@ import type { Condition, Rule, RuleNode, Scalar } from '../../app/segments/rule.
 /** Segments that random rules ask for; the store of the test must have them (arbitrary-segments.ts). */
 export const ASKED_KEYS = ['plain', 'waiting', 'gold', 'silver', 'bronze', 'frozen'] as const;
 
-/** Fields that need nothing but the store: not other segments. */
-export const STORE_FIELDS = FIELD_KEYS.filter((key) => key !== 'member_of');
+/** Fields that ask for other segments. */
+export const REFERRING_FIELDS = FIELD_KEYS.filter((key) => fieldOf(key).source === 'segment');
+
+/** Fields that need nothing but the store. */
+export const STORE_FIELDS = FIELD_KEYS.filter((key) => !REFERRING_FIELDS.includes(key));
+
+/** Of ASKED_KEYS, the steps of tiers. */
+export const TIER_KEYS = ['gold', 'silver', 'bronze'] as const;
 
 const date = fc
   .integer({ min: 0, max: 900 })
@@ -84,7 +90,7 @@ const window: fc.Arbitrary<ParamValues> = fc.oneof(
 
 function params(
   key: FieldKey,
-  { params: declared = {}, type }: Field,
+  { params: declared = {}, type, asksForTiers }: Field,
   segments: readonly string[],
 ): fc.Arbitrary<ParamValues> {
   const metafield =
@@ -94,7 +100,7 @@ function params(
       window: 'beforeDays' in declared ? window : 'lastDays' in declared ? lastDays : fc.constant({}),
       segment:
         'segment' in declared
-          ? fc.constantFrom(...segments).map((segment) => ({ segment }))
+          ? fc.constantFrom(...(asksForTiers ? TIER_KEYS : segments)).map((segment) => ({ segment }))
           : fc.constant({}),
       what: 'what' in declared ? what.map((one) => ({ what: one })) : fc.constant({}),
     })

@@ -1,12 +1,12 @@
 /**
  * Random segments that other rules can ask for (ASKED_KEYS): one by its rule alone, one that waits, three of an
- * exclusive set, a list; people always in and never in some of them. And how they are put into a shop.
+ * set of tiers with holds, a list; people always in and never in some of them. And how they are put into a shop.
  */
 import fc from 'fast-check';
 import { sql } from '../../app/db/sql.ts';
 import type { ShopTx } from '../../app/db/tenancy.server.ts';
 import type { Rule } from '../../app/segments/rule.ts';
-import type { SegmentSettings } from '../../app/segments/segment-settings.ts';
+import type { Hold, SegmentSettings } from '../../app/segments/segment-settings.ts';
 import { arbitraryCondition, arbitraryRule, ASKED_KEYS, STORE_FIELDS } from './arbitrary-rule.ts';
 import type { OracleSegment } from './rule-oracle-facts.ts';
 import { putSegments } from './segment-shop.ts';
@@ -31,8 +31,32 @@ export function arbitrarySegments(people: readonly string[]): fc.Arbitrary<Asked
     arbitraryRule([...EVEN_FIELDS]),
     arbitraryRule(STORE_FIELDS),
   );
+  // As most tiers are made: so much money of one measure.
+  const plainStep = (rank: number) =>
+    fc.record({
+      v: fc.constant(1 as const),
+      where: fc.record({
+        field: fc.constantFrom('spent' as const, 'average_order' as const),
+        op: fc.constant('gte' as const),
+        value: fc.nat(8).map((n) => (3 - rank) * 9_000 + n * 1_000),
+      }),
+    });
+  const hold = fc.option(
+    fc.oneof(
+      fc.integer({ min: 1, max: 14 }).map((months): Hold => ({ for: 'months', months })),
+      fc.constantFrom<Hold>({ for: 'end_of_this_year' }, { for: 'end_of_next_year' }),
+    ),
+    { nil: undefined },
+  );
   const inSet = (rank: number) =>
-    fc.tuple(rule, lists).map(([one, names]) => ({ rule: one, ...names, set: { name: 'metals', rank } }));
+    fc
+      .tuple(fc.oneof({ weight: 3, arbitrary: plainStep(rank) }, { weight: 1, arbitrary: rule }), lists, hold)
+      .map(([one, names, held]) => ({
+        rule: one,
+        ...names,
+        set: { name: 'metals', rank },
+        ...(held ? { hold: held } : {}),
+      }));
   return fc.record({
     plain: rule.map((one) => ({ rule: one })),
     waiting: fc
@@ -59,9 +83,9 @@ export async function putAskedSegments(
     tx,
     Object.fromEntries(Object.entries(segments).map(([key, { rule }]) => [key, { rule: rule ?? anybody }])),
   );
-  for (const [key, { rule, listed = [], always = [], never = [], set }] of Object.entries(segments)) {
+  for (const [key, { rule, listed = [], always = [], never = [], set, hold }] of Object.entries(segments)) {
     await tx.query(sql`
-      UPDATE segment SET kind = ${rule === undefined ? 'list' : 'rule'}, settings = ${JSON.stringify(settings[key] ?? {})}::jsonb
+      UPDATE segment SET kind = ${rule === undefined ? 'list' : 'rule'}, settings = ${JSON.stringify({ ...(hold ? { hold } : {}), ...settings[key] })}::jsonb
        WHERE shop_id = ${tx.shopId} AND key = ${key}`);
     if (set) await putIntoSet(tx, key, set);
     const names = Object.entries({ member: listed, always, never }).flatMap(([list, ids]) =>
@@ -82,7 +106,7 @@ async function putIntoSet(
 ): Promise<void> {
   await tx.query(sql`
     INSERT INTO segment_set (shop_id, name, kind, created_at)
-    SELECT ${tx.shopId}::bigint, ${name}::text, 'exclusive', ${new Date('2026-01-01T00:00:00Z')}::timestamptz
+    SELECT ${tx.shopId}::bigint, ${name}::text, 'tiers', ${new Date('2026-01-01T00:00:00Z')}::timestamptz
      WHERE NOT EXISTS (SELECT FROM segment_set WHERE shop_id = ${tx.shopId} AND name = ${name})`);
   await tx.query(sql`
     UPDATE segment SET set_rank = ${rank}, set_id =

@@ -2,9 +2,10 @@
 import { createHmac } from 'node:crypto';
 import type { OrderPolicy } from '../../app/history/order-policy.ts';
 import { daysBetween, localDateOf, type LocalDate } from '../../app/local-date.ts';
-import type { FieldKey } from '../../app/segments/fields.ts';
+import { fieldOf, type FieldKey } from '../../app/segments/fields.ts';
 import type { ParamValues, What } from '../../app/segments/param.ts';
 import type { Rule } from '../../app/segments/rule.ts';
+import type { Hold } from '../../app/segments/segment-settings.ts';
 import { recencyScore, risingScore } from '../../app/value/scores.ts';
 import type { CutPoints } from '../../app/value/cut-points.ts';
 import type { CustomerRow, LineRow, OrderRow, UtmColumn } from './insert-facts.ts';
@@ -39,8 +40,9 @@ export interface OracleSegment {
   listed?: readonly string[];
   always?: readonly string[];
   never?: readonly string[];
-  /** Of an exclusive set: the lowest rank wins. */
+  /** Of tiers: the lowest rank wins. */
   set?: { name: string; rank: number };
+  hold?: Hold;
 }
 
 /** Membership after lists and priority. */
@@ -61,6 +63,43 @@ export function isMember(world: OracleWorld, customer: CustomerRow, key: string)
     ({ set }) => set && set.name === asked.set?.name && set.rank < asked.set.rank,
   );
   return wants(asked) && !better.some(wants);
+}
+
+/** The steps of the tiers that one of them names, the highest first. */
+function stepsOf({ segments = {} }: OracleWorld, key: string): [key: string, step: OracleSegment][] {
+  const name = segments[key]?.set?.name;
+  return Object.entries(segments)
+    .filter(([, { set }]) => name !== undefined && set?.name === name)
+    .sort(([, a], [, b]) => (a.set?.rank ?? 0) - (b.set?.rank ?? 0));
+}
+
+/** In a store that remembers nothing: a hold begins today, with whoever deserves their tier. */
+function lastDayOfTier(world: OracleWorld, customer: CustomerRow, key: string): LocalDate | null {
+  const [, step] = stepsOf(world, key).find(([one]) => isMember(world, customer, one)) ?? [];
+  if (!step?.hold || !step.rule || !isIn(world, customer, step.rule)) return null;
+  return lastDayOf(step.hold, world.today);
+}
+
+/** Month by month, so that a day that a month does not have is that month's last. */
+export function lastDayOf(hold: Hold, today: LocalDate): LocalDate {
+  const [year = 0, month = 0, day = 0] = today.split('-').map(Number);
+  if (hold.for !== 'months') return `${hold.for === 'end_of_this_year' ? year : year + 1}-12-31` as LocalDate;
+  const months = month - 1 + hold.months;
+  const last = new Date(Date.UTC(year, months + 1, 0)).getUTCDate();
+  const on = new Date(Date.UTC(year, months, Math.min(day, last)));
+  return on.toISOString().slice(0, 10) as LocalDate;
+}
+
+function moneyToNextTier(world: OracleWorld, customer: CustomerRow, key: string): number | null {
+  const steps = stepsOf(world, key);
+  const at = steps.findIndex(([one]) => isMember(world, customer, one));
+  const [, next] = (at < 0 ? steps.at(-1) : steps[at - 1]) ?? [];
+  const where = next?.rule?.where;
+  if (!next?.rule || !where || !('field' in where) || where.op !== 'gte') return null;
+  if (fieldOf(where.field).type !== 'money') return null;
+  const { field, with: params = {}, value } = where;
+  const has = Number(factOf(world, customer, field, params, next.rule.countAfterDays ?? 0) ?? 0);
+  return has < Number(value) ? Math.ceil(Number(value) - has) : null;
 }
 
 /** Whether the customer is in; people who are left out are in nothing. */
@@ -255,6 +294,10 @@ export function factOf(
       return date === null ? null : daysToAnniversary(date, today);
     case 'member_of':
       return isMember(world, customer, params.segment ?? '');
+    case 'tier_until':
+      return lastDayOfTier(world, customer, params.segment ?? '');
+    case 'money_to_next_tier':
+      return moneyToNextTier(world, customer, params.segment ?? '');
     case 'offers_received': {
       const { lastDays = Infinity } = params;
       return offered(customer, world).filter((days) => days <= lastDays).length;

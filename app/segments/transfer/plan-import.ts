@@ -62,7 +62,8 @@ export interface ImportPlan {
   otherTimeZone: string | null;
 }
 
-export function planImport(file: TransferFile, shop: ImportTarget): ImportPlan {
+export function planImport(file: TransferFile, store: ImportTarget): ImportPlan {
+  const shop = withTiersOf(file, store);
   const read = file.segments.map((_, i) => planSegment(file, i, shop));
   const segments = withReferences(read, shop);
   const names = Object.keys(file.settings) as (keyof TransferFile['settings'])[];
@@ -76,6 +77,12 @@ export function planImport(file: TransferFile, shop: ImportTarget): ImportPlan {
     otherCurrency: file.currency === shop.currency ? null : file.currency,
     otherTimeZone: file.timeZone === shop.timeZone ? null : file.timeZone,
   };
+}
+
+/** What the file brings along is there for what it brings along with it. */
+function withTiersOf({ sets }: TransferFile, shop: ImportTarget): ImportTarget {
+  const brought = sets.flatMap(({ kind, segments }) => (kind === 'tiers' ? segments : []));
+  return { ...shop, facts: { ...shop.facts, tiers: [...shop.facts.tiers, ...brought] } };
 }
 
 function planSegment(file: TransferFile, at: number, shop: ImportTarget): PlannedSegment {

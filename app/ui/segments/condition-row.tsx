@@ -71,7 +71,19 @@ export function ConditionRow({
             />
           </div>
         ) : null}
-        {field?.params && 'segment' in field.params ? (
+        {field?.asksForTiers ? (
+          <div className="rg-rule-value">
+            <Select
+              label={`${name}, tiers`}
+              labelHidden
+              placeholder="Choose tiers"
+              options={data.tiers.map((tiers) => ({ value: tiers.key, label: tiers.name }))}
+              value={data.tiers.find(({ steps }) => steps.includes(row.segment))?.key ?? ''}
+              onChange={(segment) => onChange({ ...row, segment })}
+              error={wrong && row.segment === ''}
+            />
+          </div>
+        ) : field?.params && 'segment' in field.params ? (
           <div className="rg-rule-value">
             <Select
               label={`${name}, segment`}

@@ -93,7 +93,8 @@ export function withField(row: DraftRow, key: FieldKey): DraftRow {
   const same = row.field !== '' && fieldOf(row.field).type === field.type && !field.options;
   const ops = operatorsOf(field);
   const op = same && ops.includes(row.op) ? row.op : usualOperator(field);
-  const next = withOperator({ ...row, field: key, texts: same ? row.texts : [''] }, op);
+  const asked = row.field === '' || fieldOf(row.field).asksForTiers !== field.asksForTiers ? '' : row.segment;
+  const next = withOperator({ ...row, field: key, texts: same ? row.texts : [''], segment: asked }, op);
   const first = field.options?.[0];
   return {
     ...next,
@@ -330,7 +331,7 @@ function rowSentence(row: DraftRow, rest: readonly string[], message: string): s
   const blank: Record<string, [boolean, string]> = {
     lastDays: [row.lastDays.trim() === '', 'Enter a number of days.'],
     beforeDays: [row.beforeDays.trim() === '', 'Enter a number of days.'],
-    segment: [row.segment === '', 'Choose a segment.'],
+    segment: [row.segment === '', fieldOf(row.field).asksForTiers ? 'Choose tiers.' : 'Choose a segment.'],
     metafield: [row.metafield === '', 'Choose a metafield.'],
     what: [row.what.length === 0, 'Choose at least one.'],
   };
@@ -341,7 +342,7 @@ function rowSentence(row: DraftRow, rest: readonly string[], message: string): s
     beforeDays: 'the number of days',
     from: 'the first day',
     to: 'the last day',
-    segment: 'the segment',
+    segment: fieldOf(row.field).asksForTiers ? 'what was chosen' : 'the segment',
     metafield: 'the metafield',
   };
   const item = name === 'what' ? row.what[Number(more[1])] : undefined;

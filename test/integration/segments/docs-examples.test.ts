@@ -69,6 +69,16 @@ test('every field with every operator is there, and says of random customers wha
   const predictions = new Map(PEOPLE.map((id, i) => [id, people[i] ?? null] as const));
   const segments: Record<string, OracleSegment> = {
     'best-customers': { rule: { v: 1, where: { field: 'spent', op: 'gte', value: 5_000 } }, never: ['3'] },
+    gold: {
+      rule: { v: 1, where: { field: 'spent', op: 'gte', value: 20_000 } },
+      set: { name: 'Club', rank: 1 },
+      hold: { for: 'end_of_next_year' },
+    },
+    silver: {
+      rule: { v: 1, where: { field: 'spent', op: 'gte', value: 8_000 } },
+      set: { name: 'Club', rank: 2 },
+      hold: { for: 'months', months: 1 },
+    },
     ...Object.fromEntries(rules.map((rule, i) => [`example-${i}`, { rule }])),
   };
   const shop = await createSegmentShop(t, { now: atHour(TODAY, 12, ZONE), timeZone: ZONE, store });

@@ -1,6 +1,6 @@
 /**
  * Segments that ask for segments, held to the evaluator that knows no SQL: what is asked for is the membership after
- * "always in", "never in", waits and the priority of a set, however deep.
+ * "always in", "never in", waits and the priority of a set, however deep; and so are the tiers that somebody stands in.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,10 +15,11 @@ import {
   arbitraryRule,
   arbitraryRuleOf,
   ASKED_KEYS,
+  REFERRING_FIELDS,
 } from '../../support/arbitrary-rule.ts';
 import { arbitrarySegments, putAskedSegments } from '../../support/arbitrary-segments.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
-import { isMember, type OracleSegment, type OracleWorld } from '../../support/rule-oracle-facts.ts';
+import { factOf, isMember, type OracleSegment, type OracleWorld } from '../../support/rule-oracle-facts.ts';
 import { rounds } from '../../support/rounds.ts';
 import { createSegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
@@ -26,7 +27,8 @@ import { createTestDb, type TestDb } from '../../support/test-db.ts';
 const TODAY = '2026-11-22' as LocalDate;
 const ZONE = 'Asia/Kathmandu';
 const PEOPLE = Array.from({ length: 25 }, (_, i) => String(i + 1));
-const ASKING = ['member_of', 'orders', 'spent', 'days_since_last_activity'] as const;
+const TIER_FIELDS = ['tier_until', 'money_to_next_tier'] as const;
+const ASKING = [...REFERRING_FIELDS, 'orders', 'spent', 'days_since_last_activity'] as const;
 
 let t: TestDb;
 beforeAll(async () => {
@@ -37,7 +39,13 @@ afterAll(() => t.close());
 /** Each layer asks for those below it: five deep with the first. */
 const asking = fc
   .tuple(
-    fc.array(arbitraryRuleOf(arbitraryCondition(['member_of'])), { minLength: 6, maxLength: 6 }),
+    fc
+      .tuple(
+        ...REFERRING_FIELDS.map((key) =>
+          fc.array(arbitraryRuleOf(arbitraryCondition([key])), { minLength: 4, maxLength: 4 }),
+        ),
+      )
+      .map((each) => each.flat()),
     fc.array(arbitraryRule([...ASKING]), { minLength: 6, maxLength: 6 }),
     ...[2, 3, 4, 5].map((layer) => arbitraryRule([...ASKING], [...ASKED_KEYS, `layer-${layer - 1}`])),
   )
@@ -52,7 +60,7 @@ const asking = fc
   });
 
 test('whoever a segment asks for is asked for as he is: named, outranked, waiting', async () => {
-  const seen = { named: 0, outranked: 0, asked: 0 };
+  const seen = { named: 0, outranked: 0, asked: 0, standing: 0 };
   await fc.assert(
     fc.asyncProperty(
       arbitraryStore(TODAY, ZONE, { customers: PEOPLE.length, orders: 70 }),
@@ -103,10 +111,14 @@ test('whoever a segment asks for is asked for as he is: named, outranked, waitin
             else seen.named += 1;
           }
         }
+        for (const customer of store.customers) {
+          const stands = TIER_FIELDS.map((key) => factOf(world, customer, key, { segment: 'silver' }, 0));
+          if (stands.some((value) => value !== null)) seen.standing += 1;
+        }
         seen.asked += [...wanted].filter((one) => / (asks|layer)-/.test(one)).length;
       },
     ),
     { numRuns: rounds({ fast: 10, long: 60 }) },
   );
-  expect(Math.min(seen.named, seen.outranked, seen.asked)).toBeGreaterThan(5);
+  expect(Math.min(seen.named, seen.outranked, seen.asked, seen.standing)).toBeGreaterThan(5);
 }, 180_000);

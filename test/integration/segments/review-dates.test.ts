@@ -18,6 +18,7 @@ import {
   arbitraryCondition,
   arbitraryRule,
   arbitraryRuleOf,
+  REFERRING_FIELDS,
   STORE_FIELDS,
 } from '../../support/arbitrary-rule.ts';
 import { arbitrarySegments, putAskedSegments } from '../../support/arbitrary-segments.ts';
@@ -90,7 +91,7 @@ async function differences(shop: SegmentShop): Promise<{ all: number; notDue: nu
     const { rows } = await tx.query<{ all: number; notDue: number; asking: number }>(sql`
       ${membershipDifference(tx.shopId, segments, context)}
       SELECT count(*)::int AS all,
-             count(*) FILTER (WHERE s.rule::text LIKE '%member_of%')::int AS asking,
+             count(*) FILTER (WHERE s.rule::text LIKE '%"segment": %')::int AS asking,
              count(*) FILTER (WHERE p.next_review_at IS NULL OR p.next_review_at > ${now})::int AS "notDue"
         FROM difference d JOIN profile p ON p.shop_id = ${tx.shopId} AND p.customer_id = d.customer_id
         JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = d.segment_id`);
@@ -155,14 +156,17 @@ test('before its next review nobody moves, whatever the rules; afterwards the du
       ),
       arbitrarySegments(PEOPLE),
       fc.array(
-        fc.oneof(arbitraryRule(['member_of', ...STORE_FIELDS]), arbitraryRule(['member_of', ...TIMELY])),
+        fc.oneof(
+          arbitraryRule([...REFERRING_FIELDS, ...STORE_FIELDS]),
+          arbitraryRule([...REFERRING_FIELDS, ...TIMELY]),
+        ),
         {
           minLength: 3,
           maxLength: 6,
         },
       ),
-      fc.array(arbitraryRuleOf(arbitraryCondition(['member_of'])), { minLength: 2, maxLength: 4 }),
-      fc.array(settings, { minLength: 16, maxLength: 16 }),
+      fc.array(arbitraryRuleOf(arbitraryCondition(REFERRING_FIELDS)), { minLength: 3, maxLength: 5 }),
+      fc.array(settings, { minLength: 17, maxLength: 17 }),
       fc.array(fc.integer({ min: 1, max: 45 }), { minLength: 4, maxLength: 8 }),
       async ({ zone, store }, asked, rules, asking, said, steps) => {
         const shop = await createSegmentShop(t, { now: atHour(today, 15, zone), timeZone: zone, store });

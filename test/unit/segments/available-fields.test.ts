@@ -7,6 +7,7 @@ const EVERYTHING: ShopFacts = {
   scopes: ['read_customers', 'read_orders', 'read_all_orders'],
   predictions: true,
   postalCodes: true,
+  tiers: ['gold', 'silver'],
   metafields: [
     { key: 'facts.birthday', type: 'date' },
     { key: 'facts.points', type: 'number_integer' },

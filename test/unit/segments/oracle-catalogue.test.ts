@@ -13,7 +13,7 @@ import type { Condition } from '../../../app/segments/rule.ts';
 import { parseRule } from '../../../app/segments/rule.ts';
 import type { CutPoints } from '../../../app/value/cut-points.ts';
 import { arbitraryPrediction } from '../../support/arbitrary-customer.ts';
-import { arbitraryCondition, ASKED_KEYS } from '../../support/arbitrary-rule.ts';
+import { arbitraryCondition, ASKED_KEYS, TIER_KEYS } from '../../support/arbitrary-rule.ts';
 import { arbitrarySegments } from '../../support/arbitrary-segments.ts';
 import { arbitraryStore } from '../../support/random-store.ts';
 import { isIn, type OracleWorld } from '../../support/rule-oracle-facts.ts';
@@ -82,7 +82,9 @@ describe.each(FIELD_KEYS.filter((key) => !(key in NOT_DRAWN)))('%s', (key) => {
       );
     }
     if (field.params && 'segment' in field.params) {
-      expect(new Set(conditions.map((one) => one.with?.segment))).toEqual(new Set(ASKED_KEYS));
+      expect(new Set(conditions.map((one) => one.with?.segment))).toEqual(
+        new Set<string | undefined>(field.asksForTiers ? TIER_KEYS : ASKED_KEYS),
+      );
     }
     const options = (field.options ?? []).map(({ value }) => value);
     const asked = new Set(conditions.flatMap(({ value }) => value ?? []));

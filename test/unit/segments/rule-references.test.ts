@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import { raw, sql } from '../../../app/db/sql.ts';
-import { compileRule } from '../../../app/segments/compile-rule.ts';
 import {
-  closureOf,
-  memberOfBook,
   REFERENCE_LIMITS,
   referenceFaults,
   referencesOf,
-  usedBy,
   type RuleBook,
 } from '../../../app/segments/rule-references.ts';
 import type { Rule, RuleNode } from '../../../app/segments/rule.ts';
@@ -30,11 +25,8 @@ const CHAIN = book({
   d: rule(),
 });
 
-test('what a segment asks for, what it rests on, and who asks for it', () => {
+test('what a segment asks for', () => {
   expect(referencesOf(CHAIN.get('b') ?? [])).toEqual(['c', 'd']);
-  expect(closureOf(CHAIN.get('a') ?? [], CHAIN)).toEqual(['b', 'c', 'd']);
-  expect(usedBy('d', CHAIN)).toEqual(['b', 'c']);
-  expect(usedBy('a', CHAIN)).toEqual([]);
 });
 
 test('faults, with the path to the condition', () => {
@@ -82,22 +74,4 @@ test('what is written out is limited', () => {
       message: `has more than ${REFERENCE_LIMITS.conditions} conditions with the segments that it asks for`,
     },
   ]);
-});
-
-test('each segment is compiled once, what it asks for before it', () => {
-  const order: string[] = [];
-  const memberOf = memberOfBook((key, ask) => {
-    const [one] = CHAIN.get(key) ?? [];
-    if (!one) return undefined;
-    const predicate = compileRule(one, ask);
-    order.push(key);
-    return sql`${predicate} AND ${raw('true')}`;
-  });
-  const { text } = compileRule(rule(member('a')), memberOf);
-  expect(order).toEqual(['d', 'c', 'b', 'a']);
-  expect(text).not.toContain('member_of');
-  expect(() => memberOf('x')).toThrow('does not exist');
-  const round = memberOfBook((_, ask) => ask('a'));
-  expect(() => round('a')).toThrow('circle');
-  expect(() => compileRule(rule(member('a')))).toThrow('not looked up');
 });

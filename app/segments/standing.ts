@@ -1,0 +1,208 @@
+/**
+ * What is remembered of customers beside the facts, as a row a customer: who is named, listed, tried, a member already,
+ * held by a promise or a minimum stay, waiting to come back. Set beside a row of `subject`.
+ */
+import { join, raw, sql, type Sql } from '../db/sql.ts';
+import { withinTouched } from '../history/within-touched.ts';
+import { localDateOf, type LocalDate } from '../local-date.ts';
+import type { RuleContext } from './field.ts';
+import { withReferences } from './references.ts';
+import { holdUntil } from './segment-settings.ts';
+import type { Segment } from './segment.ts';
+import { askedForDays, daysOf, idsOf, type DatedWord } from './tier-standing.ts';
+import { undoneMoves } from './undone-moves.ts';
+
+/** What `standing` has of a segment: arrays of segment ids. */
+export type Word =
+  'always' | 'never' | 'member' | 'trial' | 'current' | 'promised' | 'staying' | 'waiting' | 'returning';
+const WORDS: readonly Word[] = [
+  'always',
+  'never',
+  'member',
+  'trial',
+  'current',
+  'promised',
+  'staying',
+  'waiting',
+];
+/** Had a hold when they left by what is undone. */
+const OF_UNDOING: readonly Word[] = ['returning'];
+
+/** Whether anything of these is remembered; without it no `standing` is needed. */
+export function needsStanding(segments: readonly Segment[]): boolean {
+  return withReferences(segments).some(
+    ({ kind, hasPeople, trial, settings }) =>
+      kind === 'list' ||
+      hasPeople ||
+      trial ||
+      settings.keep !== undefined ||
+      settings.hold !== undefined ||
+      settings.minimumStayDays !== undefined ||
+      settings.rejoinAfterDays !== undefined,
+  );
+}
+
+/** customer_id and one array for each word; customers of whom nothing is remembered have no row. */
+export function standingOf(
+  shopId: string,
+  asked: readonly Segment[],
+  context: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
+  { touched }: { touched: boolean },
+): Sql {
+  const { today, timeZone, undoing } = context;
+  const segments = withReferences(asked);
+  const named = segments.filter(({ kind, hasPeople, trial }) => kind === 'list' || hasPeople || trial);
+  const over = segments
+    .filter(({ kind, settings }) => kind === 'list' && (settings.lastDay ?? today) < today)
+    .map(({ id }) => id);
+  const ids = (chosen: readonly Segment[]) => chosen.map(({ id }) => id);
+  const having = <K extends 'minimumStayDays' | 'rejoinAfterDays'>(key: K) => {
+    const chosen = segments.filter(({ settings }) => settings[key] !== undefined);
+    return { ids: ids(chosen), days: chosen.map(({ settings }) => settings[key] ?? 0) };
+  };
+  const stay = having('minimumStayDays');
+  const rejoin = having('rejoinAfterDays');
+  const holding = ids(segments.filter(({ settings }) => settings.hold !== undefined));
+  // Of tiers the whole set: the softer rule asks for those above.
+  const keeping = new Set(
+    segments.flatMap(({ settings, setId, id }) => (settings.keep ? [setId ?? id] : [])),
+  );
+  const current = ids(segments.filter(({ id, setId }) => keeping.has(setId ?? id)));
+  const only = (column: 'm.customer_id') =>
+    touched
+      ? sql`AND ${withinTouched(column)} AND EXISTS (SELECT FROM touched_customer t WHERE t.customer_id = m.customer_id)`
+      : raw('');
+  // What is undone is left out, or counts as never having happened: see undone-moves.ts.
+  const apartFrom = (kind: 'entered' | 'left') =>
+    undoing
+      ? sql`AND NOT EXISTS (SELECT FROM undone u WHERE u.customer_id = m.customer_id
+                               AND u.segment_id = m.segment_id AND u.kind = ${kind})`
+      : raw('');
+  const returning = ids(segments.filter((segment) => undonePromiseOf(segment, context) !== null));
+  const sources = [
+    ...(undoing
+      ? [
+          sql`SELECT u.customer_id, u.segment_id, said.word FROM undone u
+                JOIN (VALUES ('current', ${current}::bigint[]), ('promised', ${returning}::bigint[]),
+                             ('returning', ${returning}::bigint[])) AS said (word, ids) ON u.segment_id = ANY(said.ids)
+               WHERE u.kind = 'left'`,
+        ]
+      : []),
+    ...(named.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, m.list AS word FROM segment_person m
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${ids(named)}::bigint[]) ${only('m.customer_id')}
+                 AND NOT (m.list = 'member' AND m.segment_id = ANY(${over}::bigint[]))`,
+        ]
+      : []),
+    ...(current.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'current' FROM membership m
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${current}::bigint[]) ${only('m.customer_id')}
+                 ${apartFrom('entered')}`,
+        ]
+      : []),
+    ...(holding.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'promised' FROM membership m
+               WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${holding}::bigint[]) ${only('m.customer_id')}
+                 AND m.held_until >= ${today}::date ${apartFrom('entered')}`,
+        ]
+      : []),
+    ...(stay.ids.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'staying' FROM membership m
+                JOIN unnest(${stay.ids}::bigint[], ${stay.days}::int[]) AS stay (id, days) ON stay.id = m.segment_id
+               WHERE m.shop_id = ${shopId} ${only('m.customer_id')}
+                 AND (m.since AT TIME ZONE ${timeZone})::date + stay.days > ${today}::date ${apartFrom('entered')}`,
+        ]
+      : []),
+    ...(rejoin.ids.length > 0
+      ? [
+          sql`SELECT m.customer_id, m.segment_id, 'waiting' FROM membership_left m
+                JOIN unnest(${rejoin.ids}::bigint[], ${rejoin.days}::int[]) AS wait (id, days) ON wait.id = m.segment_id
+               WHERE m.shop_id = ${shopId} ${only('m.customer_id')} AND m.left_on + wait.days > ${today}::date
+                 ${apartFrom('left')}`,
+        ]
+      : []),
+  ];
+  if (sources.length === 0) sources.push(sql`SELECT NULL::bigint, NULL::bigint, NULL WHERE false`);
+  const dated = datedSources(shopId, [...asked, ...segments], context, only('m.customer_id'));
+  const words = [
+    ...[...WORDS, ...(undoing ? OF_UNDOING : [])].map(
+      (word) => sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${column(word)}`,
+    ),
+    ...(dated.length > 0 ? DATED : []).flatMap((word) => [
+      sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${idsOf(word)}`,
+      sql`array_agg(day) FILTER (WHERE word = ${word}) AS ${daysOf(word)}`,
+    ]),
+  ];
+  const rows = dated.length > 0 ? [...sources.map(withoutDay), ...dated] : sources;
+  const undone = undoing
+    ? sql`WITH undone AS MATERIALIZED (${undoneMoves(shopId, undoing, { touched })})`
+    : raw('');
+  return sql`
+    ${undone} SELECT customer_id, ${join(words)}
+      FROM (${join(rows, ' UNION ALL ')}) AS remembered (customer_id, segment_id, word${raw(dated.length > 0 ? ', day' : '')}) GROUP BY customer_id`;
+}
+
+const DATED: readonly DatedWord[] = ['until', 'undone'];
+
+const withoutDay = (source: Sql) => sql`SELECT one.*, NULL::date FROM (${source}) AS one`;
+
+/**
+ * The last days of holds that somebody's rule asks for: as they are stored, whatever is undone, because a hold that runs
+ * goes on; and those that an undo gives back.
+ */
+function datedSources(
+  shopId: string,
+  segments: readonly Segment[],
+  context: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
+  among: Sql,
+): Sql[] {
+  const asked = askedForDays(segments);
+  if (asked.length === 0) return [];
+  const stored = sql`
+    SELECT m.customer_id, m.segment_id, 'until', m.held_until FROM membership m
+     WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${asked.map(({ id }) => id)}::bigint[]) ${among}
+       AND m.held_until >= ${context.today}::date`;
+  const back = asked.flatMap((segment) => {
+    const day = undonePromiseOf(segment, context);
+    return day === null ? [] : [{ id: segment.id, day }];
+  });
+  if (back.length === 0) return [stored];
+  return [
+    stored,
+    sql`SELECT u.customer_id, u.segment_id, 'undone', back.day FROM undone u
+          JOIN unnest(${back.map(({ id }) => id)}::bigint[], ${back.map(({ day }) => day)}::date[]) AS back (id, day)
+               ON back.id = u.segment_id
+         WHERE u.kind = 'left'`,
+  ];
+}
+
+/**
+ * The last day of the hold of who left by what is undone: nothing keeps that day, so the latest that it can have been, as
+ * if it had begun on the day they left. null without one, or when it has run out since.
+ */
+export function undonePromiseOf(
+  segment: Segment,
+  { today, timeZone, undoing }: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
+): LocalDate | null {
+  const { hold } = segment.settings;
+  if (!undoing || !hold) return null;
+  const promise = holdUntil(hold, localDateOf(undoing.at, timeZone));
+  return promise >= today ? promise : null;
+}
+
+/** Whether such a hold is given back; only while something is undone. */
+export function returningIn({ id }: Segment): Sql {
+  return standingIn('returning', [id]);
+}
+
+export function standingIn(word: Word, ids: readonly string[]): Sql {
+  return ids.length === 1
+    ? sql`coalesce(${ids[0]}::bigint = ANY(standing.${column(word)}), false)`
+    : sql`coalesce(${[...ids]}::bigint[] && standing.${column(word)}, false)`;
+}
+
+const column = (word: Word) => raw(`"${word}_in"`);
