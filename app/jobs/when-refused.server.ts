@@ -13,12 +13,18 @@ import type { JobName } from './catalogue.ts';
 import type { WorkerContext } from './worker-context.server.ts';
 
 const AGAIN_MS = 15 * 60_000;
-/** The wishes of jobs that call Shopify. */
+/** The wishes of jobs that call Shopify (turns.server.ts). What waits with a wish sends no job meanwhile. */
 const WISHES: Partial<Record<JobName, Work>> = {
   import: 'import',
   'push-tags': 'outbox',
   'sync-shop': 'settings',
+  'sync-offers': 'offers',
+  'write-metafields': 'metafields',
+  'sync-native-segments': 'native-segments',
+  'send-flow': 'flow',
+  'sort-leftovers': 'leftovers',
 };
+/** Those that call Shopify whenever they run: of the others a good end says nothing. */
 const CALLERS: readonly JobName[] = ['import', 'push-tags', 'sync-shop', 'reconcile'];
 
 /** @returns whether that is what happened; then the job is to end without an error */

@@ -1,11 +1,15 @@
-/** Takes the brake of stop-writes.server.ts off: what waited is compared anew and written. */
-import { wake } from '../db/shop-due.server.ts';
+/**
+ * Takes the brake of stop-writes.server.ts off: what waited is compared anew and written. Whatever is written to the
+ * store is looked at, since a job that found the brake on may have ended its wish.
+ */
+import { wake, type Work } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { recordBrake } from './record-brake.server.ts';
 
 /** Due at once by any clock: the outbox lives on machine time, `now` is business time. */
 const AT_ONCE = new Date(0);
+const WRITING: readonly Work[] = ['outbox', 'offers', 'native-segments', 'metafields', 'flow'];
 
 /** @param now business time. @returns false when writing was not stopped */
 export async function resumeWrites(
@@ -17,6 +21,6 @@ export async function resumeWrites(
      WHERE shop_id = ${tx.shopId} AND writes_stopped_at IS NOT NULL`);
   if (rowCount === 0) return false;
   await recordBrake(tx, { at: now, actor, act: 'resume_writes' });
-  await wake(tx, tx.shopId, 'outbox', AT_ONCE);
+  for (const work of WRITING) await wake(tx, tx.shopId, work, AT_ONCE);
   return true;
 }

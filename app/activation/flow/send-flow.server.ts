@@ -134,6 +134,11 @@ async function deliver(
     }
     ctx.log.warn({ err: error, shopId, events: events.length }, 'Flow could not be told');
     answers = events.map(() => ({ kind: rejected ? 'refused' : 'later', said: error.code }));
+    if (error.code === 'shopify_access' || error.code === 'config') {
+      // Nobody of us is let in: the others need not be tried now, and the job says that it waits.
+      await ctx.db.inShop(shopId, (tx) => record(ctx, tx, events, answers));
+      throw error;
+    }
   }
   await ctx.db.inShop(shopId, (tx) => record(ctx, tx, events, answers));
 }

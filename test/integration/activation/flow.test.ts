@@ -257,9 +257,9 @@ describe('what goes wrong', () => {
     expect(await events('given_up')).toHaveLength(2);
   });
 
-  test('Shopify away: it waits with back-off and loses nothing', async () => {
+  test('Shopify lets nobody in: the job says so after one call, they wait with back-off and nothing is lost', async () => {
     await reach.fault({ fault: 'errors', field: 'flowTriggerReceive', count: 1, code: 'SHOP_INACTIVE' });
-    await reach.sendFlow();
+    await expect(reach.sendFlow()).rejects.toMatchObject({ code: 'shopify_access' });
     const waiting = await events();
     expect(waiting).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
     await due();
