@@ -150,7 +150,7 @@ function changeOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unkn
   const text = row.seen ?? baseOf(row.edited);
   if (row.edited === null || text === null) return input;
   const base = JSON.parse(text) as Partial<Discount>;
-  const { title, startsAt, endsAt, combinesWith, metafields } = wanted.input;
+  const { title, startsAt, endsAt, combinesWith, metafields, discountClasses } = wanted.input;
   const resumed = row.written === wholeDigest({ ...wanted, paused: true });
   const sameDay = (a: unknown, b: unknown) => Date.parse(String(a)) === Date.parse(String(b));
   return {
@@ -158,6 +158,6 @@ function changeOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unkn
     ...(sameDay(startsAt, base.startsAt) && !resumed ? {} : { startsAt }),
     ...(sameDay(endsAt, base.endsAt) && !resumed ? {} : { endsAt }),
     ...(sameLooks(combinesWith, base.combinesWith) ? {} : { combinesWith }),
-    ...(metafields === undefined ? {} : { metafields }),
+    ...(metafields === undefined ? {} : { metafields, discountClasses }),
   };
 }

@@ -2,10 +2,15 @@
  * Offers as the discount function reads them (extensions/segment-offers/src/offer.ts), spread over as many app
  * discounts as their size asks for: a metafield of input variables holds at most 10,000 bytes, and the offers of one
  * discount share what it may be combined with. Pure.
+ *
+ * Of the offers of one discount a customer gets one. The function is run for the goods and for the shipping apart, and
+ * when it is run for the goods what shipping costs is not known, so it cannot tell which of two saves more. Therefore
+ * free shipping never shares a discount with offers on goods: of two discounts that do not combine Shopify takes the
+ * better one, and two that do combine both apply.
  */
 import { decimalOf } from '../../money.ts';
 import type { LocalDate } from '../../local-date.ts';
-import type { OfferItems, OfferTerms } from './terms.ts';
+import { classOf, type OfferItems, type OfferTerms } from './terms.ts';
 
 /** Shopify's limit for a metafield that a function reads. */
 export const MAX_METAFIELD_BYTES = 10_000;
@@ -44,9 +49,10 @@ export function fitsOneDiscount(offers: readonly ServedOffer[], currency: string
   );
 }
 
-/** Offers that may share a discount: what it may be combined with belongs to the discount. */
-export function combinesKey({ combines }: OfferTerms): string {
-  return `${combines.product ? 'p' : ''}${combines.order ? 'o' : ''}${combines.shipping ? 's' : ''}`;
+/** Offers that may share a discount have the same; what it may be combined with belongs to the whole of it. */
+function shareKey({ combines, gives }: OfferTerms): string {
+  const { product, order, shipping } = combines;
+  return [product, order, shipping, classOf(gives) === 'SHIPPING'].join();
 }
 
 /** The first slot with room for one more; a new one (the next number) when none has. */
@@ -56,8 +62,7 @@ export function slotFor(
   currency: string,
 ): number {
   for (const [slot, served] of [...slots].sort(([a], [b]) => a - b)) {
-    const first = served[0];
-    if (first && combinesKey(first.terms) !== combinesKey(offer.terms)) continue;
+    if (!served.every(({ terms }) => shareKey(terms) === shareKey(offer.terms))) continue;
     if (fitsOneDiscount([...served, offer], currency)) return slot;
   }
   return Math.max(0, ...slots.keys()) + 1;

@@ -10,7 +10,7 @@ import { decimalOf } from '../../money.ts';
 import { tagQuery } from '../tag-query.ts';
 import { functionMetafields } from './function-offers.ts';
 import type { Offer } from './offer.ts';
-import { titleOf, type OfferGives, type OfferItems, type OfferWay } from './terms.ts';
+import { classOf, titleOf, type OfferGives, type OfferItems, type OfferWay } from './terms.ts';
 
 export type DiscountKind = 'basic' | 'bxgy' | 'free_shipping' | 'app';
 
@@ -112,7 +112,8 @@ function sharedDiscount(
       title,
       ...datesOf(offers, shop.timeZone),
       functionHandle: FUNCTION_HANDLE,
-      discountClasses: ['PRODUCT', 'ORDER', 'SHIPPING'],
+      // By its classes Shopify decides what it combines with.
+      discountClasses: [...new Set(offers.map(({ terms }) => classOf(terms.gives)))].sort(),
       combinesWith: combinesOf(combines),
       context: { all: 'ALL' },
       metafields: [

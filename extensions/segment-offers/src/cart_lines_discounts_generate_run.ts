@@ -1,33 +1,18 @@
 /**
  * Target cart.lines.discounts.generate.run: of the offers on goods that the customer holds, the one that saves most on
- * this cart (the first of equals), and only that one. Free shipping is decided beside it, by the target for delivery:
- * what shipping costs is not known here. Pure: the answer depends on the input alone.
+ * this cart, and only that one. Pure: the answer depends on the input alone.
  */
-import { heldOffers } from './held-offers.ts';
+import { bestOnGoods } from './best-on-goods.ts';
 import type { CartLinesInput } from './input.ts';
-import { cheapestFirst, isGiftCard, linesOn, priceLines, type PricedLine } from './lines.ts';
+import { isGiftCard, linesOn, type PricedLine } from './lines.ts';
 import { convert, decimalOf, microsOf } from './money.ts';
 import type { Offer } from './offer.ts';
 import type { CartLinesResult, CartOperation } from './output.ts';
 import { piecesToGive } from './pieces-to-give.ts';
-import { savingOf } from './saving.ts';
 
 export function cartLinesDiscountsGenerateRun(input: CartLinesInput): CartLinesResult {
-  const { discountClasses } = input.discount;
-  const rate = input.presentmentCurrencyRate;
-  const lines = cheapestFirst(priceLines(input.cart.lines));
-  let best: { offer: Offer; saving: bigint } | undefined;
-  for (const offer of heldOffers(input, lines)) {
-    if (!discountClasses.includes(classOf(offer))) continue;
-    const saving = savingOf(offer, lines, rate);
-    if (saving > (best?.saving ?? 0n)) best = { offer, saving };
-  }
-  return { operations: best ? [operationOf(best.offer, input, lines)] : [] };
-}
-
-function classOf(offer: Offer): 'PRODUCT' | 'ORDER' | 'SHIPPING' {
-  if (offer.kind === 'free_shipping') return 'SHIPPING';
-  return offer.kind !== 'buy_x_get_y' && 'all' in offer.on ? 'ORDER' : 'PRODUCT';
+  const best = bestOnGoods(input);
+  return { operations: best ? [operationOf(best.offer, input, best.lines)] : [] };
 }
 
 function operationOf(

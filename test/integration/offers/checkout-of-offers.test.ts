@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
+import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
@@ -94,7 +95,7 @@ test('twenty-seven offers, nine of them automatic discounts of their own, nine c
   const of = (method: string, app: boolean) =>
     all.filter((discount) => discount.method === method && (discount.kind === 'app') === app).length;
   expect([of('automatic', false), of('code', false)]).toEqual([9, 9]);
-  // Free shipping combines with other discounts than the rest do, so it has an app discount of its own.
+  // Free shipping has an app discount of its own.
   expect(of('automatic', true)).toBe(2);
   expect(all.every(({ title, endsAt }) => / \(Regulars\)$/.test(title) && endsAt !== null)).toBe(true);
 });
@@ -180,6 +181,50 @@ describe.each(WAYS)('conditions, by %s', (way) => {
     await end();
     await one.control('delete-discount', { discount: sale?.id });
     await one.settle();
+  }, 120_000);
+});
+
+describe('a price offer and free shipping of one person, by the function', () => {
+  const k = customerOf(32);
+  const pays = async (price: string) => {
+    const { total, discounts } = await buys(k, cart([{ title: 'Coat', price }]));
+    return [total, ...discounts.map(({ message }) => message)];
+  };
+  async function both(combine: { price: Partial<OfferForm>; shipping: Partial<OfferForm> }): Promise<void> {
+    for (const { id } of await one.inShop(readOpenOffers)) {
+      await changeOfferState(one.world.ctx, one.shopId, { offerId: id, step: 'end', actor: '42', now: one.now() });
+    }
+    await one.offer(keyOf(32), { name: 'Tenth', percent: '10', way: 'function', ...combine.price });
+    await one.offer('also-them', { name: 'Post', kind: 'free_shipping', way: 'function', combineShipping: '', ...combine.shipping });
+    await one.settle();
+  } // prettier-ignore
+
+  beforeAll(async () => {
+    const rule = { v: 1, where: { field: 'days_since_last_order', op: 'between', value: [12 * 32 - 11, 12 * 32] } };
+    await one.inShop(async (tx) => {
+      await createSegment(tx, { name: 'Also them', rule, actor: '42', now: one.now() });
+      await storeOfferGap(tx, 0);
+    });
+    await one.turnOn(['also-them']);
+  }, 120_000); // prettier-ignore
+
+  test('that do not combine: the better of the two, and only that one', async () => {
+    await both({ price: { combineShipping: '' }, shipping: {} });
+    // 10.00 off the goods, or 5.00 of shipping.
+    expect(await pays('100.00')).toEqual(['95.00', 'Tenth (Regulars)']);
+    // 3.00 off the goods, or 5.00 of shipping.
+    expect(await pays('30.00')).toEqual(['30.00', 'Post (Regulars)']);
+  }, 120_000);
+
+  test('of which only one says that they combine: the better of the two', async () => {
+    await both({ price: { combineShipping: 'yes' }, shipping: {} });
+    expect(await pays('100.00')).toEqual(['95.00', 'Tenth (Regulars)']);
+    expect(await pays('30.00')).toEqual(['30.00', 'Post (Regulars)']);
+  }, 120_000);
+
+  test('that combine: both', async () => {
+    await both({ price: { combineShipping: 'yes' }, shipping: { combineOrder: 'yes' } });
+    expect(await pays('100.00')).toEqual(['90.00', 'Tenth (Regulars)', 'Post (Regulars)']);
   }, 120_000);
 });
 

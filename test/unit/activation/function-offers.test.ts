@@ -81,6 +81,27 @@ test('what may be combined belongs to the discount: others have one of their own
   ]);
 });
 
+test('free shipping never shares a discount with offers on goods, whatever either combines with', () => {
+  const ship = (n: number, combines: Partial<ServedOffer['terms']['combines']>): ServedOffer => {
+    const one = offer(n, 0, { shipping: false, ...combines });
+    return { ...one, terms: { ...one.terms, gives: { kind: 'free_shipping' } } };
+  };
+  const slots = spread([
+    offer(1, 0, { shipping: false }),
+    ship(2, {}),
+    offer(3, 2, { shipping: false }),
+    ship(4, {}),
+    ship(5, { order: true }),
+    offer(6, 0, { shipping: false, order: true }),
+  ]);
+  expect([...slots.values()].map((served) => served.map(({ id }) => id))).toEqual([
+    ['1', '3'],
+    ['2', '4'],
+    ['5'],
+    ['6'],
+  ]);
+});
+
 test('one offer that alone is too large has a discount of its own, and says that it does not fit', () => {
   const wide = { ...offer(1, 100), title: 'ü'.repeat(5_000) };
   expect(fitsOneDiscount([wide], 'EUR')).toBe(false);

@@ -22,7 +22,56 @@ function run(cart: TestCart) {
   expect(checkFunctionOutput('CartLinesDiscountsGenerateRunResult', result)).toEqual([]);
   return result.operations;
 }
+function ship(cart: TestCart) {
+  return cartDeliveryOptionsDiscountsGenerateRun(cartDeliveryInput({ deliveryGroups: 1, ...cart }))
+    .operations;
+}
 const won = (cart: TestCart) => run(cart)[0]?.orderDiscountsAdd?.candidates[0];
+
+describe('an offer on goods and free shipping in one discount', () => {
+  const goods = percent('t', 10, { minimum: { subtotal: '50' } });
+  const free: Offer = { tag: 't', title: 'Free', kind: 'free_shipping' };
+  const cart = (price: string, more: Partial<TestCart> = {}) => ({
+    offers: [free, goods],
+    tags: ['t'],
+    lines: [{ price }],
+    ...more,
+  });
+  const given = (one: TestCart) => [run(one).length, ship(one).length];
+
+  it('one of the two, in whatever order they stand: goods where they are cheaper by it', () => {
+    expect(given(cart('60.0'))).toEqual([1, 0]);
+    expect(given(cart('60.0', { offers: [goods, free] }))).toEqual([1, 0]);
+  });
+
+  it('free shipping where nothing comes off the goods', () => {
+    expect(given(cart('40.0'))).toEqual([0, 1]);
+    expect(given(cart('60.0', { lines: [{ price: '60.0', giftCard: true }] }))).toEqual([0, 1]);
+    expect(given(cart('60.0', { date: '2027-01-01', offers: [free, { ...goods, until: '2026-12-31' }] }))).toEqual([0, 1]); // prettier-ignore
+    expect(given(cart('60.0', { classes: ['SHIPPING'] }))).toEqual([0, 1]);
+  });
+
+  it('never both: the two targets choose alike from whatever a customer holds', () => {
+    const price = fc.integer({ min: 1, max: 90_000 }).map((cents) => (cents / 100).toFixed(2));
+    const one = fc.oneof(
+      fc.constant(free),
+      fc.integer({ min: 1, max: 100 }).map((value) => percent('t', value)),
+      fc.tuple(price, price).map(([off, from]) => amount('t', off, { minimum: { subtotal: from } })),
+      fc.constant(give('t')),
+    );
+    const lines = fc.array(
+      fc.record({ price, quantity: fc.integer({ min: 1, max: 3 }), giftCard: fc.boolean() }),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), lines, (offers, inCart) => {
+        const [onGoods = 0, onShipping = 0] = given({ offers, tags: ['t'], lines: inCart });
+        expect(onGoods + onShipping).toBeLessThanOrEqual(1);
+        expect(onShipping).toBe(offers.includes(free) && onGoods === 0 ? 1 : 0);
+      }),
+    );
+  });
+});
 
 describe('carts', () => {
   const offers = [
