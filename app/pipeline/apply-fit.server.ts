@@ -63,7 +63,7 @@ export async function applyFit(
     after = step.last;
     done += step.touched;
     predictions += step.written;
-    if (step.next.paused) break;
+    if (step.next === 'paused') break;
   }
   return predictions;
 }

@@ -57,17 +57,24 @@ export async function startRun(tx: ShopTx, run: { kind: RunKind; total: number; 
   await writeRun(tx, run);
 }
 
-/** Says how far it is. @returns whether to stop after this batch; cancelled: it is on its way back */
+/** Says how far it is. @returns whether to stop after this batch */
 export async function noteProgress(
   tx: ShopTx,
   kind: RunKind,
   { done, total }: { done: number; total: number },
-): Promise<{ paused: boolean; cancelled: boolean }> {
-  const { rows } = await tx.query<{ paused: boolean; cancelled: boolean }>(sql`
+): Promise<'go_on' | 'paused'> {
+  const { rows } = await tx.query<{ state: string }>(sql`
     UPDATE background_run SET done = ${done}, total = ${total}
-     WHERE shop_id = ${tx.shopId} AND kind = ${kind}
-    RETURNING state = 'paused' AS paused, cancelled_at IS NOT NULL AS cancelled`);
-  return rows[0] ?? { paused: false, cancelled: false };
+     WHERE shop_id = ${tx.shopId} AND kind = ${kind} RETURNING state`);
+  return rows[0]?.state === 'paused' ? 'paused' : 'go_on';
+}
+
+/** Whether it is on its way back. */
+export async function isCancelled(tx: ShopTx, kind: RunKind): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM background_run
+     WHERE shop_id = ${tx.shopId} AND kind = ${kind} AND cancelled_at IS NOT NULL`);
+  return rowCount === 1;
 }
 
 /** From here on this run can be cancelled. Before it moves anybody; it has a new name from then on. */

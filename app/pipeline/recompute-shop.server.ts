@@ -27,7 +27,7 @@ import type { MassCause } from '../intake/cause.ts';
 import type { Log } from '../log.server.ts';
 import { publishCutPoints, type Publication } from '../value/publish-cut-points.server.ts';
 import { allowMassAct } from '../db/allow-mass-act.server.ts';
-import { finishRun, noteProgress, notePublished, readRuns, startRun } from './background-run.server.ts';
+import { finishRun, isCancelled, noteProgress, notePublished, startRun } from './background-run.server.ts';
 import { isBraked } from './brake.ts';
 import {
   closeOutboxHold,
@@ -86,8 +86,8 @@ export async function recomputeShop(
     await waitForShop(tx, shopId);
     if (kind) await startRun(tx, { kind, total: 2 * total, now });
     const held = (braked ?? isBraked(cause)) ? openOutboxHold(tx, { cause: heldCauseOf(cause), now }) : null;
-    const found = (await readRuns(tx)).find((run) => run.kind === kind);
-    return { heldBy: await held, back: found?.cancelledAt != null, basis: await readBasis(tx, cause) };
+    const cancelled = kind !== null && (await isCancelled(tx, kind));
+    return { heldBy: await held, back: cancelled, basis: await readBasis(tx, cause) };
   });
   const result: Recomputed = {
     customers: 0,
@@ -100,22 +100,24 @@ export async function recomputeShop(
   };
   /** Both passes over all customers are one run to whoever looks. */
   const note = (tx: ShopTx, done: number) =>
-    kind ? noteProgress(tx, kind, { done, total: 2 * Math.max(total, result.customers) }) : GO_ON;
-  const turned = ({ cancelled }: { cancelled: boolean }) => cancelled !== back;
+    kind ? noteProgress(tx, kind, { done, total: 2 * Math.max(total, result.customers) }) : 'go_on';
+  /** Ask with the shop's lock held, before anything is computed: what was computed before is of the other way. */
+  const turned = async (tx: ShopTx) => kind !== null && (await isCancelled(tx, kind)) !== back;
 
   for (let after: string | null = '0'; after !== null;) {
     const from: string = after;
     const step = await ctx.db.inShop(shopId, async (tx) => {
       await waitForShop(tx, shopId);
+      if (await turned(tx)) return null;
       const page = await touchCustomersAfter(tx, from, chunk, cause);
       await computeProfiles(tx, await readShopDay(tx, ctx.clock.now()));
       return { ...page, next: await note(tx, result.customers + page.touched) };
     });
+    if (!step) return result;
     after = step.last;
     result.customers += step.touched;
     await onProgress?.('profiles', result.customers, Math.max(total, result.customers));
-    if (step.next.paused) return { ...result, paused: true };
-    if (turned(step.next)) return result;
+    if (step.next === 'paused') return { ...result, paused: true };
   }
 
   await onProgress?.('scores', 0, total);
@@ -123,7 +125,7 @@ export async function recomputeShop(
     if (publish === 'never' || back) return 'not_asked';
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
-    if (turned(await note(tx, result.customers))) return 'not_asked';
+    if (await turned(tx)) return 'not_asked';
     const publication = await publishCutPoints(tx, await readShopDay(tx, ctx.clock.now()), publish);
     if (kind && publication.outcome === 'published') {
       await notePublished(tx, kind, publication.cutPoints.version);
@@ -137,6 +139,7 @@ export async function recomputeShop(
     const from: string = after;
     const step = await ctx.db.inShop(shopId, async (tx) => {
       await waitForShop(tx, shopId);
+      if (await turned(tx)) return null;
       const page = await touchCustomersAfter(tx, from, chunk, cause);
       const refreshed =
         page.touched === 0
@@ -150,20 +153,19 @@ export async function recomputeShop(
             });
       return { ...page, ...refreshed, next: await note(tx, result.customers + done + page.touched) };
     });
+    if (!step) return result;
     after = step.last;
     done += step.touched;
     result.entered += step.entered;
     result.left += step.left;
     result.queued += step.queued;
     await onProgress?.('memberships', done, Math.max(total, done));
-    if (step.next.paused) return { ...result, paused: true };
-    if (turned(step.next)) return result;
+    if (step.next === 'paused') return { ...result, paused: true };
   }
   const ended = await ctx.db.inShop(shopId, async (tx) => {
     await allowMassAct(tx);
     await waitForShop(tx, shopId);
-    if (turned(await note(tx, result.customers + done)) || (await readBasis(tx, cause)) !== basis)
-      return false;
+    if ((await turned(tx)) || (await readBasis(tx, cause)) !== basis) return false;
     if (kind) await finishRun(tx, kind);
     // Few enough for the brake, and yet a segment with an offer may have lost too many.
     const always = heldBy !== null && (await isLossAmongHeld(tx, heldBy, ctx.clock.now()));
@@ -177,8 +179,6 @@ export async function recomputeShop(
   ctx.log.info({ shopId, cause, ...result }, 'shop recomputed');
   return result;
 }
-
-const GO_ON = { paused: false, cancelled: false };
 
 /** Of what is to be the same at the end of a run as at its beginning: the first customers were computed by it. */
 async function readBasis(tx: ShopTx, cause: RecomputeCause): Promise<string> {

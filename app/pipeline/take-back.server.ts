@@ -1,6 +1,7 @@
 /**
  * What a cancelled run moved is taken back, for the customers of touched_customer: whoever it took out is the member that
- * they were, since when they were; whoever it brought in never was one; waits and holds are those of before. Only where
+ * they were, since when they were, and holds the offer that ended with it; whoever it brought in never was one; waits and
+ * holds are those of before. Only where
  * that was the last thing that happened to them there; what an order or a day has brought about since stands.
  *
  * Everybody is evaluated after it, by what is in force again. So it comes before that wherever memberships are evaluated
@@ -70,6 +71,11 @@ async function reverse(tx: ShopTx, { kind, wayBack, cancelledAt }: Cancelled, no
       SELECT b.customer_id, b.segment_id, b.held_until FROM before b
         JOIN stored s ON s.customer_id = b.customer_id AND s.segment_id = b.segment_id
        WHERE b.kind = 'kept' AND s.held_until IS DISTINCT FROM b.held_until
+    ), holders AS (
+      UPDATE offer_holder h SET ended_at = NULL, end_cause = NULL, until = NULL
+        FROM before b JOIN offer o ON o.shop_id = ${tx.shopId} AND o.segment_id = b.segment_id AND o.state <> 'ended'
+       WHERE h.shop_id = ${tx.shopId} AND h.offer_id = o.id AND h.customer_id = b.customer_id
+         AND b.kind = 'left' AND h.end_cause IN ('left', 'excluded') AND h.ended_at = b.at
     ), ${writeMoves(tx.shopId, { now, today: context.today, version: cutPoints.version, rejoining: [], cause, undoing })}
     SELECT count(*)::int AS moved FROM explained`);
   return rows[0]?.moved ?? 0;
