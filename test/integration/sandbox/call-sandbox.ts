@@ -113,14 +113,14 @@ export async function readBulk({ ask }: Caller, id: unknown): Promise<BulkState>
   return data['bulkOperation'] as BulkState;
 }
 
-const FINAL = ['COMPLETED', 'FAILED', 'CANCELED'];
+const GOES_ON = ['CREATED', 'RUNNING', 'CANCELING'];
 
-/** Polls, with a deadline. */
+/** Polls, with a deadline, until it goes on no more. */
 export async function finished(caller: Caller, id: unknown): Promise<BulkState> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     const state = await readBulk(caller, id);
-    if (FINAL.includes(state.status)) return state;
+    if (!GOES_ON.includes(state.status)) return state;
     if (Date.now() > deadline) throw new Error(`the bulk operation is still ${state.status}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
