@@ -9,7 +9,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
-import { leftToday, readDayLimit } from './day-limit.server.ts';
+import { leftToday, noteReached, readDayLimit } from './day-limit.server.ts';
 import { forgetUnwanted, noteImpossible } from './impossible.server.ts';
 import { mayWrite } from './may-write.server.ts';
 import { isEmptyPlan, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
@@ -55,7 +55,10 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   if (!(await mayWrite(tx))) return NOTHING;
   const day = await readDayLimit(tx, options.now);
   let left = leftToday(day);
-  if (left <= 0) return { ...NOTHING, limitedUntil: day.until };
+  if (left <= 0) {
+    await noteReached(tx, day, true);
+    return { ...NOTHING, limitedUntil: day.until };
+  }
   const { rows } = await tx.query<{ id: ShopifyId; generation: string; uncertain: boolean }>(sql`
     SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain FROM tag_outbox
      WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL AND held_by IS NULL
@@ -112,6 +115,7 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     UPDATE tag_outbox SET claimed_by = ${options.writer},
            claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)}
      WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${writes.map((write) => write.customerId)}::bigint[])`);
+  await noteReached(tx, day, left < 0);
   if (left >= 0) return { taken: rows.length, writes, limitedUntil: null };
   return { taken: settled.length + writes.length, writes, limitedUntil: day.until };
 }

@@ -1,10 +1,11 @@
 /**
  * The merchant's limit on tags written a day: what is over waits for the shop's midnight. A tag added or removed is one
- * write; what runs in a bulk operation counts from its start.
+ * write; what runs in a bulk operation counts from its start. The limit is of tags: metafields and Flow go on meanwhile.
  */
+import { wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
-import { addDays, localDateOf, startOfDay } from '../local-date.ts';
+import { addDays, localDateOf, startOfDay, type LocalDate } from '../local-date.ts';
 
 export interface DayLimit {
   /** Null: no limit. */
@@ -15,6 +16,10 @@ export interface DayLimit {
   underWay: number;
   /** The shop's next midnight (business time). */
   until: Date;
+  /** Somebody's tags wait for it: one customer's are written together, so it may be before the last write. */
+  reached: boolean;
+  /** The shop's date. */
+  today: LocalDate;
 }
 
 /** @param now business time */
@@ -24,12 +29,22 @@ export async function readDayLimit(tx: ShopTx, now: Date): Promise<DayLimit> {
   const { limit = null, timeZone = 'UTC' } = rows[0] ?? {};
   const today = localDateOf(now, timeZone);
   const until = startOfDay(addDays(today, 1), timeZone);
-  const { rows: used } = await tx.query<{ written: number; underWay: number }>(sql`
+  const { rows: used } = await tx.query<{ written: number; underWay: number; reached: boolean }>(sql`
     SELECT coalesce((SELECT writes FROM tag_day WHERE shop_id = ${tx.shopId} AND day = ${today}::date), 0) AS written,
+           coalesce((SELECT reached FROM tag_day WHERE shop_id = ${tx.shopId} AND day = ${today}::date), false) AS reached,
            CASE WHEN ${limit}::int IS NULL THEN 0
                 ELSE (SELECT coalesce(sum(cardinality(tags)), 0)::int FROM tag_bulk_line WHERE shop_id = ${tx.shopId})
            END AS "underWay"`);
-  return { limit, until, written: used[0]?.written ?? 0, underWay: used[0]?.underWay ?? 0 };
+  const { written = 0, underWay = 0, reached = false } = used[0] ?? {};
+  return { limit, until, today, written, underWay, reached: reached && limit !== null };
+}
+
+/** What a claim has found: whether anybody's tags are over the limit of the day. */
+export async function noteReached(tx: ShopTx, day: DayLimit, reached: boolean): Promise<void> {
+  if (day.reached === reached) return;
+  await tx.query(sql`
+    INSERT INTO tag_day (shop_id, day, reached) VALUES (${tx.shopId}, ${day.today}::date, ${reached})
+    ON CONFLICT (shop_id, day) DO UPDATE SET reached = excluded.reached`);
 }
 
 /** Tags that may be written today yet; Infinity without a limit. */
@@ -64,4 +79,7 @@ export function parseDayLimit(
 
 export async function storeDayLimit(tx: ShopTx, limit: number | null): Promise<void> {
   await tx.query(sql`UPDATE shop_settings SET writes_a_day = ${limit}::int WHERE shop_id = ${tx.shopId}`);
+  // By the new limit it is not known yet.
+  await tx.query(sql`UPDATE tag_day SET reached = false WHERE shop_id = ${tx.shopId} AND reached`);
+  await wake(tx, tx.shopId, 'outbox', new Date(0));
 }

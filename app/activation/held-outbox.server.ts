@@ -1,11 +1,13 @@
 /**
  * Customers in the outbox who wait for a person's decision (tag_outbox.held_by): what would be written for them, and
- * the two ways on. Memberships are kept up to date meanwhile; only the store waits.
+ * the two ways on. Memberships are kept up to date meanwhile; only the store waits, Flow and metafields with the tags
+ * (held-reach.server.ts).
  */
 import { wake } from '../db/shop-due.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
+import { holdFlowEvents, wakeReach } from './held-reach.server.ts';
 import { wholeOfferTag } from './offers/offer-tags.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */
@@ -105,27 +107,50 @@ export async function holdRows(tx: ShopTx, heldBy: string, customers: Sql): Prom
   const { rowCount } = await tx.query(sql`
     UPDATE tag_outbox SET held_by = ${heldBy}::bigint
      WHERE shop_id = ${tx.shopId} AND held_by IS NULL AND customer_id IN (${customers})`);
+  if (rowCount) await holdFlowEvents(tx, heldBy, customers);
   return rowCount ?? 0;
 }
 
-/** They are compared and written. @returns how many */
+/** They are compared and written, Flow is told, metafields follow. @returns how many */
 export async function releaseRows(tx: ShopTx, heldBy: string): Promise<number> {
   const { rowCount } = await tx.query(sql`
     UPDATE tag_outbox SET held_by = NULL WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint`);
-  if (rowCount) await wake(tx, tx.shopId, 'outbox', AT_ONCE);
+  if (rowCount) {
+    await wake(tx, tx.shopId, 'outbox', AT_ONCE);
+    await wakeReach(tx);
+  }
   return rowCount ?? 0;
 }
 
 /**
- * They leave the outbox: their tags stay as they are until something else changes for them. Whoever was queued
- * before `madeAt`, or is being written at this moment, has other changes waiting and is only set free.
+ * They leave the outbox: their tags stay as they are until something else changes for them, their metafields with them
+ * (metafields/named-segments.server.ts), and Flow is not told. Whoever was queued before `madeAt`, or is being written at
+ * this moment, has other changes waiting and is only set free.
+ * @param options.now business time
  * @returns how many were dropped
  */
-export async function dropRows(tx: ShopTx, heldBy: string, madeAt: Date): Promise<number> {
-  const { rowCount } = await tx.query(sql`
-    DELETE FROM tag_outbox
-     WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint AND queued_at >= ${madeAt}
-       AND bulk_id IS NULL AND claimed_by IS NULL`);
+export async function dropRows(
+  tx: ShopTx,
+  heldBy: string,
+  { madeAt, now }: { madeAt: Date; now: Date },
+): Promise<number> {
+  const { rows } = await tx.query<{ dropped: number }>(sql`
+    WITH dropped AS (
+      DELETE FROM tag_outbox
+       WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint AND queued_at >= ${madeAt}
+         AND bulk_id IS NULL AND claimed_by IS NULL
+      RETURNING customer_id
+    ), untold AS (
+      UPDATE flow_event e SET state = 'dropped', finished_at = ${now}, wait_until = NULL, last_error = 'discarded'
+        FROM dropped d
+       WHERE e.shop_id = ${tx.shopId} AND e.customer_id = d.customer_id AND e.state = 'waiting' AND e.attempts = 0
+         AND e.at >= ${madeAt}
+    ), unwritten AS (
+      DELETE FROM metafield_outbox m USING dropped d
+       WHERE m.shop_id = ${tx.shopId} AND m.customer_id = d.customer_id AND m.queued_at >= ${madeAt}
+    )
+    SELECT count(*)::int AS dropped FROM dropped`);
   await releaseRows(tx, heldBy);
-  return rowCount ?? 0;
+  await wakeReach(tx);
+  return rows[0]?.dropped ?? 0;
 }

@@ -1,6 +1,6 @@
 /**
- * A person's word on a held change, in one transaction: release puts it in force or lets the tags be written, discard
- * leaves the store as it is. Both are recorded with what was shown.
+ * A person's word on a held change, in one transaction: release puts it in force or lets the tags be written, with all
+ * that waits for them, discard leaves the store as it is. Both are recorded with what was shown.
  *
  * What was shown must still be so: a change that was decided, or overtaken by a newer computation, is not decided
  * again, and numbers or a fit whose live segments have changed since are measured anew and shown first.
@@ -55,7 +55,8 @@ export async function decideHeldChange(
       if (hold && isOnHold(hold, day.today)) return { outcome: 'on_hold', until: hold.to };
       if ((await readBasis(tx, change.subject)) !== change.basis) return { outcome: 'changed' };
     }
-    const carriedOut = decision === 'release' ? await release(tx, change, now) : await discard(tx, change);
+    const carriedOut =
+      decision === 'release' ? await release(tx, change, now) : await discard(tx, change, now);
     if (!carriedOut) {
       if (change.subject !== 'outbox') await replaceHeld(tx, change.subject, now);
       return { outcome: 'gone' };
@@ -90,8 +91,8 @@ async function release(tx: ShopTx, change: HeldChange, now: Date): Promise<boole
   }
 }
 
-async function discard(tx: ShopTx, change: HeldChange): Promise<boolean> {
-  if (change.subject === 'outbox') await dropRows(tx, change.id, change.madeAt);
+async function discard(tx: ShopTx, { id, subject, madeAt }: HeldChange, now: Date): Promise<boolean> {
+  if (subject === 'outbox') await dropRows(tx, id, { madeAt, now });
   return true;
 }
 

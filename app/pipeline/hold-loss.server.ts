@@ -25,16 +25,18 @@ export interface LossOptions {
   partOfRun?: boolean;
 }
 
-/** For the customers of touched_customer, after their memberships were written and queued. */
+/**
+ * For the customers of touched_customer, after their memberships were written and queued. Only whom this transaction
+ * takes out is held: who was lost earlier the same day has been decided about, or has done something since.
+ */
 export async function holdLoss(tx: ShopTx, { now, partOfRun = false }: LossOptions): Promise<void> {
-  if (!partOfRun) {
-    const among = sql`SELECT customer_id FROM touched_customer`;
-    if (await noteLost(tx, { now, among })) await holdForPerson(tx, now);
-    return;
-  }
   const leavers = leaversOf(tx);
   const { rowCount } = await tx.query(sql`${leavers} LIMIT 1`);
   if (rowCount === 0) return;
+  if (!partOfRun) {
+    if (await noteLost(tx, { now, among: leavers })) await holdForPerson(tx, now);
+    return;
+  }
   await holdRows(tx, await openOutboxHold(tx, { cause: 'loss', now }), leavers);
 }
 
@@ -48,8 +50,8 @@ export async function closeLoss(tx: ShopTx, now: Date): Promise<void> {
   for (const { id } of open) {
     const lost = await noteLost(tx, { now, among: waitingFor(tx, id) });
     await releaseRows(tx, id);
+    if (lost && (await holdForPerson(tx, now, id)) === id) continue;
     await tx.query(sql`DELETE FROM held_change WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
-    if (lost) await holdForPerson(tx, now);
   }
 }
 
@@ -116,19 +118,22 @@ async function noteLost(tx: ShopTx, { now, among }: { now: Date; among: Sql }): 
   return (rowCount ?? 0) > 0;
 }
 
-/** Those of lost_customer. */
-async function holdForPerson(tx: ShopTx, now: Date): Promise<void> {
+/**
+ * Those of lost_customer wait: with what waits since today, else for a held change of their own.
+ * @param ofRun the hold of the run that has ended: it is as old as the first who left, and what was queued since then is
+ * what a person decides about
+ * @returns the held change, or null when nothing would be written for any of them
+ */
+async function holdForPerson(tx: ShopTx, now: Date, ofRun?: string): Promise<string | null> {
   const customers = sql`SELECT customer_id FROM lost_customer`;
   const day = await readShopDay(tx, now);
   const since = startOfDay(day.today, day.timeZone);
   const { rows: open } = await tx.query<{ id: string }>(sql`
     UPDATE held_change SET state = 'measuring'
      WHERE shop_id = ${tx.shopId} AND cause = 'loss' AND state = 'held' AND made_at >= ${since} RETURNING id`);
-  const held = open[0]?.id;
-  if (held === undefined) {
-    await holdCustomers(tx, { cause: 'loss', customers, now });
-    return;
-  }
+  const held = open[0]?.id ?? ofRun;
+  if (held === undefined) return holdCustomers(tx, { cause: 'loss', customers, now });
   await holdRows(tx, held, customers);
-  await closeOutboxHold(tx, held, { always: true });
+  const { outcome } = await closeOutboxHold(tx, held, { always: true });
+  return outcome === 'held' ? held : null;
 }

@@ -46,7 +46,12 @@ export function loader(args: LoaderFunctionArgs) {
         bulks: await readBulksUnderWay(tx),
         held: await readHeldChanges(tx),
         status: await readTagStatus(tx, now),
-        day: { limit: limit.limit, written: limit.written + limit.underWay, until: limit.until },
+        day: {
+          limit: limit.limit,
+          written: limit.written + limit.underWay,
+          until: limit.until,
+          reached: limit.reached,
+        },
         stoppedAt: settings.writesStoppedAt,
         timeZone: settings.timeZone,
       };
@@ -99,7 +104,7 @@ export default function UseIt() {
   const { sums, total, alerts, rename, found, impossible, bulks, held, status, day, stoppedAt, timeZone } =
     data;
   useRefresh(status.customersWaiting > 0 || rename ? 3_000 : 30_000);
-  const over = day.limit !== null && day.written >= day.limit && status.customersWaiting > 0;
+  const over = day.limit !== null && day.reached && status.customersWaiting > 0;
   return (
     <Page
       title="Use it"
@@ -147,11 +152,11 @@ export default function UseIt() {
         <HeldChanges changes={held} />
         {rename ? <RenameBanner rename={rename} pending={total.pending} /> : null}
         {over ? (
-          <Banner tone="info" title="Today’s limit of writes is reached">
+          <Banner tone="info" title="Today’s limit of tags is reached">
             <p>
               {countOf(status.customersWaiting, 'customer')}{' '}
               {status.customersWaiting === 1 ? 'waits' : 'wait'} until {formatInstant(day.until, timeZone)}.
-              The limit of {countOf(day.limit ?? 0, 'write')} a day is in{' '}
+              Metafields and Flow go on. The limit of {countOf(day.limit ?? 0, 'tag')} a day is in{' '}
               <Link url="/app/settings/tags">Settings of tags</Link>.
             </p>
           </Banner>

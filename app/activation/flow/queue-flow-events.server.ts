@@ -4,13 +4,14 @@
  *
  * Live causes and a merchant's word about one person start automations; changes of many do not, unless the person who
  * approved them said so (a run: paced, and it can be stopped); new numbers only where the segment says so; of a
- * control group nothing is told. Who is in
- * and out again before the contact hours never was in, as far as Flow knows: both events go.
+ * control group nothing is told. Who waits for a person's decision is not told about before it. Who is in and out again
+ * before the contact hours, or before the decision, never was in, as far as Flow knows: both events go.
  */
 import { join, sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { LIVE_CAUSES } from '../../intake/cause.ts';
+import { isHeld } from '../held-reach.server.ts';
 import { untilContactHours } from './contact-hours.ts';
 import { readContactHours } from './read-contact-hours.server.ts';
 
@@ -70,9 +71,10 @@ export async function queueFlowEvents(
                             queued_at, not_before)
     SELECT ${tx.shopId}::bigint, CASE WHEN entered THEN 'entered' ELSE 'left' END, segment_id, customer_id, name, cause,
            ${now}::timestamptz,
-           CASE WHEN cause = ANY(${[...WITHOUT_ANYBODY]}::text[]) THEN ${waitUntil}::timestamptz END,
+           coalesce(CASE WHEN cause = ANY(${[...WITHOUT_ANYBODY]}::text[]) THEN ${waitUntil}::timestamptz END,
+                    CASE WHEN ${isHeld(tx, 'c.customer_id')} THEN ${now}::timestamptz END),
            CASE WHEN run THEN ${startAutomations?.id ?? null}::bigint END, ${AT_ONCE}::timestamptz, ${AT_ONCE}::timestamptz
-      FROM flow_change ORDER BY customer_id, segment_id
+      FROM flow_change c ORDER BY customer_id, segment_id
     RETURNING wait_until IS NOT NULL AS waits, run_id IS NOT NULL AS run`);
   const inRun = rows.filter(({ run }) => run).length;
   if (startAutomations && inRun > 0) await openRun(tx, startAutomations, { now, total: inRun });

@@ -24,7 +24,7 @@ export async function readMatters(tx: ShopTx, machineNow: Date | undefined): Pro
     SELECT 'damage', id::text, '', removed FROM tag_alert WHERE shop_id = ${shopId} AND state = 'open'
     UNION ALL
     SELECT 'limit', d.day::text, '', s.writes_a_day FROM tag_day d JOIN shop_settings s ON s.shop_id = d.shop_id
-     WHERE d.shop_id = ${shopId} AND s.writes_a_day IS NOT NULL AND d.writes >= s.writes_a_day
+     WHERE d.shop_id = ${shopId} AND s.writes_a_day IS NOT NULL AND d.reached
        AND d.day = (SELECT max(day) FROM tag_day WHERE shop_id = ${shopId})
     UNION ALL
     SELECT 'scopes', lacks.names, lacks.names, 0

@@ -1,15 +1,18 @@
 /**
- * What the metafields of these customers should be, from what is stored about them. A segment in whose control group
- * somebody is does not name itself there: what reads the metafields would treat them. A segment that is paused or failing
- * stays as it is in the store: it names itself for those who have its tag of ours, whoever is a member meanwhile.
+ * What the metafields of these customers should be, from what is stored about them: the segments that name themselves
+ * (named-segments.server.ts), and numbers. The life-cycle group is that of the segment whose tag the store keeps, where a
+ * discarded change left one.
  */
-import { sql, type Sql } from '../../db/sql.ts';
+import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
-import { tagKey } from '../../intake/tag-key.ts';
+import type { PresetFamily } from '../../segments/presets.ts';
 import { readGroups } from '../../segments/read-customer-page.server.ts';
 import { readRuleDay } from '../../segments/read-rule-day.server.ts';
 import { metafieldValues, type MetafieldValues } from './metafield-values.ts';
+import { namedSegments } from './named-segments.server.ts';
+
+const LIFECYCLE: PresetFamily = 'life-cycle';
 
 /** @param now business time. @returns customers who are known and not deleted; those left out have no values */
 export async function readMetafieldValues(
@@ -18,7 +21,7 @@ export async function readMetafieldValues(
   now: Date,
 ): Promise<Map<ShopifyId, MetafieldValues>> {
   const ruleDay = await readRuleDay(tx, now);
-  const named = await readNamed(tx, ids);
+  const named = await namedSegments(tx, ids);
   const groups = await readGroups(tx, ruleDay, ids);
   const { rows } = await tx.query<{
     id: ShopifyId;
@@ -29,10 +32,14 @@ export async function readMetafieldValues(
     chance: number | null;
     tier: string | null;
     tierHold: string | null;
+    keptGroup: string | null;
   }>(sql`
     WITH named AS MATERIALIZED (${named})
     SELECT p.customer_id AS id, p.left_out AS "leftOut", p.spent_minor AS "spentMinor", member.names AS segments,
-           v.expected_value_minor AS "predictedMinor", v.alive AS chance, tier.name AS tier, tier.held_until AS "tierHold"
+           v.expected_value_minor AS "predictedMinor", v.alive AS chance, tier.name AS tier, tier.held_until AS "tierHold",
+           (SELECT s.name FROM named n JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = n.segment_id
+             WHERE n.customer_id = p.customer_id AND NOT n.member AND s.status = 'live'
+               AND s.family = ${LIFECYCLE} ORDER BY s.position, s.id LIMIT 1) AS "keptGroup"
       FROM profile p
       JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = p.customer_id AND c.deleted_at IS NULL
       LEFT JOIN prediction v ON v.shop_id = ${tx.shopId} AND v.customer_id = p.customer_id AND ${ruleDay.predictions !== null}
@@ -49,13 +56,13 @@ export async function readMetafieldValues(
      WHERE p.shop_id = ${tx.shopId} AND p.customer_id = ANY(${[...ids]}::bigint[])`);
   const { currency } = ruleDay.day;
   return new Map(
-    rows.map(({ id, leftOut, spentMinor, predictedMinor, segments, chance, tier, tierHold }) => [
+    rows.map(({ id, leftOut, spentMinor, predictedMinor, segments, chance, tier, tierHold, keptGroup }) => [
       id,
       leftOut
         ? {}
         : metafieldValues({
             segments: segments ?? [],
-            lifeCycle: groups.get(id)?.name ?? null,
+            lifeCycle: keptGroup ?? groups.get(id)?.name ?? null,
             spentMinor: BigInt(spentMinor),
             predictedMinor: predictedMinor === null ? null : BigInt(predictedMinor),
             chance,
@@ -65,30 +72,4 @@ export async function readMetafieldValues(
           }),
     ]),
   );
-}
-
-/** Rows (customer_id, segment_id, held_until): which segments name themselves for these customers. */
-async function readNamed(tx: ShopTx, ids: readonly ShopifyId[]): Promise<Sql> {
-  const { shopId } = tx;
-  const { rows: still } = await tx.query<{ id: string; tag: string }>(sql`
-    SELECT s.id, g.tag_prefix || s.tag_name AS tag
-      FROM segment s JOIN shop_settings g ON g.shop_id = s.shop_id
-     WHERE s.shop_id = ${shopId} AND s.status IN ('paused', 'failing')
-    UNION
-    SELECT s.id, f.tag FROM segment s
-      JOIN tag_former f ON f.shop_id = s.shop_id AND f.segment_id = s.id
-      JOIN tag_rename r ON r.shop_id = f.shop_id AND r.id = f.rename_id AND r.state <> 'done'
-     WHERE s.shop_id = ${shopId} AND s.status IN ('paused', 'failing')`);
-  return sql`
-    SELECT m.customer_id, m.segment_id, m.held_until FROM membership m
-      JOIN segment s ON s.shop_id = m.shop_id AND s.id = m.segment_id AND s.status = 'live'
-     WHERE m.shop_id = ${shopId} AND m.customer_id = ANY(${[...ids]}::bigint[])
-       AND NOT EXISTS (SELECT FROM tag_held_out h WHERE h.shop_id = m.shop_id AND h.segment_id = m.segment_id
-                          AND h.customer_id = m.customer_id)
-    UNION
-    SELECT o.customer_id, t.segment_id, m.held_until FROM tag_owned o
-      JOIN unnest(${still.map(({ id }) => id)}::bigint[], ${still.map(({ tag }) => tagKey(tag))}::text[])
-           AS t (segment_id, tag_key) ON t.tag_key = o.tag_key
-      LEFT JOIN membership m ON m.shop_id = o.shop_id AND m.segment_id = t.segment_id AND m.customer_id = o.customer_id
-     WHERE o.shop_id = ${shopId} AND o.customer_id = ANY(${[...ids]}::bigint[])`;
 }

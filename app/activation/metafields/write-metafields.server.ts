@@ -2,7 +2,9 @@
  * Works the shop's metafield outbox: what differs from what was written last goes out, nothing else. One run a shop
  * at a time (the job sees to that); two would only meet in Shopify's compare-and-set.
  *
- * Tags come first: while any is due, this waits and leaves the shop's points to them.
+ * Tags come first: while any is due, this waits and leaves the shop's points to them, but not for those that are over the
+ * day's limit, which is of tags. The metafields of those whose tags
+ * wait for a person's decision wait with them.
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../app-error.ts';
@@ -12,6 +14,8 @@ import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
+import { readDayLimit } from '../day-limit.server.ts';
+import { isHeld } from '../held-reach.server.ts';
 import { mayWrite } from '../may-write.server.ts';
 import { insertReachWrite } from '../reach-writes.server.ts';
 import { defineMetafields, dropMetafields, type DropReceipts } from './define-metafields.server.ts';
@@ -48,7 +52,9 @@ export async function writeMetafields(
   const soon = (milliseconds: number) => new Date(ctx.clock.machineNow().getTime() + milliseconds);
   for (;;) {
     signal?.throwIfAborted();
-    const state = await ctx.db.inShop(shopId, (tx) => readState(tx, ctx.clock.machineNow()));
+    const state = await ctx.db.inShop(shopId, (tx) =>
+      readState(tx, { now: ctx.clock.now(), machineNow: ctx.clock.machineNow() }),
+    );
     if (state.metafields === 'off') return null;
     if (!state.mayWrite) return soon(STOPPED_MS);
     if (state.tagsDue) return soon(AFTER_TAGS_MS);
@@ -87,13 +93,14 @@ async function take(
   { now, machineNow, batch }: { now: Date; machineNow: Date; batch: number },
 ): Promise<Work> {
   const { rows } = await tx.query<Work['rows'][number]>(sql`
-    SELECT customer_id AS id, generation, attempts FROM metafield_outbox
-     WHERE shop_id = ${tx.shopId} AND not_before <= ${machineNow} ORDER BY not_before, customer_id LIMIT ${batch}`);
+    SELECT customer_id AS id, generation, attempts FROM metafield_outbox m
+     WHERE shop_id = ${tx.shopId} AND not_before <= ${machineNow} AND NOT ${isHeld(tx, 'm.customer_id')}
+     ORDER BY not_before, customer_id LIMIT ${batch}`);
   const plans = new Map<ShopifyId, MetafieldPlan>();
   if (rows.length === 0) {
-    const { rows: next } = await tx.query<{ at: Date | null }>(
-      sql`SELECT min(not_before) AS at FROM metafield_outbox WHERE shop_id = ${tx.shopId}`,
-    );
+    const { rows: next } = await tx.query<{ at: Date | null }>(sql`
+      SELECT min(not_before) AS at FROM metafield_outbox m
+       WHERE shop_id = ${tx.shopId} AND NOT ${isHeld(tx, 'm.customer_id')}`);
     return { rows, plans, nextAt: next[0]?.at ?? null };
   }
   const ids = rows.map(({ id }) => id);
@@ -219,7 +226,8 @@ interface State {
   tagsDue: boolean;
 }
 
-async function readState(tx: ShopTx, machineNow: Date): Promise<State> {
+async function readState(tx: ShopTx, { now, machineNow }: { now: Date; machineNow: Date }): Promise<State> {
+  const { reached } = await readDayLimit(tx, now);
   const { rows } = await tx.query<{
     metafields: State['metafields'];
     defined: boolean;
@@ -227,7 +235,8 @@ async function readState(tx: ShopTx, machineNow: Date): Promise<State> {
   }>(sql`
     SELECT metafields, metafields_defined AS defined,
            EXISTS (SELECT FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by IS NULL
-                      AND not_before <= ${machineNow} AND attempts = 0) AS "tagsDue"
+                      AND not_before <= ${machineNow} AND attempts = 0
+                      AND (NOT ${reached}::boolean OR bulk_id IS NOT NULL OR claimed_until > ${machineNow})) AS "tagsDue"
       FROM reach_settings WHERE shop_id = ${tx.shopId}`);
   const state = rows[0] ?? { metafields: 'off' as const, defined: false, tagsDue: false };
   return { ...state, mayWrite: await mayWrite(tx) };

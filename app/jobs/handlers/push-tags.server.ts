@@ -1,4 +1,5 @@
 /** Works the outbox until it is empty, and settles the wake-up at the version that was there before. */
+import { wakeReach } from '../../activation/held-reach.server.ts';
 import { wakeNativeSegments } from '../../activation/native-segments/wake-native-segments.server.ts';
 import { pushTags } from '../../activation/push-tags.server.ts';
 import { advanceRename } from '../../activation/advance-rename.server.ts';
@@ -29,6 +30,10 @@ export async function handlePushTags(
   }
   // Shopify's segments follow the tags after a while.
   const later = new Date(ctx.clock.machineNow().getTime() + COUNT_AFTER_MS);
-  await ctx.db.inShop(shopId, (tx) => wakeNativeSegments(tx, later));
+  await ctx.db.inShop(shopId, async (tx) => {
+    await wakeNativeSegments(tx, later);
+    // Whoever was set free meanwhile by what they did: Flow and metafields wait for them no longer.
+    await wakeReach(tx);
+  });
   if (due) await settle(ctx.db, due, nextAt);
 }

@@ -15,14 +15,14 @@ export function heldTitle({ cause, subject, affected }: ShownChange): string {
 export function heldExplanation({ affected, buyers, subject }: ShownChange): string {
   const much = buyers > 0 ? ` (${formatShare(affected, buyers)} of your buyers)` : '';
   return subject === 'outbox'
-    ? `Nobody has approved this${much}, so nothing was written to your store for them. Segments here are up to date. Customers who order meanwhile are written at once, as always.`
+    ? `Nobody has approved this${much}, so nothing was written to your store for them, neither tags nor metafields, and Flow was not told. Segments here are up to date. Customers who order meanwhile are written at once, as always.`
     : `Nobody has approved this${much}, so it is not in force. Segments and tags go by the numbers of before until you decide.`;
 }
 
 /** What the two buttons do. */
 export function decisionHelp(subject: HeldChange['subject']): string {
   return subject === 'outbox'
-    ? 'Release writes these tags. Discard leaves the tags of these customers as they are until something else changes for them.'
+    ? 'Release writes these tags and what goes with them: metafields, and Flow in your contact hours. Discard leaves the tags and metafields of these customers as they are until something else changes for them, and tells Flow nothing.'
     : 'Release puts it in force for everybody. Discard keeps the numbers of before; new ones are proposed when they differ.';
 }
 

@@ -68,6 +68,25 @@ describe('no more than so many writes a day', () => {
     expect(await one.outbox()).toEqual([]);
   });
 
+  test('reached is where somebody waits, also before the last write; another limit has to be reached anew', async () => {
+    await one.customers(range(1, 3));
+    await one.segment('a', range(1, 3));
+    await one.segment('b', range(1, 3));
+    const day = () => t.db.inShop(one.shopId, (tx) => readDayLimit(tx, business));
+    await limit(3);
+    expect(await day()).toMatchObject({ reached: false });
+    await pushTags(ctx, one.shopId);
+    expect(await day(), 'two tags a customer').toMatchObject({ written: 2, reached: true });
+    await limit(4);
+    expect(await day()).toMatchObject({ reached: false });
+    await pushTags(ctx, one.shopId);
+    expect(await day()).toMatchObject({ written: 4, reached: true });
+    business = new Date('2026-11-22T23:00:00Z');
+    await pushTags(ctx, one.shopId);
+    expect(await day()).toMatchObject({ written: 2, reached: false });
+    expect(await one.outbox()).toEqual([]);
+  });
+
   test('a bulk file counts from its start, so that the single way does not write beyond it meanwhile', async () => {
     await one.customers(range(1, 1_000));
     await limit(600);

@@ -1,6 +1,8 @@
 /** Customer metafields over HTTP: switched on and off, written only when changed, by compare-and-set, behind the tags. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { METAFIELD_KEYS } from '../../../app/activation/metafields/metafield-definitions.ts';
+import { storeDayLimit } from '../../../app/activation/day-limit.server.ts';
+import { pushTags } from '../../../app/activation/push-tags.server.ts';
 import { queueAllMetafields } from '../../../app/activation/metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
 import { writeMetafields } from '../../../app/activation/metafields/write-metafields.server.ts';
@@ -158,6 +160,22 @@ describe('in their order', () => {
     expect(of(1)).not.toHaveProperty('segments');
     await settle();
     expect(of(1)).toMatchObject({ segments: '["VIP"]' });
+  });
+
+  test('the day’s limit is of tags: at it metafields go on, before it they wait for the tags', async () => {
+    await reach.in((tx) => storeDayLimit(tx, 1));
+    await pay(3, 300_000);
+    expect((await reach.writeMetafields())?.getTime(), 'nobody has looked yet').toBeGreaterThan(Date.now());
+    const admin = await reach.world.ctx.adminFor(reach.shopId);
+    await pushTags({ ...reach.world.ctx, admin }, reach.shopId);
+    const tags = [...reach.world.store.customers()].find(({ id }) => String(id) === reach.idOf(3))?.tags;
+    expect(tags, 'the tag waits for midnight').not.toContain('regulars-vip');
+    await pay(4, 7_000);
+    expect(await reach.writeMetafields()).toBeNull();
+    expect(of(4)).toMatchObject({ spent: '{"amount":"70.00","currency_code":"EUR"}' });
+    expect(of(3)).toMatchObject({ spent: '{"amount":"3000.00","currency_code":"EUR"}' });
+    await reach.in((tx) => storeDayLimit(tx, null));
+    await settle();
   });
 
   test('a customer whom Shopify has no more holds nobody up', async () => {

@@ -1,35 +1,21 @@
 /** What a segment's tag and its control group look like on the pages, over HTTP as the admin's frame asks. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { noteImpossible } from '../../../app/activation/impossible.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { putSegments } from '../../support/segment-shop.ts';
-import { createPagesWorld, textOf, type PagesWorld } from './pages-world.ts';
+import { arithmeticPages } from './pages-world.ts';
 
-const SHOP = 'arithmetic.myshopify.com';
-let world: PagesWorld;
-let shopId: ShopId;
-beforeAll(async () => {
-  world = await createPagesWorld([SHOP]);
-  shopId = await world.importArithmeticStore(SHOP);
+const pages = arithmeticPages(async ({ inShop }) => {
   await inShop((tx) =>
     putSegments(tx, { buyers: { rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1 } } } }),
   );
-}, 240_000);
-afterAll(() => world.close());
+});
+const { html, inShop, now, post, text } = pages;
 
-const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
-const now = () => world.context.clock.now();
-const text = async (path: string) => textOf(await (await world.open(SHOP, path)).text());
-const post = (path: string, form: Record<string, string>) =>
-  world.call(SHOP, `${path}.data`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
-    body: new URLSearchParams(form).toString(),
-  });
 const heldOut = async () =>
-  (await inShop((tx) => tx.query(sql`SELECT 1 FROM tag_held_out WHERE shop_id = ${shopId}`))).rowCount ?? 0;
+  (await inShop((tx) => tx.query(sql`SELECT 1 FROM tag_held_out WHERE shop_id = ${pages.shopId}`)))
+    .rowCount ?? 0;
 
 test('a share is validated, shown on the segment’s settings, sum and history, and ended with its number', async () => {
   const settings = '/app/segments/buyers/settings';
@@ -40,7 +26,7 @@ test('a share is validated, shown on the segment’s settings, sum and history, 
     expect(await answer.text()).toContain('Enter a share from 1 to 50 %');
   }
   expect((await post(settings, { intent: 'set_control', share: '12.5' })).status).toBeLessThan(400);
-  await recomputeShop(world.context, shopId, { cause: 'rule', publish: 'never' });
+  await recomputeShop(pages.world.context, pages.shopId, { cause: 'rule', publish: 'never' });
   const out = await heldOut();
   expect(out).toBeGreaterThan(10);
   expect(await text('/app/segments/buyers')).toContain(
@@ -86,14 +72,17 @@ test('who cannot have the tag is named with the reason, on Use it and on Activit
 test('at the day’s limit Use it says who waits, until when, and where the limit is', async () => {
   expect((await post('/app/settings/tags', { intent: 'limit', limit: '2' })).status).toBeLessThan(400);
   await inShop((tx) =>
-    tx.query(sql`INSERT INTO tag_day (shop_id, day, writes) VALUES (${shopId}, '2026-11-22', 2)`),
+    tx.query(
+      sql`INSERT INTO tag_day (shop_id, day, writes, reached) VALUES (${pages.shopId}, '2026-11-22', 2, true)`,
+    ),
   );
   const page = await text('/app/use');
-  expect(page).toContain('Today’s limit of writes is reached');
+  expect(page).toContain('Today’s limit of tags is reached');
+  expect(page).toContain('Metafields and Flow go on.');
   expect(page).toMatch(/customers wait until 23 Nov 2026, 00:00/);
   expect(page).toContain('2 of at most 2 tags written today');
 });
 
 test('Settings leads to the settings of tags', async () => {
-  expect(await (await world.open(SHOP, '/app/settings')).text()).toMatch(/href="\/app\/settings\/tags/);
+  expect(await html('/app/settings')).toMatch(/href="\/app\/settings\/tags/);
 });
