@@ -3,6 +3,7 @@ import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ContactHours } from './flow/contact-hours.ts';
 import { readContactHours } from './flow/read-contact-hours.server.ts';
+import { UNDER_WAY } from './flow/stop-flow.server.ts';
 import { METAFIELD_KEYS, METAFIELDS } from './metafields/metafield-definitions.ts';
 import { explainDifference, type NativeDifference } from './native-segments/explain-difference.ts';
 
@@ -29,8 +30,16 @@ export interface ShopReach {
     dropped: number;
     givenUp: number;
     lastError: string | null;
-    /** For those who were in a segment already: under way. */
-    runs: { id: string; total: number; told: number; startedAt: Date }[];
+    /** For those who were in a segment already: under way, or stopped by a person. */
+    runs: {
+      id: string;
+      state: 'running' | 'stopped';
+      total: number;
+      told: number;
+      /** Of a stopped one: on their way at that moment, and Shopify's answer never came. */
+      perhapsTold: number;
+      startedAt: Date;
+    }[];
   };
 }
 
@@ -72,10 +81,12 @@ export async function readShopReach(tx: ShopTx, machineNow: Date): Promise<ShopR
            (array_agg(last_error ORDER BY id DESC) FILTER (WHERE state = 'given_up'))[1] AS "lastError"
       FROM flow_event WHERE shop_id = ${tx.shopId}`);
   const { rows: runs } = await tx.query<ShopReach['flow']['runs'][number]>(sql`
-    SELECT r.id, r.total, r.started_at AS "startedAt",
-           (SELECT count(*)::int FROM flow_event e
-             WHERE e.shop_id = r.shop_id AND e.run_id = r.id AND e.state = 'sent') AS told
-      FROM flow_run r WHERE r.shop_id = ${tx.shopId} AND r.state = 'running' ORDER BY r.id`);
+    SELECT r.id, r.state, r.total, r.started_at AS "startedAt", e.told, e."perhapsTold"
+      FROM flow_run r CROSS JOIN LATERAL (
+        SELECT (count(*) FILTER (WHERE e.state = 'sent'))::int AS told,
+               (count(*) FILTER (WHERE e.state = 'stopped' AND e.last_error = ${UNDER_WAY}))::int AS "perhapsTold"
+          FROM flow_event e WHERE e.shop_id = r.shop_id AND e.run_id = r.id) e
+     WHERE r.shop_id = ${tx.shopId} AND r.state IN ('running', 'stopped') ORDER BY r.id`);
   const { hours } = await readContactHours(tx);
   const { metafieldsWaiting = 0, ...flow } = counts[0] ?? {
     waiting: 0,

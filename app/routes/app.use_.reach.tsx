@@ -67,7 +67,7 @@ export function action(args: ActionFunctionArgs) {
 export default function Reach() {
   const { segments, metafields, flow, timeZone } = useLoaderData<typeof loader>();
   const refused = useActionData<Refused>();
-  useRefresh(metafields.waiting > 0 || flow.runs.length > 0 ? 3_000 : 30_000);
+  useRefresh(metafields.waiting > 0 || flow.runs.some(({ state }) => state === 'running') ? 3_000 : 30_000);
   return (
     <Page title="Shopify and Flow" backAction={{ content: 'Use it', url: '/app/use' }}>
       <BlockStack gap="400">

@@ -16,6 +16,7 @@ import { mayWrite } from '../may-write.server.ts';
 import { composeFlowMutation, flowAnswerOf, MOST_TRIGGERS, type FlowAnswer } from './flow-mutation.ts';
 import type { FlowMessage } from './flow-words.ts';
 import { raiseAttention } from './raise-attention.server.ts';
+import { UNDER_WAY } from './stop-flow.server.ts';
 import { STILL_TRUE } from './release-waiting.server.ts';
 
 export const GIVE_UP_AFTER_DAYS = 3;
@@ -98,11 +99,14 @@ async function take(tx: ShopTx, { now, machineNow }: { now: Date; machineNow: Da
   return portion.length > 0 || left[0]?.waits ? portion : take(tx, { now, machineNow });
 }
 
-/** Before the request goes out: what may have reached Flow is never dropped as if it had not. */
+/**
+ * Before the request goes out: what may have reached Flow is never dropped as if it had not. An attempt without a word
+ * about its end (last_error) is on its way, or its worker died.
+ */
 async function claim(tx: ShopTx, rows: readonly Taken[], machineNow: Date): Promise<void> {
   await tx.query(sql`
     UPDATE flow_event
-       SET attempts = attempts + 1, queued_at = CASE WHEN attempts = 0 THEN ${machineNow}::timestamptz ELSE queued_at END
+       SET attempts = attempts + 1, last_error = NULL, queued_at = CASE WHEN attempts = 0 THEN ${machineNow}::timestamptz ELSE queued_at END
      WHERE shop_id = ${tx.shopId} AND id = ANY(${rows.map(({ id }) => id)}::bigint[])`);
 }
 
@@ -162,11 +166,12 @@ async function record(
   });
   await tx.query(sql`
     UPDATE flow_event e
-       SET state = o.state, last_error = o.said,
+       SET state = CASE WHEN e.state = 'stopped' AND o.state <> 'sent' THEN 'stopped' ELSE o.state END, last_error = o.said,
            not_before = ${machineNow}::timestamptz + o.wait * interval '1 millisecond',
-           finished_at = CASE WHEN o.state <> 'waiting' THEN ${machineNow}::timestamptz END
+           finished_at = CASE WHEN o.state <> 'waiting' THEN ${machineNow}::timestamptz ELSE e.finished_at END
       FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS o (id bigint, state text, said text, wait int)
-     WHERE e.shop_id = ${tx.shopId} AND e.id = o.id AND e.state = 'waiting'`);
+     WHERE e.shop_id = ${tx.shopId} AND e.id = o.id
+       AND (e.state = 'waiting' OR e.state = 'stopped' AND e.last_error = ${UNDER_WAY})`);
   await tx.query(sql`
     UPDATE flow_run r SET state = 'done'
      WHERE r.shop_id = ${tx.shopId} AND r.state = 'running'

@@ -1,10 +1,11 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { stopEvents } from './stop-flow.server.ts';
 
 /**
  * Ends a run for those who are in a segment already: what has not gone out does not go out any more.
  * @param now business time
- * @returns how many were kept back; 0 also when there is no such run
+ * @returns how many were kept back, without those on their way; 0 also when there is no such run
  */
 export async function stopFlowRun(tx: ShopTx, id: string, now: Date): Promise<number> {
   if (!/^\d{1,18}$/.test(id)) return 0;
@@ -12,8 +13,5 @@ export async function stopFlowRun(tx: ShopTx, id: string, now: Date): Promise<nu
     UPDATE flow_run SET state = 'stopped'
      WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint AND state = 'running'`);
   if (!rowCount) return 0;
-  const stopped = await tx.query(sql`
-    UPDATE flow_event SET state = 'stopped', finished_at = ${now}
-     WHERE shop_id = ${tx.shopId} AND run_id = ${id}::bigint AND state = 'waiting'`);
-  return stopped.rowCount ?? 0;
+  return stopEvents(tx, sql`run_id = ${id}::bigint`, now);
 }

@@ -49,3 +49,16 @@ export function repairWords(repaired: Repair): string {
 export function hoursWords({ from, to }: { from: number; to: number }): string {
   return `${String(from).padStart(2, '0')}:00 to ${String(to).padStart(2, '0')}:00`;
 }
+
+/** How far the automations for those who were in a segment already are, or were when somebody stopped them. */
+export function flowRunWords(
+  run: { state: 'running' | 'stopped'; total: number; told: number; perhapsTold: number },
+  startedAt: string,
+): string {
+  const told = `For those who were in already: ${formatCount(run.told)} of ${formatCount(run.total)} told, since ${startedAt}.`;
+  if (run.state === 'running') return told;
+  const perhaps = run.perhapsTold;
+  return perhaps === 0
+    ? `${told} Stopped: the others are not told.`
+    : `${told} Stopped: ${formatCount(perhaps)} ${perhaps === 1 ? 'was' : 'were'} on the way to Flow and may have been told, the others are not.`;
+}

@@ -15,7 +15,7 @@ import { useState } from 'react';
 import type { ShopReach } from '../../activation/read-shop-reach.server.ts';
 import { NumberTable } from '../charts/number-table.tsx';
 import { countOf, formatCount, formatInstant } from '../format.ts';
-import { differenceWords, hoursWords } from './reach-words.ts';
+import { differenceWords, flowRunWords, hoursWords } from './reach-words.ts';
 
 /** As it comes through JSON. */
 type Shown<T> = T extends Date ? Date | string : T extends object ? { [K in keyof T]: Shown<T[K]> } : T;
@@ -128,7 +128,7 @@ export function FlowStatus({
           <Text as="p">
             {flow.sent + flow.waiting + flow.givenUp === 0
               ? 'Flow has not been told anything yet. Workflows start with “Customer entered segment”, “Customer left segment” or “Regulars needs attention”.'
-              : `In the last 30 days: ${formatCount(flow.sent)} told to Flow, ${formatCount(flow.waiting)} waiting, ${formatCount(flow.dropped)} no longer true when their time came.`}
+              : `In the last 30 days: ${formatCount(flow.sent)} told to Flow, ${formatCount(flow.waiting)} waiting, ${formatCount(flow.dropped)} not told: no longer true when their time came, or discarded.`}
           </Text>
           {flow.givenUp > 0 ? (
             <Banner tone="warning" title={`${countOf(flow.givenUp, 'event')} could not be told to Flow`}>
@@ -137,16 +137,16 @@ export function FlowStatus({
           ) : null}
           {flow.runs.map((run) => (
             <InlineStack key={run.id} gap="300" blockAlign="center">
-              <Text as="p">
-                {`For those who were in already: ${formatCount(run.told)} of ${formatCount(run.total)} told, since ${formatInstant(run.startedAt, timeZone)}.`}
-              </Text>
-              <Form method="post">
-                <input type="hidden" name="intent" value="stop_run" />
-                <input type="hidden" name="id" value={run.id} />
-                <Button submit tone="critical" loading={busy === 'stop_run'}>
-                  Stop
-                </Button>
-              </Form>
+              <Text as="p">{flowRunWords(run, formatInstant(run.startedAt, timeZone))}</Text>
+              {run.state === 'running' ? (
+                <Form method="post">
+                  <input type="hidden" name="intent" value="stop_run" />
+                  <input type="hidden" name="id" value={run.id} />
+                  <Button submit tone="critical" loading={busy === 'stop_run'}>
+                    Stop
+                  </Button>
+                </Form>
+              ) : null}
             </InlineStack>
           ))}
         </BlockStack>

@@ -4,6 +4,8 @@ import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { GIVE_UP_AFTER_DAYS, PORTION, sendFlow } from '../../../app/activation/flow/send-flow.server.ts';
 import { releaseWaiting } from '../../../app/activation/flow/release-waiting.server.ts';
 import { stopFlowRun } from '../../../app/activation/flow/stop-flow-run.server.ts';
+import { readShopReach } from '../../../app/activation/read-shop-reach.server.ts';
+import { flowRunWords } from '../../../app/ui/reach/reach-words.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { atHour, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
@@ -158,6 +160,53 @@ describe('by a change of many', () => {
     expect(await reach.sendFlow()).toBeNull();
     expect(reach.told()).toHaveLength(PORTION);
     expect(await events('stopped')).toHaveLength(62 - PORTION);
+  });
+
+  test('stopped while a portion is on its way: what Flow took is told, what it did not take is not, and nothing else goes', async () => {
+    const approvalId = await lower(true);
+    const admin = await reach.world.ctx.adminFor(reach.shopId);
+    let stopped = 0;
+    const stopping = {
+      ...reach.world.ctx,
+      admin: {
+        ...admin,
+        requestComposed: async (...given: Parameters<typeof admin.requestComposed>) => {
+          const answer = await admin.requestComposed(...given);
+          if (stopped === 0) stopped = await reach.in((tx) => stopFlowRun(tx, approvalId, reach.now()));
+          return answer;
+        },
+      },
+    };
+    await reach.fault({
+      fault: 'user-errors',
+      field: 'flowTriggerReceive',
+      count: 1,
+      message: 'Not this one',
+    });
+    await sendFlow(stopping, reach.shopId);
+    expect(stopped, 'kept back for certain').toBe(62 - PORTION);
+    expect(reach.told()).toHaveLength(PORTION - 1);
+    expect(await events('sent')).toHaveLength(PORTION - 1);
+    expect((await events('stopped')).filter(({ error }) => error === 'Not this one')).toHaveLength(1);
+    const words = async () => {
+      const [run] = (await reach.in((tx) => readShopReach(tx, new Date()))).flow.runs;
+      return run && flowRunWords(run, 'noon');
+    };
+    expect(await words()).toBe(
+      'For those who were in already: 49 of 62 told, since noon. Stopped: the others are not told.',
+    );
+  });
+
+  test('stopped after the worker died with a portion on its way: the page says that it may have been told', async () => {
+    const approvalId = await lower(true);
+    await dieBeforeTheRecord();
+    expect(await reach.in((tx) => stopFlowRun(tx, approvalId, reach.now()))).toBe(62 - PORTION);
+    await reach.sendFlow();
+    expect(reach.told()).toHaveLength(PORTION);
+    const [run] = (await reach.in((tx) => readShopReach(tx, new Date()))).flow.runs;
+    expect(run && flowRunWords(run, 'noon')).toBe(
+      'For those who were in already: 0 of 62 told, since noon. Stopped: 50 were on the way to Flow and may have been told, the others are not.',
+    );
   });
 
   test('with yes all 62 go out in the end, and one who left before is not told about', async () => {
