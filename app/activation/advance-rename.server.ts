@@ -6,12 +6,12 @@
  *   removing    the old tags go
  *   done
  */
+import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopId, ShopTx } from '../db/tenancy.server.ts';
-import type { ShopifyId } from '../intake/facts.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import type { PushContext } from './push-context.server.ts';
-import { queueCustomers } from './queue-changed.server.ts';
+import { queueSelected } from './queue-changed.server.ts';
 import { readTagSums } from './read-tag-sums.server.ts';
 import { RENAME_CHECKS, type RenameCheck, type RenamedTag } from './rename-checks.server.ts';
 import { readRename } from './rename-tags.server.ts';
@@ -41,30 +41,30 @@ export async function advanceRename(
       ctx.log.info({ shopId, rename: rename.id, check: check.name, why }, 'a change of tags waits');
       return 'wait';
     }
-    await ctx.db.inShop(shopId, async (tx) => {
-      await tx.query(sql`
+    const removing = await ctx.db.inShop(shopId, async (tx) => {
+      await waitForShop(tx, shopId);
+      const { rowCount } = await tx.query(sql`
         UPDATE tag_rename SET state = 'removing', message = NULL
          WHERE shop_id = ${shopId} AND id = ${rename.id}::bigint AND state = 'verifying'`);
+      // The merchant has taken it back while it was checked: the old tags are those in force.
+      if (rowCount === 0) return false;
       // What had been removed by hand is nobody's now.
       await tx.query(sql`
         DELETE FROM tag_owned WHERE shop_id = ${shopId} AND (suppressed_at IS NOT NULL OR lost_in IS NOT NULL)
            AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`);
-      const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-        SELECT DISTINCT customer_id AS id FROM tag_owned
-         WHERE shop_id = ${shopId} AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`);
-      await queueCustomers(
-        tx,
-        rows.map((row) => row.id),
-        ctx.clock.now(),
-      );
+      const holders = sql`
+        SELECT customer_id FROM tag_owned
+         WHERE shop_id = ${shopId} AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`;
+      await queueSelected(tx, holders, ctx.clock.now());
+      return true;
     });
-    return 'write';
+    return removing ? 'write' : 'wait';
   }
   if (rename.oldLeft > 0) return 'wait';
   await ctx.db.inShop(shopId, (tx) =>
     tx.query(sql`
       UPDATE tag_rename SET state = 'done', finished_at = ${ctx.clock.now()}, message = NULL
-       WHERE shop_id = ${shopId} AND id = ${rename.id}::bigint`),
+       WHERE shop_id = ${shopId} AND id = ${rename.id}::bigint AND state = 'removing'`),
   );
   ctx.log.info({ shopId, rename: rename.id, what: rename.what }, 'tags have been renamed');
   return 'none';
@@ -92,6 +92,7 @@ async function countPending(tx: ShopTx, tags: readonly RenamedTag[]): Promise<nu
   return sums.reduce((sum, one) => sum + one.pending - one.pendingLost, 0);
 }
 
+/** Of one that was taken back meanwhile nothing is said any more. */
 async function setState(
   ctx: PushContext,
   shopId: ShopId,
@@ -102,6 +103,6 @@ async function setState(
   await ctx.db.inShop(shopId, (tx) =>
     tx.query(sql`
       UPDATE tag_rename SET state = ${state}, message = ${message}::text
-       WHERE shop_id = ${shopId} AND id = ${id}::bigint`),
+       WHERE shop_id = ${shopId} AND id = ${id}::bigint AND state IN ('adding', 'verifying')`),
   );
 }

@@ -17,6 +17,8 @@ export interface TagSource {
   standing?(shopId: ShopId, ids: Sql): Sql;
   /** Rows (tag text): all tags that stand still. */
   frozen?(shopId: ShopId): Sql;
+  /** Rows (tag text): all tags that make whoever gets one by hand a member. */
+  live?(shopId: ShopId): Sql;
 }
 
 const membersOf = (shopId: ShopId, ids: Sql, statuses: readonly string[]) => sql`
@@ -28,14 +30,17 @@ const membersOf = (shopId: ShopId, ids: Sql, statuses: readonly string[]) => sql
      AND NOT EXISTS (SELECT FROM tag_held_out h WHERE h.shop_id = m.shop_id AND h.segment_id = m.segment_id
                         AND h.customer_id = m.customer_id)`;
 
+const tagsOf = (shopId: ShopId, statuses: readonly string[]) => sql`
+  SELECT settings.tag_prefix || s.tag_name AS tag
+    FROM segment s JOIN shop_settings settings ON settings.shop_id = s.shop_id
+   WHERE s.shop_id = ${shopId} AND s.status = ANY(${[...statuses]}::text[])`;
+
 /** Members of live segments, without the control group. */
 const segmentTags: TagSource = {
   desired: (shopId, ids) => membersOf(shopId, ids, ['live']),
   standing: (shopId, ids) => membersOf(shopId, ids, ['paused', 'failing']),
-  frozen: (shopId) => sql`
-    SELECT settings.tag_prefix || s.tag_name AS tag
-      FROM segment s JOIN shop_settings settings ON settings.shop_id = s.shop_id
-     WHERE s.shop_id = ${shopId} AND s.status IN ('paused', 'failing')`,
+  frozen: (shopId) => tagsOf(shopId, ['paused', 'failing']),
+  live: (shopId) => tagsOf(shopId, ['live']),
 };
 
 /** Until everything that hangs on a new tag has been verified, members have the old one too. */

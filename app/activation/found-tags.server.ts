@@ -8,9 +8,8 @@ import { waitForShop } from '../db/shop-due.server.ts';
 import { raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import type { ShopifyId } from '../intake/facts.ts';
 import { tagKey } from '../intake/tag-key.ts';
-import { queueCustomers } from './queue-changed.server.ts';
+import { queueSelected } from './queue-changed.server.ts';
 
 export interface FoundTag {
   key: string;
@@ -49,18 +48,19 @@ export async function decideFound(
   await waitForShop(tx, tx.shopId);
   const segment = (await segmentsByTag(tx)).get(key);
   const state = decision === 'leave' ? 'left' : 'adopted';
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-    UPDATE tag_found SET state = ${state} WHERE shop_id = ${tx.shopId} AND tag_key = ${key} AND state <> ${state}
-    RETURNING customer_id AS id`);
-  if (rows.length === 0) return null;
+  // What was adopted for a draft can be removed all the same.
+  const { rowCount } = await tx.query(sql`
+    UPDATE tag_found SET state = ${state}
+     WHERE shop_id = ${tx.shopId} AND tag_key = ${key} AND (state <> ${state} OR ${decision === 'remove'}::boolean)`);
+  if (!rowCount) return null;
   await tx.query(sql`
     INSERT INTO approval (shop_id, at, actor, act, review)
     VALUES (${tx.shopId}, ${now}, ${actor}, ${`${decision}_tags`},
-            ${JSON.stringify({ tag: key, customersAffected: rows.length })}::jsonb)`);
+            ${JSON.stringify({ tag: key, customersAffected: rowCount })}::jsonb)`);
   if (decision === 'remove' || (decision === 'adopt' && segment?.status !== 'draft')) {
     await takeAdopted(tx, [key], now);
   }
-  return rows.length;
+  return rowCount;
 }
 
 /**
@@ -77,20 +77,17 @@ export async function takeAdopted(
   // Of an earlier installation: they stand still no longer.
   await tx.query(sql`
     DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'tag' AND ref = ANY(${[...keys]}::text[])`);
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+  const adopted = sql`
+    f.shop_id = ${tx.shopId} AND f.state = 'adopted' AND f.tag_key = ANY(${[...keys]}::text[]) ${among}`;
+  await queueSelected(tx, sql`SELECT f.customer_id FROM tag_found f WHERE ${adopted}`, now);
+  await tx.query(sql`
     WITH adopted AS (
-      DELETE FROM tag_found f
-       WHERE f.shop_id = ${tx.shopId} AND f.state = 'adopted' AND f.tag_key = ANY(${[...keys]}::text[]) ${among}
+      DELETE FROM tag_found f WHERE ${adopted}
       RETURNING customer_id, tag_key, tag
     )
     INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
     SELECT ${tx.shopId}::bigint, a.customer_id, a.tag_key, a.tag,
            split_part(c.tags_stamp, '|', 1)::timestamptz
       FROM adopted a JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = a.customer_id
-    ON CONFLICT DO NOTHING RETURNING customer_id AS id`);
-  await queueCustomers(
-    tx,
-    rows.map((row) => row.id),
-    now,
-  );
+    ON CONFLICT DO NOTHING`);
 }

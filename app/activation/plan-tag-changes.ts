@@ -6,7 +6,10 @@
  * - carrying out a plan leaves nothing to plan;
  * - a tag of ours that somebody else removed is suppressed and not added again until they put it back or the
  *   customer leaves the segment. A read only proves that when it is younger than our own confirmed write;
- * - a tag that was lost with many others at once is neither added nor given up until a person decides.
+ * - a tag that was lost with many others at once is neither added nor given up until a person decides;
+ * - a tag that somebody removed and put back is ours again. Where its segment is on, whoever is no member (any more) and
+ *   has it by hand is left with it, and becomes "always in" with the next message; where nothing of ours uses the tag
+ *   any more (turned off, ended, leaving) it goes like all others.
  *
  * `uncertain`: a write of ours may have succeeded without our knowing (a crash, a lost answer). Then what is wanted
  * now is written whatever is seen, because a repeated add or remove changes nothing: a tag that is seen may be one that
@@ -30,6 +33,8 @@ export interface TagComparison {
   desired: readonly string[];
   /** Tags of paused and failing segments: left as they are. */
   frozen: readonly string[];
+  /** Tags of all live segments, whoever is in them. */
+  live: readonly string[];
   /** Those of them that the customer is a member of: a removal by hand is noticed there too. */
   standing: readonly string[];
   /** What Shopify last said, and when (Shopify's time); null: never read. */
@@ -69,6 +74,7 @@ export function planTagChanges(customer: TagComparison): TagPlan {
   const actual = byKey(customer.actual);
   const desired = byKey(customer.desired);
   const frozen = byKey(customer.frozen);
+  const live = byKey(customer.live);
   const owned = new Map(customer.owned.map((tag) => [tag.key, tag]));
 
   for (const [key, tag] of desired) {
@@ -95,7 +101,8 @@ export function planTagChanges(customer: TagComparison): TagPlan {
   for (const [key, own] of owned) {
     if (desired.has(key) || frozen.has(key)) continue;
     const present = actual.get(key);
-    if (own.suppressed || (own.lost && present === undefined)) plan.forget.push(key);
+    if (own.suppressed && (present === undefined || live.has(key))) plan.forget.push(key);
+    else if (own.lost && present === undefined) plan.forget.push(key);
     else if (present !== undefined) plan.remove.push(present);
     else if (own.addedAt === null || !isProof(customer, own.addedAt)) plan.remove.push(own.tag);
     else plan.forget.push(key);

@@ -30,7 +30,8 @@ export async function readComparisons(
       LEFT JOIN customer ON customer.shop_id = ${tx.shopId} AND customer.id = wanted.id`);
   const desired = await readTags(tx, (source) => source.desired(tx.shopId, given));
   const standing = await readTags(tx, (source) => source.standing?.(tx.shopId, given));
-  const frozen = await readFrozen(tx);
+  const frozen = await readAll(tx, (source) => source.frozen?.(tx.shopId));
+  const live = await readAll(tx, (source) => source.live?.(tx.shopId));
   const owned = await readOwned(tx, ids);
   return new Map(
     rows.map((row) => [
@@ -38,6 +39,7 @@ export async function readComparisons(
       {
         desired: row.gone ? [] : (desired.get(row.id) ?? []),
         frozen,
+        live,
         standing: row.gone ? [] : (standing.get(row.id) ?? []),
         actual: row.actual ?? [],
         actualReadAt: row.stamp === null ? null : readTimeOf(row.stamp),
@@ -64,8 +66,9 @@ async function readTags(tx: ShopTx, part: Part): Promise<Map<ShopifyId, string[]
   return new Map(rows.map(({ id, tags }) => [id, tags]));
 }
 
-async function readFrozen(tx: ShopTx): Promise<string[]> {
-  const parts = TAG_SOURCES.flatMap((source) => source.frozen?.(tx.shopId) ?? []);
+/** Tags of the shop, whoever has them. */
+async function readAll(tx: ShopTx, part: Part): Promise<string[]> {
+  const parts = TAG_SOURCES.flatMap((source) => part(source) ?? []);
   if (parts.length === 0) return [];
   const { rows } = await tx.query<{ tag: string }>(
     sql`SELECT DISTINCT tag FROM (${join(parts, ' UNION ALL ')}) AS t`,

@@ -14,7 +14,7 @@ import type { ShopifyId } from '../intake/facts.ts';
 import { readTakenNames } from '../segments/read-taken-names.server.ts';
 import { checkNames } from '../segments/segment-names.ts';
 import { MAX_TAG_LENGTH } from './impossible-tag.ts';
-import { queueCustomers } from './queue-changed.server.ts';
+import { queueSelected } from './queue-changed.server.ts';
 import { prefixFault } from './tag-prefix.ts';
 
 export type RenameWish = { what: 'prefix'; to: string } | { what: 'tag'; key: string; to: string };
@@ -26,6 +26,8 @@ export type StartedRename =
   | { outcome: 'unchanged' }
   | { outcome: 'invalid'; message: string }
   | { outcome: 'unknown_segment' };
+
+const CUSTOMERS_AT_ONCE = 2_000;
 
 interface Named {
   id: string;
@@ -125,14 +127,29 @@ async function faultOf(
   return fault ? `The tag ${fault.message}.` : null;
 }
 
-/** Tags of the new prefix that are in the store already: the merchant is asked about them. */
+/** Tags of the new prefix that are in the store already, some customers at a time: the merchant is asked about them. */
 async function findForeign(tx: ShopTx, prefix: string | null, now: Date): Promise<void> {
   if (prefix === null) return;
-  const { rows } = await tx.query<{ id: ShopifyId; tag: string }>(sql`
-    SELECT c.id, had.tag FROM customer c CROSS JOIN LATERAL unnest(c.tags) AS had (tag)
-     WHERE c.shop_id = ${tx.shopId} AND c.deleted_at IS NULL AND starts_with(lower(ltrim(had.tag)), ${prefix})`);
-  if (rows.length === 0) return;
+  for (let after: ShopifyId | undefined = '0'; after !== undefined;) {
+    after = await findForeignAfter(tx, { prefix, after, now });
+  }
+}
+
+/** @returns the last customer that was looked at; undefined: there are no more */
+async function findForeignAfter(
+  tx: ShopTx,
+  { prefix, after, now }: { prefix: string; after: ShopifyId; now: Date },
+): Promise<ShopifyId | undefined> {
   // PostgreSQL proposes (its lower() knows only ASCII), tagKey names.
+  const ours = sql`starts_with(lower(ltrim(had.tag)), ${prefix})`;
+  const { rows } = await tx.query<{ id: ShopifyId; tag: string }>(sql`
+    SELECT c.id, had.tag
+      FROM (SELECT id, tags FROM customer
+             WHERE shop_id = ${tx.shopId} AND deleted_at IS NULL AND id > ${after}::bigint
+               AND EXISTS (SELECT FROM unnest(tags) AS had (tag) WHERE ${ours})
+             ORDER BY id LIMIT ${CUSTOMERS_AT_ONCE}) c
+     CROSS JOIN LATERAL unnest(c.tags) AS had (tag) WHERE ${ours} ORDER BY c.id`);
+  if (rows.length === 0) return undefined;
   await tx.query(sql`
     INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, found_at)
     SELECT ${tx.shopId}::bigint, f.customer_id, f.tag_key, f.tag, ${now}::timestamptz
@@ -141,6 +158,7 @@ async function findForeign(tx: ShopTx, prefix: string | null, now: Date): Promis
      WHERE NOT EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = ${tx.shopId} AND o.customer_id = f.customer_id
                           AND o.tag_key = f.tag_key)
     ON CONFLICT DO NOTHING`);
+  return rows.at(-1)?.id;
 }
 
 /** Who had the old tag taken away does not get the new one. */
@@ -161,16 +179,12 @@ async function queueHolders(
   tags: readonly { id: string; from: string }[],
   now: Date,
 ): Promise<void> {
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-    SELECT customer_id AS id FROM membership
+  const holders = sql`
+    SELECT customer_id FROM membership
      WHERE shop_id = ${tx.shopId} AND segment_id = ANY(${tags.map((tag) => tag.id)}::bigint[])
-    UNION SELECT customer_id FROM tag_owned
-     WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`);
-  await queueCustomers(
-    tx,
-    rows.map((row) => row.id),
-    now,
-  );
+    UNION ALL SELECT customer_id FROM tag_owned
+     WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${tags.map((tag) => tagKey(tag.from))}::text[])`;
+  await queueSelected(tx, holders, now);
 }
 
 export interface Rename {

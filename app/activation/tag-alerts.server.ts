@@ -2,10 +2,11 @@
  * Alerts about many of our tags that others removed at once, and the two ways on: put them back, or leave them off
  * (then each is as if it had been removed by hand). Customers who have left the segment since keep nothing of it.
  */
+import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';
-import { queueCustomers } from './queue-changed.server.ts';
+import { queueCustomers, queueSelected } from './queue-changed.server.ts';
 
 export interface TagAlert {
   id: string;
@@ -36,11 +37,17 @@ export async function decideAlert(
   { id, decision, actor, now }: { id: string; decision: AlertDecision; actor: string; now: Date },
 ): Promise<number | null> {
   if (!/^\d{1,18}$/.test(id)) return null;
+  // Removals are noticed with the shop's lock: none joins an alert that is being decided.
+  await waitForShop(tx, tx.shopId);
   const { rowCount } = await tx.query(sql`
     UPDATE tag_alert SET state = ${decision}, decided_at = ${now}, actor = ${actor}
      WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint AND state = 'open'`);
   if (rowCount === 0) return null;
-  const { rows } = await tx.query<{ id: ShopifyId }>(sql`
+  if (decision === 'put_back') {
+    const lost = sql`SELECT customer_id FROM tag_owned WHERE shop_id = ${tx.shopId} AND lost_in = ${id}::bigint`;
+    await queueSelected(tx, lost, now);
+  }
+  const { rows } = await tx.query<{ tags: number }>(sql`
     WITH lost AS (
       UPDATE tag_owned SET lost_in = NULL,
              added_at = CASE WHEN ${decision} = 'put_back' THEN NULL ELSE added_at END,
@@ -52,10 +59,8 @@ export async function decideAlert(
       SELECT ${tx.shopId}::bigint, customer_id, tag_key, tag, ${decision}, ${now}::timestamptz, ${now}::timestamptz,
              ${id}::bigint, ${actor} FROM lost
     )
-    SELECT customer_id AS id FROM lost`);
-  const ids = rows.map((row) => row.id);
-  if (decision === 'put_back') await queueCustomers(tx, ids, now);
-  return ids.length;
+    SELECT count(*)::int AS tags FROM lost`);
+  return rows[0]?.tags ?? 0;
 }
 
 /**

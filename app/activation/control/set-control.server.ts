@@ -5,9 +5,8 @@
 import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import type { ShopifyId } from '../../intake/facts.ts';
 import { queueMembersMetafields } from '../metafields/queue-metafields.server.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
+import { queueSelected } from '../queue-changed.server.ts';
 
 export type SetControl = { outcome: 'done' | 'unchanged' | 'unknown_segment' };
 export type EndedControl =
@@ -61,19 +60,18 @@ export async function endControl(
      WHERE s.shop_id = ${tx.shopId} AND s.key = ${key} FOR UPDATE OF g`);
   const id = rows[0]?.id;
   if (id === undefined) return { outcome: 'none' };
-  const { rows: members } = await tx.query<{ id: ShopifyId }>(sql`
-    SELECT h.customer_id AS id FROM tag_held_out h
+  const members = sql`
+    SELECT h.customer_id FROM tag_held_out h
       JOIN membership m ON m.shop_id = h.shop_id AND m.segment_id = h.segment_id AND m.customer_id = h.customer_id
-     WHERE h.shop_id = ${tx.shopId} AND h.segment_id = ${id}::bigint`);
-  if (members.length !== shown) return { outcome: 'changed' };
+     WHERE h.shop_id = ${tx.shopId} AND h.segment_id = ${id}::bigint`;
+  const { rows: held } = await tx.query<{ out: number }>(
+    sql`SELECT count(*)::int AS out FROM (${members}) AS member`,
+  );
+  if (held[0]?.out !== shown) return { outcome: 'changed' };
   await tx.query(sql`
     UPDATE control_group SET ended_at = ${now} WHERE shop_id = ${tx.shopId} AND segment_id = ${id}::bigint`);
+  const released = await queueSelected(tx, members, now);
   await tx.query(sql`DELETE FROM tag_held_out WHERE shop_id = ${tx.shopId} AND segment_id = ${id}::bigint`);
-  const released = await queueCustomers(
-    tx,
-    members.map((row) => row.id),
-    now,
-  );
   await queueMembersMetafields(tx, id, now);
   await record(tx, { id, act: 'end_control', actor, now, review: { customersAffected: released, tagAdditions: released } }); // prettier-ignore
   return { outcome: 'done', released };

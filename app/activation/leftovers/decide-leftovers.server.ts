@@ -2,13 +2,12 @@
 import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import type { ShopifyId } from '../../intake/facts.ts';
 import { decideFound } from '../found-tags.server.ts';
 import { METAFIELD_KEYS } from '../metafields/metafield-definitions.ts';
 import { UNKNOWN } from '../metafields/plan-metafields.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { nativeName } from '../native-segments/native-name.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
+import { queueSelected } from '../queue-changed.server.ts';
 import { tagQuery } from '../tag-query.ts';
 import type { Leftover, LeftoverDecision, LeftoverKind } from './leftover.ts';
 import { readLeftovers } from './read-leftovers.server.ts';
@@ -116,13 +115,9 @@ async function decideTags(
     case 'remove': {
       await tx.query(sql`
         DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'tag' AND ref = ANY(${keys})`);
-      const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-        SELECT DISTINCT customer_id AS id FROM tag_owned WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${keys})`);
-      await queueCustomers(
-        tx,
-        rows.map(({ id }) => id),
-        now,
-      );
+      const holders = sql`
+        SELECT customer_id FROM tag_owned WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${keys})`;
+      await queueSelected(tx, holders, now);
       return;
     }
     case 'leave':

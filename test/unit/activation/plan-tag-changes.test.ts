@@ -17,6 +17,7 @@ function customer(part: Partial<TagComparison>): TagComparison {
   return {
     desired: [],
     frozen: [],
+    live: [],
     standing: [],
     actual: [],
     actualReadAt: LATER,
@@ -112,6 +113,15 @@ describe('what is planned', () => {
     expect(planTagChanges(customer({ owned: [suppressed] }))).toMatchObject({ remove: [], forget: ['r-a'] });
   });
 
+  test('removed by hand and put back by hand: it goes when nothing of ours uses it any more, and stays where its segment is on', () => {
+    const back = { actual: ['r-a'], owned: [own('r-a', { suppressed: true })] };
+    expect(planTagChanges(customer(back))).toMatchObject({ remove: ['r-a'], forget: [] });
+    expect(planTagChanges(customer({ ...back, live: ['r-a'] }))).toMatchObject({
+      remove: [],
+      forget: ['r-a'],
+    });
+  });
+
   test('tags of paused and failing segments stay as they are', () => {
     const plan = planTagChanges(customer({ frozen: ['r-a'], actual: ['r-a'], owned: [own('r-a')] }));
     expect(isEmptyPlan(plan)).toBe(true);
@@ -180,6 +190,7 @@ describe('whatever the state', () => {
   const state: fc.Arbitrary<TagComparison> = fc.record({
     desired: fc.array(name),
     frozen: fc.array(name, { maxLength: 2 }),
+    live: fc.array(name, { maxLength: 3 }),
     standing: fc.constant([]),
     actual: fc.uniqueArray(
       name.filter((tag) => !tag.includes(',')),
