@@ -14,6 +14,7 @@ const AT_ONCE = new Date(0);
 export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Promise<boolean> {
   if (on && (await isLeaving(tx))) return false;
   if (on) {
+    await forgetHalfRemoved(tx);
     await tx.query(sql`
       INSERT INTO reach_settings (shop_id, metafields, metafields_since) VALUES (${tx.shopId}, 'on', ${now})
       ON CONFLICT (shop_id) DO UPDATE
@@ -29,4 +30,14 @@ export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Prom
   await tx.query(sql`DELETE FROM metafield_outbox WHERE shop_id = ${tx.shopId}`);
   await wake(tx, tx.shopId, 'metafields', AT_ONCE);
   return true;
+}
+
+/**
+ * Switched on again before everything was out of the store: which values Shopify has removed with their definitions is
+ * not known, so all are compared and written anew.
+ */
+async function forgetHalfRemoved(tx: ShopTx): Promise<void> {
+  const { rowCount } = await tx.query(sql`
+    SELECT 1 FROM reach_settings WHERE shop_id = ${tx.shopId} AND metafields = 'removing' FOR UPDATE`);
+  if (rowCount) await tx.query(sql`DELETE FROM metafield_written WHERE shop_id = ${tx.shopId}`);
 }

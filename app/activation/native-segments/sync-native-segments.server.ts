@@ -105,6 +105,8 @@ class Run {
     try {
       switch (act.act) {
         case 'nothing':
+          // What had failed is as it should be all the same: taken by Shopify without our hearing, or no longer wanted.
+          if (row?.notBefore) await this.#settle(segmentId);
           return;
         case 'create':
           if (want) await this.#create(want, row, act.again);
@@ -240,6 +242,14 @@ class Run {
         UPDATE native_segment
            SET state = CASE WHEN shopify_id IS NULL THEN 'failed' ELSE state END, failure = ${failure},
                attempts = attempts + 1, not_before = ${new Date(this.#ctx.clock.machineNow().getTime() + wait)}
+         WHERE shop_id = ${this.#shopId} AND segment_id = ${segmentId}::bigint`),
+    );
+  }
+
+  async #settle(segmentId: string): Promise<void> {
+    await this.#ctx.db.inShop(this.#shopId, (tx) =>
+      tx.query(sql`
+        UPDATE native_segment SET failure = NULL, attempts = 0, not_before = NULL
          WHERE shop_id = ${this.#shopId} AND segment_id = ${segmentId}::bigint`),
     );
   }

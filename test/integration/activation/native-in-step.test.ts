@@ -122,6 +122,7 @@ test('another tag of one segment, then another prefix of all', async () => {
     for (let round = 0; round < 5; round += 1) {
       await reach.world.push(reach.shopId);
       if ((await advanceRename(ctx, reach.shopId)) === 'none') return;
+      await reach.syncNativeSegments();
     }
     throw new Error('the rename does not end');
   };

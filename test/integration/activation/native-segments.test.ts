@@ -110,6 +110,21 @@ describe('a segment in Shopify', () => {
     expect(await stored()).toMatchObject({ state: 'made', repaired: 'adopted' });
   });
 
+  test('a refused name that is not wanted any more: nothing has failed, and nothing is tried again', async () => {
+    await want('tag');
+    await reach.syncNativeSegments();
+    await reach.in((tx) => renameSegment(tx, { key: 'vip', name: 'Big spenders' }));
+    await reach.fault({ fault: 'user-errors', field: 'segmentUpdate', count: 1, message: 'Not so' });
+    expect((await reach.syncNativeSegments())?.getTime()).toBeGreaterThan(Date.now());
+    expect(await reach.happened('user-errors')).toBe(1);
+    expect((await shown())?.failure).toContain('Not so');
+    await reach.in((tx) => renameSegment(tx, { key: 'vip', name: 'VIP' }));
+    await reach.in((tx) => tx.query(sql`UPDATE native_segment SET not_before = ${new Date(0)}`));
+    expect(await reach.syncNativeSegments(), 'no next time').toBeNull();
+    expect((await shown())?.failure).toBeNull();
+    expect(inShopify()).toEqual([`Regulars: VIP: ${BY_TAG}`]);
+  });
+
   test('throttled, refused, full: told in words and tried again', async () => {
     await want('tag');
     await reach.fault({ fault: 'throttled', field: 'segmentCreate', count: 1 });

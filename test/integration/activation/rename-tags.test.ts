@@ -31,7 +31,13 @@ afterEach(() => one?.close());
 const push = async () => ({ ...one.world.ctx, admin: await one.world.ctx.adminFor(one.shopId) });
 const word = () => ({ actor: '42', now: one.now() });
 const start = (wish: RenameWish) => one.inShop((tx) => startRename(tx, wish, word()));
-const advance = async () => advanceRename(await push(), one.shopId);
+/** Where it waits, the job of segments in Shopify has run meanwhile. */
+const advance = async () => {
+  const so = await advanceRename(await push(), one.shopId);
+  if (so !== 'wait') return so;
+  await syncNativeSegments(await push(), one.shopId);
+  return advanceRename(await push(), one.shopId);
+};
 const state = async () => {
   const rename = await one.inShop(readRename);
   return rename && { state: rename.state, message: rename.message };
@@ -132,6 +138,34 @@ test.each([
   expect(queries()).toEqual([asks(OLD)]);
   expect(await one.inShop((tx) => takeBackRename(tx, word()))).toBeNull();
 });
+
+test.each([
+  ['still waits', 'not yet.'],
+  ['agrees', null],
+])('taken back while what hangs on it is looked at, which %s: the later word holds, and what was removed by hand stays so', async (_what, said) => {
+  const idOf = (k: number) =>
+    String([...one.world.store.customers()].find(({ email }) => email?.includes(`c0${k}`))?.id);
+  await one.control('set-tags', { customer: idOf(30), tags: [] });
+  await one.inShop((tx) =>
+    tx.query(sql`UPDATE tag_owned SET added_at = added_at - interval '1 minute' WHERE shop_id = ${one.shopId}`),
+  );
+  await one.settle();
+  await start({ what: 'tag', key: KEY, to: 'quiet' });
+  await one.world.push(one.shopId);
+  const whileLooking = {
+    name: 'A check',
+    async run() {
+      expect(await one.inShop((tx) => takeBackRename(tx, word()))).toMatchObject({ outcome: 'started' });
+      return said;
+    },
+  };
+  expect(await advanceRename(await push(), one.shopId, [whileLooking])).toBe('wait');
+  const after = await one.inShop(readRename);
+  expect(after).toMatchObject({ state: 'adding', from: 'quiet', message: null });
+  await toTheEnd();
+  expect([one.tagged(OLD), one.tagged(NEW)]).toEqual([MEMBERS - 1, 0]);
+  expect(one.tagsOf(30)).toEqual([]);
+}); // prettier-ignore
 
 test('a segment of the store’s own that asks for the old tag is named, and the old tags wait for a word', async () => {
   const admin = await one.world.ctx.adminFor(one.shopId);
