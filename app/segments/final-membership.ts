@@ -10,7 +10,7 @@
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { compileRule, type OfOthers } from './compile-rule.ts';
-import { isTierField } from './fields/tiers.ts';
+import { isTierField, type TierFieldKey } from './fields/tiers.ts';
 import { ONCE_A_ROW } from './order-pass.ts';
 import { withReferences } from './references.ts';
 import type { Rule } from './rule.ts';
@@ -43,10 +43,12 @@ export function othersOf(segments: readonly Segment[]): OfOthers {
 export function tierColumns(segments: readonly Segment[]): Sql {
   const universe = withReferences(segments);
   const { finalOf, inPlay } = decisions(segments);
+  // Of one that is looked at as it is and as it would be, both.
+  const rules = [...segments, ...universe].flatMap(ownRulesOf);
   const done = new Set<string>();
   const columns: Sql[] = [];
-  const visit = (rules: readonly Rule[]): void => {
-    for (const key of tiersAskedBy(rules)) {
+  const visit = (asking: readonly Rule[]): void => {
+    for (const key of tiersAskedBy(asking)) {
       const all = stepsOfTiers(key, universe);
       const [{ setId } = { setId: null }] = all;
       if (setId === null || done.has(setId)) continue;
@@ -55,13 +57,19 @@ export function tierColumns(segments: readonly Segment[]): Sql {
       // A step that is off is none: nobody can get into it.
       const steps = all.filter((step) => inPlay.includes(step));
       const standing = steps.map((segment) => ({ segment, ...finalOf(segment) }));
-      columns.push(sql`CROSS JOIN LATERAL (
-        SELECT ${tierUntil(standing)} AS ${tierColumn('tier_until', setId)},
-               ${moneyToNext(standing)} AS ${tierColumn('money_to_next_tier', setId)}, ${ONCE_A_ROW}) ${raw(`"tiers_${setId}"`)}`);
+      const asksFor = (field: TierFieldKey) =>
+        tiersAskedBy(rules, field).some((one) => all.some((step) => step.key === one));
+      const values = [
+        ...(asksFor('tier_until') ? [sql`${tierUntil(standing)} AS ${tierColumn('tier_until', setId)}`] : []),
+        ...(asksFor('money_to_next_tier')
+          ? [sql`${moneyToNext(standing)} AS ${tierColumn('money_to_next_tier', setId)}`]
+          : []),
+      ];
+      const alias = raw(`"tiers_${columns.length}"`);
+      columns.push(sql`CROSS JOIN LATERAL (SELECT ${join(values)}, ${ONCE_A_ROW}) ${alias}`);
     }
   };
-  // Of one that is looked at as it is and as it would be, both.
-  visit([...segments, ...universe].flatMap(ownRulesOf));
+  visit(rules);
   return columns.length === 0 ? raw('') : join(columns, ' ');
 }
 

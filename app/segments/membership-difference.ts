@@ -12,6 +12,7 @@ import { needsStanding, returningIn, standingOf, undonePromiseOf } from './stand
 import { withReferences } from './references.ts';
 import { ownRulesOf, type Segment } from './segment.ts';
 import { termOf, type TermKey } from './term.ts';
+import { undoneMoves } from './undone-moves.ts';
 import { promiseFrom } from './tier-standing.ts';
 
 type Evidence = ReturnType<typeof evidenceFields>;
@@ -91,9 +92,7 @@ export function heldMemberships(
   const promises = segments.map(({ segment, earned }) => {
     const { hold } = segment.settings;
     if (!hold) return sql`NULL`;
-    const undone = undonePromiseOf(segment, context);
-    const before = undone === null ? raw('') : sql`WHEN ${returningIn(segment)} THEN ${undone}::date`;
-    return sql`CASE WHEN ${earned} THEN ${promiseFrom(hold)} ${before} END`;
+    return sql`CASE WHEN ${earned} THEN ${promiseFrom(hold)} END`;
   });
   const promised = holding ? sql`unnest(ARRAY[${join(promises)}]::date[])` : sql`NULL::date`;
   const remembers = needsStanding(plain);
@@ -125,15 +124,26 @@ export function membershipDifference(
     ? sql`membership m JOIN touched_customer t ON t.customer_id = m.customer_id
        WHERE m.shop_id = ${shopId} AND ${withinTouched('m.customer_id')}`
     : sql`membership m WHERE m.shop_id = ${shopId}`;
-  const until = sql`CASE WHEN segment_id = ANY(${holding}::bigint[]) AND stored.held_until >= ${context.today}::date
-                         THEN stored.held_until ELSE held.promised END`;
+  const runs = (day: Sql) => sql`segment_id = ANY(${holding}::bigint[]) AND ${day} >= ${context.today}::date`;
+  const until = sql`CASE WHEN ${runs(sql`stored.held_before`)} THEN stored.held_before ELSE held.promised END`;
+  const { undoing } = context;
+  // The hold of before what is undone: of those who are in again, and of those whose hold it changed.
+  const before = (kind: 'left' | 'kept') => sql`
+    LEFT JOIN (SELECT customer_id, segment_id, held_until AS was_until, true AS was FROM taken_back
+                WHERE kind = ${kind}) back USING (customer_id, segment_id)`;
   return sql`
     ${heldMemberships(shopId, segments, context, { touched })},
+    ${undoing ? sql`taken_back AS MATERIALIZED (${undoneMoves(shopId, undoing, { touched })}),` : raw('')}
     stored AS MATERIALIZED (
-      SELECT m.customer_id, m.segment_id, m.held_until FROM ${among} AND m.segment_id = ANY(${ids}::bigint[])
+      SELECT customer_id, segment_id, held_until,
+             ${undoing ? raw('CASE WHEN back.was THEN back.was_until ELSE held_until END') : raw('held_until')} AS held_before
+        FROM (SELECT m.customer_id, m.segment_id, m.held_until FROM ${among} AND m.segment_id = ANY(${ids}::bigint[])) AS now
+             ${undoing ? before('kept') : raw('')}
     ), difference AS MATERIALIZED (
-      SELECT customer_id, segment_id, held.customer_id IS NOT NULL AS entered, held.promised AS held_until
+      SELECT customer_id, segment_id, held.customer_id IS NOT NULL AS entered,
+             ${undoing ? sql`CASE WHEN ${runs(raw('back.was_until'))} THEN back.was_until ELSE held.promised END` : raw('held.promised')} AS held_until
         FROM held FULL JOIN stored USING (customer_id, segment_id)
+             ${undoing ? before('left') : raw('')}
        WHERE held.customer_id IS NULL OR stored.customer_id IS NULL
     ), renewed AS MATERIALIZED (
       SELECT customer_id, segment_id, ${until} AS held_until

@@ -62,7 +62,7 @@ export function restingOn(all: readonly Segment[], ids: ReadonlySet<string>): Se
 
 /**
  * What would be wrong with a segment of this key that says so: references that are missing, too deep or in a circle, its
- * own and those of segments that ask for it. Paths begin with "rule" or "settings.keep".
+ * own, through its set, and those of segments that ask for it. Paths begin with "rule" or "settings.keep".
  */
 export function referenceFaults(
   said: Pick<Segment, 'key' | 'rule' | 'settings'>,
@@ -80,6 +80,13 @@ export function referenceFaults(
     ...(keep ? under('settings.keep', faultsOfRule(said.key, keep, book)) : []),
   ];
   if (own.length > 0) return own;
+  const before = stored.find(({ key }) => key === said.key);
+  if (before) {
+    const after = { ...before, ...said };
+    const byKey = new Map([...stored, after].map((one) => [one.key, one]));
+    const round = circleThroughSets(after, byKey);
+    if (round !== null) return [{ path: 'rule.where', message: round }];
+  }
   const others = stored.filter(({ key, kind }) => key !== said.key && kind === 'rule');
   return others
     .filter((other) => ownRulesOf(other).some((rule) => faultsOfRule(other.key, rule, book).length > 0))

@@ -4,17 +4,14 @@
  */
 import { join, raw, sql, type Sql } from '../db/sql.ts';
 import { withinTouched } from '../history/within-touched.ts';
-import { localDateOf, type LocalDate } from '../local-date.ts';
 import type { RuleContext } from './field.ts';
 import { withReferences } from './references.ts';
-import { holdUntil } from './segment-settings.ts';
 import type { Segment } from './segment.ts';
 import { askedForDays, daysOf, idsOf, type DatedWord } from './tier-standing.ts';
 import { undoneMoves } from './undone-moves.ts';
 
 /** What `standing` has of a segment: arrays of segment ids. */
-export type Word =
-  'always' | 'never' | 'member' | 'trial' | 'current' | 'promised' | 'staying' | 'waiting' | 'returning';
+export type Word = 'always' | 'never' | 'member' | 'trial' | 'current' | 'promised' | 'staying' | 'waiting';
 const WORDS: readonly Word[] = [
   'always',
   'never',
@@ -25,9 +22,6 @@ const WORDS: readonly Word[] = [
   'staying',
   'waiting',
 ];
-/** Had a hold when they left by what is undone. */
-const OF_UNDOING: readonly Word[] = ['returning'];
-
 /** Whether anything of these is remembered; without it no `standing` is needed. */
 export function needsStanding(segments: readonly Segment[]): boolean {
   return withReferences(segments).some(
@@ -72,22 +66,26 @@ export function standingOf(
     touched
       ? sql`AND ${withinTouched(column)} AND EXISTS (SELECT FROM touched_customer t WHERE t.customer_id = m.customer_id)`
       : raw('');
-  // What is undone is left out, or counts as never having happened: see undone-moves.ts.
-  const apartFrom = (kind: 'entered' | 'left') =>
+  // What is undone is left out, and what was before it is there again: see undone-moves.ts.
+  const apartFrom = (...kinds: readonly ('entered' | 'left' | 'kept')[]) =>
     undoing
       ? sql`AND NOT EXISTS (SELECT FROM undone u WHERE u.customer_id = m.customer_id
-                               AND u.segment_id = m.segment_id AND u.kind = ${kind})`
+                               AND u.segment_id = m.segment_id AND u.kind = ANY(${[...kinds]}::text[]))`
       : raw('');
-  const returning = ids(segments.filter((segment) => undonePromiseOf(segment, context) !== null));
+  const daysOfEach = ({ ids: of, days }: typeof stay) =>
+    sql`unnest(${of}::bigint[], ${days}::int[]) AS of_each (id, days) ON of_each.id = u.segment_id`;
+  const before = [
+    sql`SELECT u.customer_id, u.segment_id, 'current' AS word FROM undone u
+         WHERE u.kind = 'left' AND u.segment_id = ANY(${current}::bigint[])`,
+    sql`SELECT u.customer_id, u.segment_id, 'promised' FROM undone u
+         WHERE u.kind IN ('left', 'kept') AND u.segment_id = ANY(${holding}::bigint[]) AND u.held_until >= ${today}::date`,
+    sql`SELECT u.customer_id, u.segment_id, 'staying' FROM undone u JOIN ${daysOfEach(stay)}
+         WHERE u.kind = 'left' AND (u.since AT TIME ZONE ${timeZone})::date + of_each.days > ${today}::date`,
+    sql`SELECT u.customer_id, u.segment_id, 'waiting' FROM undone u JOIN ${daysOfEach(rejoin)}
+         WHERE u.kind IN ('entered', 'kept') AND u.left_on + of_each.days > ${today}::date`,
+  ];
   const sources = [
-    ...(undoing
-      ? [
-          sql`SELECT u.customer_id, u.segment_id, said.word FROM undone u
-                JOIN (VALUES ('current', ${current}::bigint[]), ('promised', ${returning}::bigint[]),
-                             ('returning', ${returning}::bigint[])) AS said (word, ids) ON u.segment_id = ANY(said.ids)
-               WHERE u.kind = 'left'`,
-        ]
-      : []),
+    ...(undoing ? before : []),
     ...(named.length > 0
       ? [
           sql`SELECT m.customer_id, m.segment_id, m.list AS word FROM segment_person m
@@ -106,7 +104,7 @@ export function standingOf(
       ? [
           sql`SELECT m.customer_id, m.segment_id, 'promised' FROM membership m
                WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${holding}::bigint[]) ${only('m.customer_id')}
-                 AND m.held_until >= ${today}::date ${apartFrom('entered')}`,
+                 AND m.held_until >= ${today}::date ${apartFrom('entered', 'kept')}`,
         ]
       : []),
     ...(stay.ids.length > 0
@@ -129,9 +127,7 @@ export function standingOf(
   if (sources.length === 0) sources.push(sql`SELECT NULL::bigint, NULL::bigint, NULL WHERE false`);
   const dated = datedSources(shopId, [...asked, ...segments], context, only('m.customer_id'));
   const words = [
-    ...[...WORDS, ...(undoing ? OF_UNDOING : [])].map(
-      (word) => sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${column(word)}`,
-    ),
+    ...WORDS.map((word) => sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${column(word)}`),
     ...(dated.length > 0 ? DATED : []).flatMap((word) => [
       sql`array_agg(segment_id) FILTER (WHERE word = ${word}) AS ${idsOf(word)}`,
       sql`array_agg(day) FILTER (WHERE word = ${word}) AS ${daysOf(word)}`,
@@ -150,53 +146,25 @@ const DATED: readonly DatedWord[] = ['until', 'undone'];
 
 const withoutDay = (source: Sql) => sql`SELECT one.*, NULL::date FROM (${source}) AS one`;
 
-/**
- * The last days of holds that somebody's rule asks for: as they are stored, whatever is undone, because a hold that runs
- * goes on; and those that an undo gives back.
- */
+/** The last days of holds that somebody's rule asks for: as they are stored, or were before what is undone. */
 function datedSources(
   shopId: string,
   segments: readonly Segment[],
-  context: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
+  { today, undoing }: Pick<RuleContext, 'today' | 'undoing'>,
   among: Sql,
 ): Sql[] {
-  const asked = askedForDays(segments);
+  const asked = askedForDays(segments).map(({ id }) => id);
   if (asked.length === 0) return [];
   const stored = sql`
     SELECT m.customer_id, m.segment_id, 'until', m.held_until FROM membership m
-     WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${asked.map(({ id }) => id)}::bigint[]) ${among}
-       AND m.held_until >= ${context.today}::date`;
-  const back = asked.flatMap((segment) => {
-    const day = undonePromiseOf(segment, context);
-    return day === null ? [] : [{ id: segment.id, day }];
-  });
-  if (back.length === 0) return [stored];
+     WHERE m.shop_id = ${shopId} AND m.segment_id = ANY(${asked}::bigint[]) ${among} AND m.held_until >= ${today}::date`;
+  if (!undoing) return [stored];
   return [
-    stored,
-    sql`SELECT u.customer_id, u.segment_id, 'undone', back.day FROM undone u
-          JOIN unnest(${back.map(({ id }) => id)}::bigint[], ${back.map(({ day }) => day)}::date[]) AS back (id, day)
-               ON back.id = u.segment_id
-         WHERE u.kind = 'left'`,
+    sql`${stored} AND NOT EXISTS (SELECT FROM undone u WHERE u.customer_id = m.customer_id
+                                     AND u.segment_id = m.segment_id AND u.kind = 'kept')`,
+    sql`SELECT u.customer_id, u.segment_id, 'until', u.held_until FROM undone u
+         WHERE u.kind IN ('left', 'kept') AND u.segment_id = ANY(${asked}::bigint[]) AND u.held_until >= ${today}::date`,
   ];
-}
-
-/**
- * The last day of the hold of who left by what is undone: nothing keeps that day, so the latest that it can have been, as
- * if it had begun on the day they left. null without one, or when it has run out since.
- */
-export function undonePromiseOf(
-  segment: Segment,
-  { today, timeZone, undoing }: Pick<RuleContext, 'today' | 'timeZone' | 'undoing'>,
-): LocalDate | null {
-  const { hold } = segment.settings;
-  if (!undoing || !hold) return null;
-  const promise = holdUntil(hold, localDateOf(undoing.at, timeZone));
-  return promise >= today ? promise : null;
-}
-
-/** Whether such a hold is given back; only while something is undone. */
-export function returningIn({ id }: Segment): Sql {
-  return standingIn('returning', [id]);
 }
 
 export function standingIn(word: Word, ids: readonly string[]): Sql {

@@ -74,19 +74,16 @@ export function stepsOfTiers<T extends Pick<Segment, 'key' | 'setId' | 'setKind'
 
 /** Of these, the steps with a hold whose last day somebody's rule asks for. */
 export function askedForDays(segments: readonly Segment[]): Segment[] {
-  const keys = segments
-    .flatMap(ownRulesOf)
-    .flatMap(({ where }) => conditionsOf(where))
-    .flatMap(({ field, with: params }) => (field === 'tier_until' ? (params?.segment ?? []) : []));
-  const steps = [...new Set(keys)].flatMap((key) => stepsOfTiers(key, segments));
+  const keys = tiersAskedBy(segments.flatMap(ownRulesOf), 'tier_until');
+  const steps = keys.flatMap((key) => stepsOfTiers(key, segments));
   return [...new Set(steps)].filter(({ settings }) => settings.hold !== undefined);
 }
 
-/** Keys by which these rules name tiers. */
-export function tiersAskedBy(rules: readonly Rule[]): string[] {
+/** Keys by which these rules name tiers. @param asked only where they ask this of them */
+export function tiersAskedBy(rules: readonly Rule[], asked?: TierFieldKey): string[] {
   const keys = rules.flatMap(({ where }) =>
     conditionsOf(where).flatMap(({ field, with: params }) =>
-      isTierField(field) ? (params?.segment ?? []) : [],
+      isTierField(field) && (asked ?? field) === field ? (params?.segment ?? []) : [],
     ),
   );
   return [...new Set(keys)];

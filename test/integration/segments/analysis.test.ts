@@ -18,14 +18,14 @@ import {
 import { withinLimit, type Timed } from '../../../app/segments/analysis/within-limit.server.ts';
 import { installPresets } from '../../../app/segments/install-presets.server.ts';
 import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
-import {
-  ARITHMETIC_DAY,
-  ARITHMETIC_NOON,
-  ARITHMETIC_TIME_ZONE,
-  arithmeticStore,
-} from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_DAY, ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import {
+  createArithmeticShop,
+  createSegmentShop,
+  putSegments,
+  type SegmentShop,
+} from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const ZONE = ARITHMETIC_TIME_ZONE;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   t = await createTestDb();
 });
 beforeEach(async () => {
-  shop = await createSegmentShop(t, { now: ARITHMETIC_NOON, timeZone: ZONE, store: arithmeticStore() });
+  shop = await createArithmeticShop(t);
   await shop.in((tx) => installPresets(tx, ARITHMETIC_NOON));
 });
 afterAll(() => t.close());

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPresets } from '../../../app/segments/install-presets.server.ts';
 import { readCustomerPage } from '../../../app/segments/read-customer-page.server.ts';
 import { readSegments } from '../../../app/segments/read-segments.server.ts';
-import { ARITHMETIC_NOON, arithmeticStore, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_NOON } from '../../support/arithmetic-store.ts';
 import { planOf, recordStatements } from '../../support/recorded-statements.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const NOW = ARITHMETIC_NOON;
@@ -12,11 +12,7 @@ let t: TestDb;
 let shop: SegmentShop;
 beforeAll(async () => {
   t = await createTestDb();
-  shop = await createSegmentShop(t, {
-    now: NOW,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  shop = await createArithmeticShop(t);
   await shop.in((tx) => installPresets(tx, NOW));
 });
 afterAll(() => t.close());

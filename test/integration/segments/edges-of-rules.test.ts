@@ -5,8 +5,8 @@ import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { countDrafts } from '../../../app/segments/count-drafts.server.ts';
 import type { Condition, Rule } from '../../../app/segments/rule.ts';
 import { why } from '../../../app/segments/why.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { ARITHMETIC_NOON } from '../../support/arithmetic-store.ts';
+import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -16,11 +16,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => t.close());
 beforeEach(async () => {
-  shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  shop = await createArithmeticShop(t);
 });
 
 const ordersIn = (lastDays: number): Condition => ({

@@ -16,8 +16,8 @@ import { loadSegment } from '../../../app/segments/load-segments.server.ts';
 import { proposeChange } from '../../../app/segments/propose-change.server.ts';
 import { renameSegment } from '../../../app/segments/rename-segment.server.ts';
 import { writeStates } from '../../../app/segments/write-states.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { ARITHMETIC_NOON } from '../../support/arithmetic-store.ts';
+import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const BUYERS = { v: 1, where: { field: 'orders', op: 'gte', value: 2 } };
@@ -32,8 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  const store = arithmeticStore();
-  shop = await createSegmentShop(t, { now: ARITHMETIC_NOON, timeZone: ARITHMETIC_TIME_ZONE, store });
+  shop = await createArithmeticShop(t);
 });
 
 const segment = (key: string) => shop.in((tx) => loadSegment(tx, key));

@@ -9,13 +9,9 @@ import { readIdeas } from '../../../app/segments/presets-read-ideas.server.ts';
 import { takeIdeas } from '../../../app/segments/presets-take-ideas.server.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import { readSegments } from '../../../app/segments/read-segments.server.ts';
+import { ARITHMETIC_DAY, ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import {
-  ARITHMETIC_DAY,
-  ARITHMETIC_NOON,
-  ARITHMETIC_TIME_ZONE,
-  arithmeticStore,
-} from '../../support/arithmetic-store.ts';
-import {
+  createArithmeticShop,
   createSegmentShop,
   putFitInForce,
   putPredictions,
@@ -34,11 +30,7 @@ const numbersOf = (shop: SegmentShop) =>
   shop.in(async (tx) => readPresetNumbers(tx, await readRuleDay(tx, NOW)));
 
 test('the arithmetic store: gaps of 20 days, nothing returned, no discount, no product', async () => {
-  const shop = await createSegmentShop(t, {
-    now: NOW,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  const shop = await createArithmeticShop(t);
   expect(await numbersOf(shop)).toEqual({
     today: '2026-11-22',
     activeDays: 30,

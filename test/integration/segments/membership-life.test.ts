@@ -26,9 +26,9 @@ import type { Rule } from '../../../app/segments/rule.ts';
 import type { SegmentChange } from '../../../app/segments/segment-change.ts';
 import type { SegmentSettings } from '../../../app/segments/segment-settings.ts';
 import { planTiers } from '../../../app/segments/tier-plan.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -37,11 +37,7 @@ beforeAll(async () => {
   t = await createTestDb();
 });
 beforeEach(async () => {
-  shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  shop = await createArithmeticShop(t);
 });
 afterAll(() => t.close());
 

@@ -5,7 +5,12 @@ import type { Rule } from '../../../app/segments/rule.ts';
 import { why } from '../../../app/segments/why.server.ts';
 import { ARITHMETIC_NOON, arithmeticStore, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import type { RandomStore } from '../../support/random-store.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import {
+  createArithmeticShop,
+  createSegmentShop,
+  putSegments,
+  type SegmentShop,
+} from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const VIP: Rule = {
@@ -167,11 +172,7 @@ describe('time, in the words of the rule', () => {
 });
 
 test('a reference is explained by what it rests on', async () => {
-  const shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  const shop = await createArithmeticShop(t);
   const quiet: Rule = { v: 1, where: { field: 'days_since_last_order', op: 'gte', value: 30 } };
   const member = { field: 'member_of', with: { segment: 'quiet' }, op: 'eq', value: true } as const;
   await shop.in((tx) =>
