@@ -12,8 +12,8 @@ import { sql } from '../../app/db/sql.ts';
 import { startOfDay, type LocalDate } from '../../app/local-date.ts';
 import { createSegment } from '../../app/segments/create-segment.server.ts';
 import { editSegment } from '../../app/segments/edit-segment.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../support/arithmetic-store.ts';
-import { createSegmentShop, type SegmentShop } from '../support/segment-shop.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../support/arithmetic-store.ts';
+import { createArithmeticShop, type SegmentShop } from '../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../support/test-db.ts';
 import { putOrderMessages } from './order-messages.ts';
 import { doMembershipWork, type MembershipWork } from './membership-work.ts';
@@ -27,11 +27,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 async function createShop(): Promise<SegmentShop> {
-  const shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  const shop = await createArithmeticShop(t);
   await shop.in(async (tx) => {
     const make = (name: string, rule: unknown, settings: unknown = {}) =>
       createSegment(tx, { name, rule, settings, actor: 'test', now: ARITHMETIC_NOON });

@@ -15,9 +15,9 @@ import { createSegment } from '../../app/segments/create-segment.server.ts';
 import { installPresets } from '../../app/segments/install-presets.server.ts';
 import { reviewChange } from '../../app/segments/review-change.server.ts';
 import { reviewTurnOn } from '../../app/segments/review-turn-on.server.ts';
-import type { Rule } from '../../app/segments/rule.ts';
 import type { SegmentChange } from '../../app/segments/segment-change.ts';
 import { arithmeticEmail, writeArithmeticExport } from './arithmetic-export.ts';
+import { vipRule } from './vip-rule.ts';
 import { createWorkerWorld, WORLD_DOMAIN, type WorkerWorld } from './worker-world.ts';
 
 export interface ReachWorld {
@@ -44,10 +44,7 @@ export interface ReachWorld {
   close(): Promise<void>;
 }
 
-export const vipRule = (value: number): Rule => ({
-  v: 1,
-  where: { field: 'spent_in', with: { lastDays: 365 }, op: 'gte', value },
-});
+export { vipRule };
 
 export async function createReachWorld(options: { presets?: boolean } = {}): Promise<ReachWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'regulars-reach-'));

@@ -6,6 +6,7 @@ import type { Log } from '../../app/log.server.ts';
 import { recomputeShop } from '../../app/pipeline/recompute-shop.server.ts';
 import type { Rule } from '../../app/segments/rule.ts';
 import type { SegmentStatus } from '../../app/segments/segment.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from './arithmetic-store.ts';
 import { putCustomers, putLocations, putOrders, putProducts, STATISTICS } from './insert-facts.ts';
 import type { RandomStore } from './random-store.ts';
 import type { OracleCustomer } from './rule-oracle.ts';
@@ -57,6 +58,11 @@ export async function createSegmentShop(
     in: (work) => t.db.inShop(shopId, work),
     memberships: () => t.db.inShop(shopId, storedMemberships),
   };
+}
+
+/** The arithmetic store, at its noon, or with another set-up. */
+export function createArithmeticShop(t: TestDb, { now = ARITHMETIC_NOON } = {}): Promise<SegmentShop> {
+  return createSegmentShop(t, { now, timeZone: ARITHMETIC_TIME_ZONE, store: arithmeticStore() });
 }
 
 export async function putSegments(

@@ -19,26 +19,21 @@ export interface TestDb {
 }
 
 export async function createTestDb(options: { limits?: Record<string, string> } = {}): Promise<TestDb> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  const root = inject('superuserUrl');
-  await asSuperuser(root, async (client) => {
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  const { name, url: superuserUrl, drop } = await createDatabase(TEMPLATE);
+  await asSuperuser(superuserUrl, async (client) => {
     for (const [setting, value] of Object.entries({ ...ROLE_LIMITS, ...options.limits })) {
       await client.query(`ALTER ROLE ${APP_ROLE} IN DATABASE ${name} SET ${setting} = '${value}'`);
     }
   });
-  const urlFor = (user?: string) => {
-    const url = new URL(root);
-    url.pathname = `/${name}`;
-    if (user) Object.assign(url, { username: user, password: APP_PASSWORD });
-    return url.toString();
-  };
-  const pool = createPool(urlFor(APP_ROLE), { max: 12, applicationName: 'test' });
+  const asApp = new URL(superuserUrl);
+  Object.assign(asApp, { username: APP_ROLE, password: APP_PASSWORD });
+  const url = asApp.toString();
+  const pool = createPool(url, { max: 12, applicationName: 'test' });
   const db = createDb(pool);
   return {
     db,
-    url: urlFor(APP_ROLE),
-    superuserUrl: urlFor(),
+    url,
+    superuserUrl,
     async createShop({ domain, currency = 'EUR', timeZone = 'UTC' } = {}) {
       const shopDomain = domain ?? `shop-${randomBytes(5).toString('hex')}.myshopify.com`;
       const shopId = await db.outsideShops(async (tx) => {
@@ -60,8 +55,29 @@ export async function createTestDb(options: { limits?: Record<string, string> } 
     },
     async close() {
       await pool.end();
-      await asSuperuser(root, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await drop();
     },
+  };
+}
+
+/** A database without tables, for what migrates by itself. @returns the superuser's URL of it */
+export function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  return createDatabase('template1');
+}
+
+async function createDatabase(
+  template: string,
+): Promise<{ name: string; url: string; drop(): Promise<void> }> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const root = inject('superuserUrl');
+  await asSuperuser(root, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  const url = new URL(root);
+  url.pathname = `/${name}`;
+  return {
+    name,
+    url: url.toString(),
+    drop: () =>
+      asSuperuser(root, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }
 

@@ -12,9 +12,9 @@ import { sql } from '../../../app/db/sql.ts';
 import type { Db, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { addDays, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { makeOffer } from '../../support/make-offer.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -45,7 +45,7 @@ interface Night {
  * within three microseconds of each other: first those with k mod 3 = 0, of whom c060 ordered for 400.00.
  */
 async function night(): Promise<Night> {
-  const shop = await createSegmentShop(t, { now: ARITHMETIC_NOON, timeZone: ARITHMETIC_TIME_ZONE, store: arithmeticStore() }); // prettier-ignore
+  const shop = await createArithmeticShop(t);
   await shop.in((tx) => putSegments(tx, { quiet: band(60, 89), away: band(90, 179), gone: band(180, 364) }));
   await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
   await shop.in((tx) => storeOfferGap(tx, 0));

@@ -17,10 +17,10 @@ import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
 import { changeOffer, makeOffer } from '../../support/make-offer.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -37,11 +37,7 @@ const band = (from: number, to: number) => ({
 });
 
 beforeEach(async () => {
-  shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  shop = await createArithmeticShop(t);
   // Customer k ordered 2k days ago: c030 ... c044, c045 ... c089.
   await shop.in((tx) => putSegments(tx, { quiet: band(60, 89), away: band(90, 179) }));
   await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });

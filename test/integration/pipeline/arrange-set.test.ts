@@ -8,8 +8,8 @@ import { editSegment } from '../../../app/segments/edit-segment.server.ts';
 import { readSegmentNames } from '../../../app/segments/read-segment-names.server.ts';
 import { readSets } from '../../../app/segments/read-sets.server.ts';
 import { planTiers } from '../../../app/segments/tier-plan.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { ARITHMETIC_NOON } from '../../support/arithmetic-store.ts';
+import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -19,8 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  const store = arithmeticStore();
-  shop = await createSegmentShop(t, { now: ARITHMETIC_NOON, timeZone: ARITHMETIC_TIME_ZONE, store });
+  shop = await createArithmeticShop(t);
   await shop.in((tx) =>
     putSegments(tx, { gold: { rule: { v: 1, where: { field: 'spent', op: 'gte', value: 50_000 } } } }),
   );

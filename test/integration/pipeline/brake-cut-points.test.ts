@@ -9,8 +9,8 @@ import { nightly } from '../../../app/pipeline/nightly.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { storeHoldPeriod } from '../../../app/value/hold-period.server.ts';
-import { ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop } from '../../support/segment-shop.ts';
+import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
+import { createArithmeticShop } from '../../support/segment-shop.ts';
 import { brakeStage, LATER } from './brake-stage.ts';
 
 const stage = brakeStage();
@@ -87,11 +87,7 @@ describe('cut points', () => {
     await nightly(stage.shop.ctx, stage.shop.shopId);
     const [held] = await stage.shop.in(readHeldChanges);
     const now = stage.shop.clock.now();
-    const other = await createSegmentShop(stage.t, {
-      now,
-      timeZone: ARITHMETIC_TIME_ZONE,
-      store: arithmeticStore(),
-    });
+    const other = await createArithmeticShop(stage.t, { now });
     for (const decision of ['release', 'discard'] as const) {
       const word = { id: held?.id ?? '', decision, actor: 'eve', now };
       expect(await decideHeldChange(other.ctx, other.shopId, word)).toEqual({ outcome: 'gone' });

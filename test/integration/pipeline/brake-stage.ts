@@ -10,9 +10,9 @@ import { decideHeldChange, type Decision } from '../../../app/pipeline/decide-he
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putOrders, type OrderRow } from '../../support/insert-facts.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 export const HIGH_M: Rule = { v: 1, where: { field: 'm', op: 'eq', value: 5 } };
@@ -45,11 +45,7 @@ export function brakeStage(): BrakeStage {
   afterAll(() => t.close());
 
   beforeEach(async () => {
-    shop = await createSegmentShop(t, {
-      now: ARITHMETIC_NOON,
-      timeZone: ARITHMETIC_TIME_ZONE,
-      store: arithmeticStore(),
-    });
+    shop = await createArithmeticShop(t);
     await shop.in((tx) =>
       putSegments(tx, { high: { rule: HIGH_M }, paused: { rule: HIGH_M, status: 'paused' } }),
     );

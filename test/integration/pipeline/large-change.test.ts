@@ -22,8 +22,8 @@ import { editSegment } from '../../../app/segments/edit-segment.server.ts';
 import { readDraftSizes, storeDraftSizes } from '../../../app/segments/draft-sizes.server.ts';
 import { reviewChange, reviewOf } from '../../../app/segments/review-change.server.ts';
 import type { SegmentChange } from '../../../app/segments/segment-change.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
+import { createArithmeticShop, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const KEYS = ['rich', 'away', 'recent', 'rich-and-away'];
@@ -39,11 +39,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 async function createShop(): Promise<SegmentShop> {
-  const shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  const shop = await createArithmeticShop(t);
   await shop.in(async (tx) => {
     const make = async (name: string, rule: unknown, settings: unknown = {}) => {
       const made = await createSegment(tx, { name, rule, settings, actor: 'test', now: ARITHMETIC_NOON });

@@ -20,10 +20,15 @@ import { readShopFacts } from '../../../app/segments/presets-read-ideas.server.t
 import { PRESET_KEYS } from '../../../app/segments/presets.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putCustomers, putOrders, type CustomerRow, type OrderRow } from '../../support/insert-facts.ts';
 import { arbitraryCustomerRow, arbitraryOrderRow, arbitraryStore } from '../../support/random-store.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import {
+  createArithmeticShop,
+  createSegmentShop,
+  putSegments,
+  type SegmentShop,
+} from '../../support/segment-shop.ts';
 import { arbitraryRule } from '../../support/arbitrary-rule.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -157,8 +162,7 @@ test('event by event and day by day ends as a rebuild from the facts', async () 
 });
 
 describe('the night', () => {
-  const arithmetic = () =>
-    createSegmentShop(t, { now: ARITHMETIC_NOON, timeZone: ARITHMETIC_TIME_ZONE, store: arithmeticStore() });
+  const arithmetic = () => createArithmeticShop(t);
 
   test('a planted difference of each kind is found', async () => {
     const shop = await arithmetic();
@@ -279,11 +283,7 @@ test("a change of the shop's time zone moves days, and a rebuild makes them righ
 });
 
 test('progress is told, and running it again changes nothing', async () => {
-  const shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  const shop = await createArithmeticShop(t);
   await turnOnPresets(shop);
   const before = await shop.in(computed);
   const told: string[] = [];

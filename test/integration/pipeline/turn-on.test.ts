@@ -10,9 +10,14 @@ import { installPresets } from '../../../app/segments/install-presets.server.ts'
 import { PRESETS, PRESET_KEYS } from '../../../app/segments/presets.ts';
 import { REVIEW_BOUND } from '../../../app/segments/review-bound.ts';
 import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
-import { ARITHMETIC_NOON, arithmeticStore, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_NOON } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import {
+  createArithmeticShop,
+  createSegmentShop,
+  putSegments,
+  type SegmentShop,
+} from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const NOW = ARITHMETIC_NOON;
@@ -22,11 +27,7 @@ beforeAll(async () => {
   t = await createTestDb();
 });
 beforeEach(async () => {
-  shop = await createSegmentShop(t, {
-    now: NOW,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  shop = await createArithmeticShop(t);
   await shop.in((tx) => installPresets(tx, NOW));
 });
 afterAll(() => t.close());

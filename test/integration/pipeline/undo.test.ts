@@ -17,8 +17,7 @@ import { reviewOf } from '../../../app/segments/review-change.server.ts';
 import type { SegmentChange } from '../../../app/segments/segment-change.ts';
 import { planTiers } from '../../../app/segments/tier-plan.ts';
 import type { ChangeReview } from '../../../app/segments/turn-on-review.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -28,8 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  const store = arithmeticStore();
-  shop = await createSegmentShop(t, { now: ARITHMETIC_NOON, timeZone: ARITHMETIC_TIME_ZONE, store });
+  shop = await createArithmeticShop(t);
   // Every change asks.
   await shop.in((tx) => tx.query(sql`UPDATE shop_settings SET ask_above = 0 WHERE shop_id = ${shop.shopId}`));
 });

@@ -15,10 +15,11 @@ import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
 import type { SegmentSettings } from '../../../app/segments/segment-settings.ts';
 import { why } from '../../../app/segments/why.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
+import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putCustomers, putOrders } from '../../support/insert-facts.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
+import { vipRule as vip } from '../../support/vip-rule.ts';
 
 let t: TestDb;
 let shop: SegmentShop;
@@ -26,21 +27,12 @@ beforeAll(async () => {
   t = await createTestDb();
 });
 beforeEach(async () => {
-  shop = await createSegmentShop(t, {
-    now: ARITHMETIC_NOON,
-    timeZone: ARITHMETIC_TIME_ZONE,
-    store: arithmeticStore(),
-  });
+  shop = await createArithmeticShop(t);
   await shop.in((tx) => installPresets(tx, ARITHMETIC_NOON));
 });
 afterAll(() => t.close());
 
 const now = () => shop.clock.now();
-const vip = (value: number, countAfterDays?: number): Rule => ({
-  v: 1,
-  where: { field: 'spent_in', with: { lastDays: 365 }, op: 'gte', value },
-  ...(countAfterDays === undefined ? {} : { countAfterDays }),
-});
 const turnOnVip = async (rule: Rule, settings: SegmentSettings = {}, others: string[] = []) => {
   await shop.in((tx) => createSegment(tx, { name: 'VIP', rule, settings, actor: '42', now: now() }));
   const keys = ['vip', ...others];

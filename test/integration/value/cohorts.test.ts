@@ -8,9 +8,8 @@ import {
   readValueByFirstProduct,
   type OriginValue,
 } from '../../../app/value/read-value-by-origin.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
 import type { CustomerRow, OrderRow } from '../../support/insert-facts.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -58,11 +57,7 @@ async function shopWith(
 
 describe('cohorts', () => {
   test('the arithmetic store, two cohorts worked out by hand', async () => {
-    const shop = await createSegmentShop(t, {
-      now: ARITHMETIC_NOON,
-      timeZone: ARITHMETIC_TIME_ZONE,
-      store: arithmeticStore(),
-    });
+    const shop = await createArithmeticShop(t);
     const cohorts = await cohortsOf(shop);
     // October: 9 who ordered once (k = 12, 13, 14, 17, 18, 19, 22, 23, 24), 4 twice (1, 6, 11, 16), 1 three times (5).
     // Second orders of 11, 16 and 5 are in October too; 1, 6 and 5 come again in November.

@@ -3,8 +3,7 @@ import {
   readValueDistribution,
   type ValueDistribution,
 } from '../../../app/value/read-value-distribution.server.ts';
-import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE, arithmeticStore } from '../../support/arithmetic-store.ts';
-import { createSegmentShop } from '../../support/segment-shop.ts';
+import { createArithmeticShop, createSegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -36,11 +35,7 @@ async function distributionOf(amounts: readonly number[]): Promise<ValueDistribu
 describe('the arithmetic store: 120 buyers of 50, 40 of 100, 30 of 150 and 10 of 1,200', () => {
   let spread: ValueDistribution | null;
   beforeAll(async () => {
-    const shop = await createSegmentShop(t, {
-      now: ARITHMETIC_NOON,
-      timeZone: ARITHMETIC_TIME_ZONE,
-      store: arithmeticStore(),
-    });
+    const shop = await createArithmeticShop(t);
     spread = await shop.in(readValueDistribution);
   });
 
