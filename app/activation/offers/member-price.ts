@@ -40,42 +40,44 @@ export function memberPrice(
     terms.minimum !== undefined &&
     'subtotalMinor' in terms.minimum &&
     cartMinor < BigInt(terms.minimum.subtotalMinor);
-  const ours = belowMinimum ? 0n : takenBy(terms, cartMinor);
-  const pays = cartMinor - ours;
+  const ours: Priced = {
+    ...combinationsOf(terms),
+    takes: (of) => (belowMinimum ? 0n : takenBy(terms, of)),
+  };
+  const pays = cartMinor - ours.takes(cartMinor);
   const beside = others
     .filter(({ shown }) => shown.status !== 'EXPIRED')
     .filter(
       ({ shown }) =>
         shown.startsAt <= period.endsAt && (shown.endsAt === null || shown.endsAt >= period.startsAt),
-    );
+    )
+    .map((other) => ({ other, theirs: pricedOther(other, cartMinor, shop.currency) }));
   const conflicts = beside
-    .map((other): Conflict => {
-      const theirs = takenOff(other, cartMinor, shop.currency);
-      const together = mayCombine(combinationsOf(terms), combinationsOfOther(other));
-      const how = !other.automatic ? 'by_code' : together ? 'together' : 'better_one';
-      const both = theirs === null ? null : together ? max(0n, pays - theirsOn(other, pays, shop.currency)) : min(pays, cartMinor - theirs); // prettier-ignore
+    .map(({ other, theirs }): Conflict => {
+      const together = mayCombine(ours, combinationsOfOther(other));
       return {
         title: other.shown.title,
         status: other.shown.status === 'ACTIVE' ? 'active' : 'planned',
-        how,
+        how: !other.automatic ? 'by_code' : together ? 'together' : 'better_one',
         sure: isForEverybody(other),
-        paysMinor: both,
+        paysMinor:
+          theirs === null
+            ? null
+            : together
+              ? priceWith(cartMinor, [ours, theirs])
+              : min(pays, priceWith(cartMinor, [theirs])),
       };
     })
     .sort((a, b) => rank(a) - rank(b) || Number((a.paysMinor ?? cartMinor) - (b.paysMinor ?? cartMinor)));
-  const sure = beside.filter((other) => other.automatic && isForEverybody(other));
+  const sure = beside.flatMap(({ other, theirs }) =>
+    theirs !== null && other.automatic && isForEverybody(other) ? [theirs] : [],
+  );
   return {
     cartMinor,
     paysMinor: terms.gives.kind === 'free_shipping' ? null : pays,
     belowMinimum,
     conflicts,
-    leastMinor: leastPrice(cartMinor, [
-      { ...combinationsOf(terms), takes: (left: bigint) => (belowMinimum ? 0n : takenBy(terms, left)) },
-      ...sure.map((other) => ({
-        ...combinationsOfOther(other),
-        takes: (left: bigint) => takenOff(other, left, shop.currency) ?? 0n,
-      })),
-    ]),
+    leastMinor: leastPrice(cartMinor, [ours, ...sure]),
   };
 }
 
@@ -94,24 +96,31 @@ function takenBy({ gives }: OfferTerms, cart: bigint): bigint {
   }
 }
 
-function theirsOn(other: StoreDiscount, left: bigint, currency: string): bigint {
-  return takenOff(other, left, currency) ?? 0n;
-}
-
-function takenOff({ kind, shown }: StoreDiscount, cart: bigint, currency: string): bigint | null {
-  if (kind === 'free_shipping') return 0n;
+/** Null: what it takes cannot be worked out. A minimum is one of the cart, whatever else comes off it. */
+function pricedOther(other: StoreDiscount, cart: bigint, currency: string): Priced | null {
+  const combinations = combinationsOfOther(other);
+  const { kind, shown } = other;
+  if (kind === 'free_shipping') return { ...combinations, takes: () => 0n };
   const value = shown.customerGets?.value;
   if (kind !== 'basic' || !value) return null;
   const least = shown.minimumRequirement?.greaterThanOrEqualToSubtotal;
-  if (least && cart < minorOf(least.amount, currency)) return 0n;
-  if (value.percentage !== undefined) return (cart * BigInt(Math.round(value.percentage * 10_000))) / 10_000n;
-  return value.amount ? min(minorOf(value.amount.amount, currency), cart) : null;
+  if (least && cart < minorOf(least.amount, currency)) return { ...combinations, takes: () => 0n };
+  const { percentage, amount } = value;
+  if (percentage !== undefined) {
+    return { ...combinations, takes: (of) => (of * BigInt(Math.round(percentage * 10_000))) / 10_000n };
+  }
+  return amount ? { ...combinations, takes: (of) => min(minorOf(amount.amount, currency), of) } : null;
 }
 
 type DiscountClass = 'PRODUCT' | 'ORDER' | 'SHIPPING';
 interface Combinations {
   class: DiscountClass;
   with: Record<DiscountClass, boolean>;
+}
+
+interface Priced extends Combinations {
+  /** Of an amount: what it takes off. */
+  takes(of: bigint): bigint;
 }
 
 function combinationsOf({ gives, combines: { product, order, shipping } }: OfferTerms): Combinations {
@@ -132,18 +141,24 @@ function mayCombine(one: Combinations, other: Combinations): boolean {
 }
 
 /**
- * Begun with each discount, whatever takes most and may stand beside all of them is added, one after the other, those on
- * products before those on the order: the lowest of these prices.
+ * As Shopify combines them: on the one line only the best of the discounts on products counts; those on the order are on
+ * what it leaves, each on the whole of that, not one after the other.
  */
-function leastPrice(cart: bigint, all: readonly (Combinations & { takes(left: bigint): bigint })[]): bigint {
+function priceWith(cart: bigint, chosen: readonly Priced[]): bigint {
+  const of = (wanted: DiscountClass) => chosen.filter((one) => one.class === wanted);
+  const left = of('PRODUCT').reduce((least, { takes }) => min(least, cart - takes(cart)), cart);
+  return max(0n, of('ORDER').reduce((price, { takes }) => price - takes(left), left)); // prettier-ignore
+}
+
+/** Begun with each discount, whatever takes most and may stand beside all of them is added: the lowest of these prices. */
+function leastPrice(cart: bigint, all: readonly Priced[]): bigint {
   const largestFirst = [...all].sort((a, b) => Number(b.takes(cart) - a.takes(cart)));
   const prices = all.map((first) => {
     const chosen = [first];
     for (const one of largestFirst) {
       if (one !== first && chosen.every((other) => mayCombine(one, other))) chosen.push(one);
     }
-    const inOrder = [...chosen].sort((a, b) => Number(a.class === 'ORDER') - Number(b.class === 'ORDER'));
-    return inOrder.reduce((left, { takes }) => max(0n, left - takes(left)), cart);
+    return priceWith(cart, chosen);
   });
   return prices.reduce(min, cart);
 }

@@ -1,10 +1,8 @@
 /** Wrong input gets a sentence beside its field; what customers would pay with other discounts. */
 import { expect, test } from 'vitest';
-import { memberPrice } from '../../../app/activation/offers/member-price.ts';
 import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { shareOf } from '../../../app/activation/offers/most-cost.ts';
 import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
-import { readStoreDiscount } from '../../../app/activation/offers/store-discount.ts';
 import { chooseOfferWay, type OfferTerms } from '../../../app/activation/offers/terms.ts';
 import type { LocalDate } from '../../../app/local-date.ts';
 
@@ -72,53 +70,6 @@ test('the way: of its own while there is room, then the app’s discount, then a
   expect([way(0), way(19), way(20), way(24), way(25), way(25, true)]).toEqual([
     'native', 'native', 'function', 'function', 'code', 'function',
   ]); // prettier-ignore
-});
-
-const saleOf = (percentage: number, { combines, title = 'Sale' }: { combines: boolean; title?: string }) => {
-  const read = readStoreDiscount({
-    id: `gid://shopify/DiscountAutomaticNode/${percentage * 100}`,
-    discount: {
-      __typename: 'DiscountAutomaticBasic', title, status: 'ACTIVE', startsAt: '2026-11-01T00:00:00Z', endsAt: null, tags: [],
-      combinesWith: { orderDiscounts: combines, productDiscounts: false, shippingDiscounts: false },
-      context: { __typename: 'DiscountBuyerSelectionAll' },
-      customerGets: { items: { __typename: 'AllDiscountItems' }, value: { __typename: 'DiscountPercentage', percentage } },
-    }, // prettier-ignore
-  });
-  return read ? [read] : [];
-};
-const priceBeside = (
-  others: ReturnType<typeof saleOf>,
-  { combines }: { combines: boolean },
-  percent = 15,
-) => {
-  const terms: OfferTerms = {
-    gives: { kind: 'percentage', percent, on: { all: true } },
-    combines: { product: false, order: combines, shipping: false },
-    once: true,
-  };
-  return memberPrice(terms, 10_000n, others, { currency: 'EUR' }, { startsAt: '2026-11-22T00:00:00Z', endsAt: '2026-12-06T00:00:00Z' }); // prettier-ignore
-};
-
-test('a member’s price beside a sale for everybody: the better one, or both', () => {
-  expect(priceBeside(saleOf(0.2, { combines: false }), { combines: false })).toMatchObject({
-    paysMinor: 8_500n,
-    leastMinor: 8_000n,
-    conflicts: [{ how: 'better_one', sure: true }],
-  });
-  expect(priceBeside(saleOf(0.2, { combines: true }), { combines: true })).toMatchObject({
-    leastMinor: 6_800n,
-    conflicts: [{ how: 'together' }],
-  });
-});
-
-test('the least a member may pay: all that stand together, or what is better alone', () => {
-  const together = [...saleOf(0.2, { combines: true }), ...saleOf(0.3, { combines: true })];
-  expect(priceBeside(together, { combines: true }, 10).leastMinor, '0.9 x 0.8 x 0.7').toBe(5_040n);
-  expect(priceBeside(together, { combines: false }, 10).leastMinor, 'both sales, without the offer').toBe(
-    5_600n,
-  );
-  const alone = [...together, ...saleOf(0.6, { combines: false })];
-  expect(priceBeside(alone, { combines: true }, 10).leastMinor, 'the large one alone').toBe(4_000n);
 });
 
 test('the part of an order that an offer can take is a whole fraction: no cent more by a float', () => {
