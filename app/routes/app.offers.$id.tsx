@@ -13,6 +13,7 @@ import { readOffer } from '../activation/offers/read-offers.server.ts';
 import { readOfferStandings } from '../activation/offers/read-offer-standing.server.ts';
 import { FactList } from '../ui/fact-list.tsx';
 import { countOf, formatDay, formatMinor } from '../ui/format.ts';
+import { EditedDiscount } from '../ui/offers/edited-discount.tsx';
 import { notFound, pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -180,22 +181,12 @@ export default function OneOffer() {
           </Banner>
         ) : null}
         {open && standing.edited ? (
-          <Banner
-            tone="warning"
-            title={
-              standing.edited.what === 'deleted'
-                ? 'Somebody deleted the discount in Shopify'
-                : standing.edited.what === 'segment'
-                  ? 'Somebody changed or deleted the Shopify segment that limits the discount'
-                  : `Somebody changed the discount in Shopify: ${standing.edited.says}`
-            }
-            action={{ content: 'Repair', url: `${url}?step=repair` }}
-            {...(standing.edited.what === 'segment'
-              ? {}
-              : { secondaryAction: { content: standing.edited.what === 'deleted' ? 'Accept and end the offer' : 'Accept', url: `${url}?step=accept` } })} // prettier-ignore
-          >
-            <p>Nothing is undone by itself.</p>
-          </Banner>
+          <EditedDiscount
+            what={standing.edited.what}
+            says={standing.edited.what === 'edited' ? standing.edited.says : null}
+            serves={standing.sharedBy}
+            url={url}
+          />
         ) : null}
         <Card>
           <FactList facts={facts} />

@@ -16,6 +16,8 @@ export interface OfferStanding {
   takenMinor: string;
   /** Members without it: came in with many others, another new offer of late, or the bound is reached. */
   without: number;
+  /** Offers that the app's discount serves together with this one, itself included; 0: it has a discount of its own. */
+  sharedBy: number;
   inShopify: 'there' | 'coming' | 'refused' | 'edited' | 'none';
   fault: string | null;
   edited: DiscountEdit | null;
@@ -32,6 +34,8 @@ export async function readOfferStandings(
                AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = o.shop_id AND h.offer_id = o.id
                                   AND h.customer_id = m.customer_id
                                   AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))) AS without,
+           (SELECT count(*)::int FROM offer x WHERE x.shop_id = o.shop_id AND x.way = 'function' AND o.way = 'function'
+               AND x.slot = o.slot AND x.state <> 'ended') AS "sharedBy",
            d.rows, coalesce(d.there, false) AS there, d.fault, d.edited
       FROM offer o
       CROSS JOIN LATERAL (
