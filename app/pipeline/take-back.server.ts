@@ -46,7 +46,6 @@ async function reverse(tx: ShopTx, { kind, wayBack, cancelledAt }: Cancelled, no
   const cause = kind === 'policy' ? 'policy' : 'refit';
   const { movesAfter, movesTo = movesAfter, begunAt } = wayBack;
   const undoing: Undoing = {
-    at: new Date(begunAt),
     moves: (one) => sql`
       ${one}.id > ${movesAfter}::bigint AND ${one}.id <= ${movesTo}::bigint AND ${one}.cause = ${cause}`,
     kept: (one) => sql`

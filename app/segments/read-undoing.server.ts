@@ -33,7 +33,6 @@ export async function readUndoing(tx: ShopTx, change: SegmentChange): Promise<Un
   if (!row) return undefined;
   const { at, segments, moves } = row;
   return {
-    at,
     moves: (one) => sql`${one}.id = ANY(${moves}::bigint[])`,
     kept: (one) => sql`
       ${one}.at = ${at}::timestamptz AND ${one}.segment_id = ANY(${segments}::bigint[])

@@ -14,8 +14,6 @@ export interface Undoing {
   moves: (change: Sql) => Sql;
   /** What they altered besides: a condition on a row of membership_kept. */
   kept: (kept: Sql) => Sql;
-  /** Business time of what is undone. */
-  at: Date;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface Undoing {
  */
 export function undoneMoves(
   shopId: string,
-  { moves, kept }: Pick<Undoing, 'moves' | 'kept'>,
+  { moves, kept }: Undoing,
   { touched }: { touched: boolean },
 ): Sql {
   const [c, k] = [raw('c'), raw('k')];
