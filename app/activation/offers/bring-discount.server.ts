@@ -15,6 +15,7 @@ import {
   insertDiscountWrite,
   keyOf,
   markerOf,
+  noteBrought,
   patchDiscountRow,
   readDiscountRows,
   wholeDigest,
@@ -39,16 +40,7 @@ export async function bringDiscount(
   const automatic = row.way !== 'code';
   const done = async (act: 'create' | 'update', id: string, written = wholeDigest(wanted)) => {
     await ctx.db.inShop(shopId, async (tx) => {
-      await patchDiscountRow(tx, row, {
-        discountId: id,
-        title: wanted.title,
-        written,
-        seen: null,
-        edited: keptEdit(row),
-        fault: null,
-        notBefore: null,
-        attempts: 0,
-      });
+      await noteBrought(tx, row, { discountId: id, title: wanted.title, written, edited: keptEdit(row) });
       await insertDiscountWrite(
         tx,
         { kind: 'discount', act, outcome: 'confirmed', title: wanted.title, remoteId: id },

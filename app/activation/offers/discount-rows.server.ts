@@ -1,6 +1,6 @@
 /** Our own discounts in Shopify, as rows: what stands for which offer, what was written last, what others changed. */
 import { createHash } from 'node:crypto';
-import { sql } from '../../db/sql.ts';
+import { join, sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { DiscountEdit } from './kept-edit.ts';
 import type { DiscountKind, WantedDiscount } from './wanted-discounts.ts';
@@ -46,16 +46,47 @@ export async function insertDiscountRow(tx: ShopTx, wanted: WantedDiscount): Pro
 
 type Patch = Partial<Omit<DiscountRow, 'id' | 'way' | 'kind' | 'offerId' | 'slot'>>;
 
+/** Only what is named changes: the row may have been read before a request that took a while. */
 export async function patchDiscountRow(tx: ShopTx, row: DiscountRow, patch: Patch): Promise<void> {
   Object.assign(row, patch);
+  const values: Record<keyof Patch, Sql> = {
+    title: sql`title = ${row.title}`,
+    discountId: sql`discount_id = ${row.discountId}`,
+    segmentId: sql`segment_id = ${row.segmentId}`,
+    intendedAt: sql`intended_at = ${row.intendedAt}`,
+    written: sql`written = ${row.written}`,
+    seen: sql`seen = ${row.seen}`,
+    edited: sql`edited = ${jsonOf(row.edited)}::jsonb`,
+    fault: sql`fault = ${row.fault}`,
+    notBefore: sql`not_before = ${row.notBefore}`,
+    attempts: sql`attempts = ${row.attempts}`,
+  };
+  const set = (Object.keys(patch) as (keyof Patch)[]).map((name) => values[name]);
+  await tx.query(sql`
+    UPDATE offer_discount SET ${join(set)} WHERE shop_id = ${tx.shopId} AND id = ${row.id}::bigint`);
+}
+
+/**
+ * Shopify has taken it. What a person said of the discount while the request was out (repair it, accept the change) is
+ * the later word and stays.
+ */
+export async function noteBrought(
+  tx: ShopTx,
+  row: DiscountRow,
+  brought: { discountId: string; title: string; written: string; edited: DiscountEdit | null },
+): Promise<void> {
+  const { discountId, title, written, edited } = brought;
   await tx.query(sql`
     UPDATE offer_discount
-       SET title = ${row.title}, discount_id = ${row.discountId}, segment_id = ${row.segmentId},
-           intended_at = ${row.intendedAt}, written = ${row.written}, seen = ${row.seen},
-           edited = ${row.edited === null ? null : JSON.stringify(row.edited)}::jsonb, fault = ${row.fault},
-           not_before = ${row.notBefore}, attempts = ${row.attempts}
+       SET discount_id = ${discountId}, title = ${title}, seen = NULL, fault = NULL, not_before = NULL, attempts = 0,
+           written = CASE WHEN written IS NOT DISTINCT FROM ${row.written}::text THEN ${written}::text ELSE written END,
+           edited = CASE WHEN edited IS NOT DISTINCT FROM ${jsonOf(row.edited)}::jsonb THEN ${jsonOf(edited)}::jsonb
+                         ELSE edited END
      WHERE shop_id = ${tx.shopId} AND id = ${row.id}::bigint`);
+  Object.assign(row, { ...brought, seen: null, fault: null, notBefore: null, attempts: 0 });
 }
+
+const jsonOf = (edit: DiscountEdit | null) => (edit === null ? null : JSON.stringify(edit));
 
 export async function deleteDiscountRow(tx: ShopTx, row: DiscountRow): Promise<void> {
   await tx.query(sql`DELETE FROM offer_discount WHERE shop_id = ${tx.shopId} AND id = ${row.id}::bigint`);

@@ -11,6 +11,7 @@ import { readOfferStandings } from '../../../app/activation/offers/read-offer-st
 import { readOffer } from '../../../app/activation/offers/read-offers.server.ts';
 import { formOf } from '../../../app/activation/offers/read-surroundings.server.ts';
 import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
+import { syncDiscounts } from '../../../app/activation/offers/sync-discounts.server.ts';
 import { saveOffer } from '../../../app/activation/offers/save-offer.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
@@ -129,7 +130,7 @@ test('the merchant’s own segment of the same people is not taken for ours, how
 }, 120_000);
 
 describe('while it is held', () => {
-  async function change(form: Partial<OfferForm>): Promise<void> {
+  async function save(form: Partial<OfferForm>): Promise<void> {
     const wish = await one.inShop(async (tx) => {
       const offer = await readOffer(tx, id);
       const day = await readShopDay(tx, one.now());
@@ -148,8 +149,11 @@ describe('while it is held', () => {
       return { segmentId, draft, offerId: id, fingerprint, actor: '42', now: one.now() };
     });
     expect((await saveOffer(one.world.ctx, one.shopId, wish)).outcome).toBe('done');
-    await one.settle();
   }
+  const change = async (form: Partial<OfferForm>) => {
+    await save(form);
+    await one.settle();
+  };
 
   test.each([
     [{ percent: '30' }, '70.00', {}],
@@ -166,6 +170,32 @@ describe('while it is held', () => {
     expect(one.tagged(TAG)).toBe(15);
     expect(await standing()).toMatchObject({ holders: 15, inShopify: 'there', edited: null, fault: null });
   });
+
+  test('"repair" said while another change of it is on its way to Shopify: it is repaired', async () => {
+    await one.control('end-discount', { discount: 'Quiet (Regulars)' });
+    expect(await heard()).toBe(true);
+    await save({ endsOn: '2026-12-04' });
+    const admin = await one.world.ctx.adminFor(one.shopId);
+    let said = 0;
+    const slow: typeof admin = {
+      ...admin,
+      async requestComposed(...given) {
+        const answer = await admin.requestComposed(...given);
+        if (given[0].includes('discountAutomaticBasicUpdate')) {
+          said += 1;
+          const word = { offerId: id, step: 'repair', actor: '42', now: one.now() } as const;
+          await changeOfferState(one.world.ctx, one.shopId, word);
+        }
+        return answer;
+      },
+    };
+    await syncDiscounts({ ...one.world.ctx, admin: slow }, one.shopId);
+    expect(said).toBe(1);
+    await one.settle();
+    expect(await standing()).toMatchObject({ inShopify: 'there', edited: null });
+    expect([await pays(44), await pays(100)]).toEqual(['80.00', '100.00']);
+    expect(ours()).toHaveLength(1);
+  }, 120_000);
 
   test('used again and again where it may be: an order ends it for nobody', async () => {
     await change({ once: '' });
