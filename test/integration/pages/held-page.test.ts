@@ -1,7 +1,6 @@
 /** Held changes, runs in the background and the sale season's hold, over HTTP as the admin's frame asks. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { localDateOf } from '../../../app/local-date.ts';
 import { startRun } from '../../../app/pipeline/background-run.server.ts';
 import { holdCustomers, readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
@@ -10,31 +9,15 @@ import { snapshotValue } from '../../../app/pipeline/snapshot-value.server.ts';
 import { readHoldPeriod } from '../../../app/value/hold-period.server.ts';
 import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putSegments } from '../../support/segment-shop.ts';
-import { createPagesWorld, textOf, type PagesWorld } from './pages-world.ts';
+import { arithmeticPages } from './pages-world.ts';
 
-const SHOP = 'arithmetic.myshopify.com';
-let world: PagesWorld;
-let shopId: ShopId;
-beforeAll(async () => {
-  world = await createPagesWorld([SHOP]);
-  shopId = await world.importArithmeticStore(SHOP);
+const pages = arithmeticPages(async ({ inShop, shopId, world }) => {
   await inShop((tx) =>
     putSegments(tx, { buyers: { rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1 } } } }),
   );
   await recomputeShop(world.context, shopId, { cause: 'rule', publish: 'never' });
 });
-afterAll(() => world.close());
-
-const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
-
-const text = async (path: string) => textOf(await (await world.open(SHOP, path)).text());
-const post = (path: string, form: Record<string, string>) =>
-  world.call(SHOP, `${path}.data`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
-    body: new URLSearchParams(form).toString(),
-  });
-const now = () => world.context.clock.now();
+const { inShop, now, post, text } = pages;
 
 test('Home says what waits, how many people and which tags; release and discard are recorded', async () => {
   const id = await inShop((tx) => holdCustomers(tx, { cause: 'loss', customers: ['1', '2'], now: now() }));
@@ -51,14 +34,16 @@ test('Home says what waits, how many people and which tags; release and discard 
   expect(await text('/app')).not.toContain('would change the tags');
   expect(await text('/app/held')).toContain('discarded');
   const { rows } = await inShop((tx) =>
-    tx.query(sql`SELECT act, review->>'customersAffected' AS n FROM approval WHERE shop_id = ${shopId}`),
+    tx.query(
+      sql`SELECT act, review->>'customersAffected' AS n FROM approval WHERE shop_id = ${pages.shopId}`,
+    ),
   );
   expect(rows).toEqual([{ act: 'discard_change', n: '2' }]);
 });
 
 test('a run shows how far it is, and can be paused and taken up', async () => {
   await inShop((tx) => startRun(tx, { kind: 'policy', total: 100, now: now() }));
-  await inShop((tx) => tx.query(sql`UPDATE background_run SET done = 37 WHERE shop_id = ${shopId}`));
+  await inShop((tx) => tx.query(sql`UPDATE background_run SET done = 37 WHERE shop_id = ${pages.shopId}`));
   const home = await text('/app');
   expect(home).toContain('Everything is computed by the new settings of what counts');
   expect(home).toContain('37 %');
@@ -66,11 +51,11 @@ test('a run shows how far it is, and can be paused and taken up', async () => {
   expect(await text('/app')).toContain('Paused');
   expect((await post('/app/runs', { kind: 'policy', intent: 'resume' })).status).toBeLessThan(400);
   const { rows } = await inShop((tx) =>
-    tx.query(sql`SELECT state FROM background_run WHERE shop_id = ${shopId}`),
+    tx.query(sql`SELECT state FROM background_run WHERE shop_id = ${pages.shopId}`),
   );
   expect(rows).toEqual([{ state: 'running' }]);
   expect((await post('/app/runs', { kind: 'policy', intent: 'stop' })).status).toBe(400);
-  await inShop((tx) => tx.query(sql`DELETE FROM background_run WHERE shop_id = ${shopId}`));
+  await inShop((tx) => tx.query(sql`DELETE FROM background_run WHERE shop_id = ${pages.shopId}`));
 });
 
 test('a hold with a fault says so beside the field and is not stored; a good one shows on Home', async () => {
@@ -89,16 +74,20 @@ test('a hold with a fault says so beside the field and is not stored; a good one
 });
 
 test('the Value page shows the night’s count with its day; another currency makes it void', async () => {
-  await snapshotValue(world.context, shopId);
+  await snapshotValue(pages.world.context, pages.shopId);
   await inShop((tx) =>
     tx.query(sql`
       UPDATE value_snapshot SET as_of = '2025-01-31',
-             content = jsonb_set(content, '{channels,0,origin}', '"from-the-night"') WHERE shop_id = ${shopId}`),
+             content = jsonb_set(content, '{channels,0,origin}', '"from-the-night"') WHERE shop_id = ${pages.shopId}`),
   );
   const page = await text('/app/value');
   expect(page).toContain('as of 31 Jan 2025');
   expect(page).toContain('from-the-night');
-  await inShop((tx) => tx.query(sql`UPDATE shop_settings SET currency = 'CHF' WHERE shop_id = ${shopId}`));
+  await inShop((tx) =>
+    tx.query(sql`UPDATE shop_settings SET currency = 'CHF' WHERE shop_id = ${pages.shopId}`),
+  );
   expect(await text('/app/value')).not.toContain('from-the-night');
-  await inShop((tx) => tx.query(sql`UPDATE shop_settings SET currency = 'EUR' WHERE shop_id = ${shopId}`));
+  await inShop((tx) =>
+    tx.query(sql`UPDATE shop_settings SET currency = 'EUR' WHERE shop_id = ${pages.shopId}`),
+  );
 });

@@ -1,45 +1,31 @@
 /** A change of segments in the background, over HTTP as the admin's frame asks: progress, review, approval, a way out. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
-import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
 import { readChangeReview } from '../../../app/pipeline/read-change-review.server.ts';
 import { startChange } from '../../../app/pipeline/start-change.server.ts';
 import { readChangeRun } from '../../../app/segments/change-run.server.ts';
 import type { SegmentChange } from '../../../app/segments/segment-change.ts';
 import { putSegments } from '../../support/segment-shop.ts';
-import { createPagesWorld, textOf, type PagesWorld } from './pages-world.ts';
+import { arithmeticPages } from './pages-world.ts';
 
-const SHOP = 'arithmetic.myshopify.com';
 const CHANGE: SegmentChange = { act: 'turn_on', keys: ['buyers'] };
-let world: PagesWorld;
-let shopId: ShopId;
-beforeAll(async () => {
-  world = await createPagesWorld([SHOP]);
-  shopId = await world.importArithmeticStore(SHOP);
+const pages = arithmeticPages(async ({ inShop }) => {
   await inShop((tx) =>
     putSegments(tx, {
       buyers: { status: 'draft', rule: { v: 1, where: { field: 'orders', op: 'gte', value: 2 } } },
     }),
   );
 });
-afterAll(() => world.close());
+const { inShop, now, text } = pages;
 
-const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
-const now = () => world.context.clock.now();
-const text = async (path: string) => textOf(await (await world.open(SHOP, path)).text());
-const post = (form: Record<string, string>) =>
-  world.call(SHOP, '/app/segments/change.data', {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
-    body: new URLSearchParams(form).toString(),
-  });
-const goOn = () => goOnWithChange(world.context, shopId, { chunk: 50 });
+const post = (form: Record<string, string>) => pages.post('/app/segments/change', form);
+const goOn = () => goOnWithChange(pages.world.context, pages.shopId, { chunk: 50 });
 const run = () => inShop(readChangeRun);
 async function start(): Promise<string> {
   const started = await inShop(async (tx) => {
-    await waitForShop(tx, shopId);
+    await waitForShop(tx, pages.shopId);
     return startChange(tx, { change: CHANGE, actor: '42', now: now(), ask: true });
   });
   if (started.outcome !== 'started') throw new Error(started.outcome);
@@ -48,7 +34,7 @@ async function start(): Promise<string> {
 const status = async (key: string) =>
   inShop(async (tx) => {
     const { rows } = await tx.query<{ status: string }>(
-      sql`SELECT status FROM segment WHERE shop_id = ${shopId} AND key = ${key}`,
+      sql`SELECT status FROM segment WHERE shop_id = ${pages.shopId} AND key = ${key}`,
     );
     return rows[0]?.status;
   });
@@ -63,7 +49,7 @@ test('progress is seen where it matters, the review is approved there, or it is 
   for (const path of ['/app', '/app/segments', '/app/segments/buyers'])
     expect(await text(path), path).toContain('A change of segments is being worked out: 0 %');
   // The review of another change leads here.
-  const elsewhere = await world.open(SHOP, '/app/segments/review?act=turn_on&keys=buyers');
+  const elsewhere = await pages.world.open(pages.domain, '/app/segments/review?act=turn_on&keys=buyers');
   expect(elsewhere.headers.get('location')).toMatch(/^\/app\/segments\/change\?/);
 
   await goOn();

@@ -4,9 +4,10 @@
  */
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { readConfig, SANDBOX_SECRETS } from '../../../app/config.server.ts';
 import { buildContext, type AppContext } from '../../../app/context.server.ts';
-import type { ShopId } from '../../../app/db/tenancy.server.ts';
+import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { readShopByDomain } from '../../../app/intake/read-shop-by-domain.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { createHttpApp } from '../../../app/server/http-app.server.ts';
@@ -18,7 +19,7 @@ import {
   ARITHMETIC_TIME_ZONE,
   insertArithmeticStore,
 } from '../../support/arithmetic-store.ts';
-import { builtPages, pageCalls, type PageCalls } from '../../support/page-calls.ts';
+import { builtPages, pageCalls, textOf, type PageCalls } from '../../support/page-calls.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 export { BROWSER, textOf } from '../../support/page-calls.ts';
@@ -32,6 +33,54 @@ export interface PagesWorld extends PageCalls {
   importArithmeticStore(domain: string): Promise<ShopId>;
   shopIdOf(domain: string): Promise<ShopId>;
   close(): Promise<void>;
+}
+
+/** One shop with the arithmetic store, for a whole file. The functions may be taken out of it. */
+export interface ArithmeticPages {
+  readonly domain: string;
+  readonly world: PagesWorld;
+  readonly shopId: ShopId;
+  now(): Date;
+  inShop<T>(work: (tx: ShopTx) => Promise<T>): Promise<T>;
+  html(path: string): Promise<string>;
+  /** The words of a page, without its mark-up. */
+  text(path: string): Promise<string>;
+  /** Sends a form as the admin's frame does. */
+  post(path: string, form: Record<string, string>): Promise<Response>;
+}
+
+/** Registers the hooks of the file that calls it. `prepare` is done once the store is imported. */
+export function arithmeticPages(prepare?: (pages: ArithmeticPages) => Promise<unknown>): ArithmeticPages {
+  const domain = 'arithmetic.myshopify.com';
+  let world: PagesWorld;
+  let shopId: ShopId;
+  const html = async (path: string) => (await world.open(domain, path)).text();
+  const pages: ArithmeticPages = {
+    domain,
+    get world() {
+      return world;
+    },
+    get shopId() {
+      return shopId;
+    },
+    now: () => world.context.clock.now(),
+    inShop: (work) => world.context.db.inShop(shopId, work),
+    html,
+    text: async (path) => textOf(await html(path)),
+    post: (path, form) =>
+      world.call(domain, `${path}.data`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+        body: new URLSearchParams(form).toString(),
+      }),
+  };
+  beforeAll(async () => {
+    world = await createPagesWorld([domain]);
+    shopId = await world.importArithmeticStore(domain);
+    await prepare?.(pages);
+  });
+  afterAll(() => world.close());
+  return pages;
 }
 
 /** @param domains stores of the sandbox, all empty there: the app's facts are put into its database */

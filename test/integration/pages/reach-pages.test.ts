@@ -1,18 +1,12 @@
 /** Segments in Shopify, metafields and Flow on the pages, over HTTP as the admin's frame asks. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readSegmentReach } from '../../../app/activation/read-segment-reach.server.ts';
 import { readShopReach } from '../../../app/activation/read-shop-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { putSegments } from '../../support/segment-shop.ts';
-import { createPagesWorld, textOf, type PagesWorld } from './pages-world.ts';
+import { arithmeticPages, textOf } from './pages-world.ts';
 
-const SHOP = 'arithmetic.myshopify.com';
-let world: PagesWorld;
-let shopId: ShopId;
-beforeAll(async () => {
-  world = await createPagesWorld([SHOP]);
-  shopId = await world.importArithmeticStore(SHOP);
+const pages = arithmeticPages(async ({ inShop }) => {
   await inShop((tx) =>
     putSegments(tx, {
       buyers: { rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1 } } },
@@ -20,16 +14,8 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(() => world.close());
+const { html, inShop, post, text } = pages;
 
-const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
-const text = async (path: string) => textOf(await (await world.open(SHOP, path)).text());
-const post = (path: string, form: Record<string, string>) =>
-  world.call(SHOP, `${path}.data`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
-    body: new URLSearchParams(form).toString(),
-  });
 const reachOf = (key: string) => inShop((tx) => readSegmentReach(tx, key, new Date()));
 
 test('empty: what it would be, and that nothing is written', async () => {
@@ -41,7 +27,7 @@ test('empty: what it would be, and that nothing is written', async () => {
   expect(segment).toContain('There is none.');
   expect(segment).toContain('Nothing has been told to Flow about this segment yet.');
   expect(await text('/app/segments/buyers')).toContain('Shopify and Flow');
-  expect((await world.open(SHOP, '/app/segments/not-there/reach')).status).toBe(404);
+  expect((await pages.world.open(pages.domain, '/app/segments/not-there/reach')).status).toBe(404);
 });
 
 test('what is chosen for a segment is kept; what is nonsense is refused', async () => {
@@ -80,21 +66,22 @@ test('contact hours with a sentence beside the field; metafields on and off; a r
   await inShop(async (tx) => {
     await tx.query(sql`
       INSERT INTO flow_run (shop_id, id, started_at, total, actor, not_before)
-      VALUES (${shopId}, 5, ${new Date()}, 62, '42', ${new Date(0)})`);
+      VALUES (${pages.shopId}, 5, ${new Date()}, 62, '42', ${new Date(0)})`);
     await tx.query(sql`
       INSERT INTO flow_event (shop_id, trigger, segment_id, customer_id, at, run_id, queued_at, not_before)
-      VALUES (${shopId}, 'entered', 1, 1, ${new Date()}, 5, ${new Date(0)}, ${new Date(0)})`);
+      VALUES (${pages.shopId}, 'entered', 1, 1, ${new Date()}, 5, ${new Date(0)}, ${new Date(0)})`);
   });
   expect(await text(path)).toContain('0 of 62 told');
   await post(path, { intent: 'stop_run', id: '5' });
-  expect(await text(path)).not.toContain('0 of 62 told');
+  const stopped = await text(path);
+  expect(stopped).toContain('Stopped: the others are not told.');
+  expect(stopped).not.toMatch(/told, since [^.]*\. Stop /);
 });
 
 test('the review asks whether automations start, and the answer is no', async () => {
-  const html = await (await world.open(SHOP, '/app/segments/review?act=turn_on&keys=idle')).text();
-  expect(textOf(html)).not.toContain('Start automations');
+  expect(await text('/app/segments/review?act=turn_on&keys=idle')).not.toContain('Start automations');
   await inShop((tx) => tx.query(sql`UPDATE segment SET status = 'draft' WHERE key = 'buyers'`));
-  const page = await (await world.open(SHOP, '/app/segments/review?act=turn_on&keys=buyers')).text();
+  const page = await html('/app/segments/review?act=turn_on&keys=buyers');
   expect(textOf(page)).toContain('Start automations for the 200');
   const [input] = /<input[^>]*name="startAutomations"[^>]*>/.exec(page) ?? [];
   expect(input).toContain('aria-checked="false"');

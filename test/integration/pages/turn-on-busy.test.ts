@@ -1,40 +1,31 @@
 /** Turning on over HTTP while another change is under way: the answer says so, and never acts on that one. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
-import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
 import { readChangeReview } from '../../../app/pipeline/read-change-review.server.ts';
 import { startChange } from '../../../app/pipeline/start-change.server.ts';
 import { readChangeRun } from '../../../app/segments/change-run.server.ts';
 import type { SegmentChange } from '../../../app/segments/segment-change.ts';
 import { putSegments } from '../../support/segment-shop.ts';
-import { createPagesWorld, type PagesWorld } from './pages-world.ts';
+import { arithmeticPages } from './pages-world.ts';
 
-const SHOP = 'arithmetic.myshopify.com';
-let world: PagesWorld;
-let shopId: ShopId;
-beforeAll(async () => {
-  world = await createPagesWorld([SHOP]);
-  shopId = await world.importArithmeticStore(SHOP);
-});
-afterAll(() => world.close());
+const pages = arithmeticPages();
+const { inShop, now } = pages;
 
-const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
-const now = () => world.context.clock.now();
-const goOn = () => goOnWithChange(world.context, shopId, { chunk: 50 });
+const goOn = () => goOnWithChange(pages.world.context, pages.shopId, { chunk: 50 });
 const run = () => inShop(readChangeRun);
 const status = async (key: string) =>
   inShop(async (tx) => {
     const { rows } = await tx.query<{ status: string }>(
-      sql`SELECT status FROM segment WHERE shop_id = ${shopId} AND key = ${key}`,
+      sql`SELECT status FROM segment WHERE shop_id = ${pages.shopId} AND key = ${key}`,
     );
     return rows[0]?.status;
   });
 
 test('over HTTP a review and an approval are of the change that they name', async () => {
   const ask = async (body: unknown) => {
-    const response = await world.call(SHOP, '/app/segments/turn-on', {
+    const response = await pages.world.call(pages.domain, '/app/segments/turn-on', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -46,7 +37,7 @@ test('over HTTP a review and an approval are of the change that they name', asyn
     putSegments(tx, { often: { status: 'draft', rule }, other: { status: 'draft', rule } }),
   );
   await inShop(async (tx) => {
-    await waitForShop(tx, shopId);
+    await waitForShop(tx, pages.shopId);
     const change: SegmentChange = { act: 'turn_on', keys: ['often'] };
     return startChange(tx, { change, actor: '42', now: now(), ask: true });
   });

@@ -1,18 +1,12 @@
 /** "Use it", Activity and the settings of tags over HTTP, as the admin's frame asks. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { recordRemovals } from '../../../app/activation/record-removals.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { putSegments } from '../../support/segment-shop.ts';
-import { createPagesWorld, textOf, type PagesWorld } from './pages-world.ts';
+import { arithmeticPages } from './pages-world.ts';
 
-const SHOP = 'arithmetic.myshopify.com';
-let world: PagesWorld;
-let shopId: ShopId;
-beforeAll(async () => {
-  world = await createPagesWorld([SHOP]);
-  shopId = await world.importArithmeticStore(SHOP);
+const pages = arithmeticPages(async ({ inShop, now, shopId, world }) => {
   await inShop((tx) =>
     putSegments(tx, { buyers: { rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1 } } } }),
   );
@@ -27,18 +21,8 @@ beforeAll(async () => {
       INSERT INTO tag_write (shop_id, customer_id, tag, act, outcome, at, way)
       SELECT ${shopId}, id, 'regulars-buyers', 'add', 'confirmed', ${now()}, 'bulk' FROM generate_series(1, 120) AS id`),
   );
-}, 240_000);
-afterAll(() => world.close());
-
-const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => world.context.db.inShop(shopId, work);
-const now = () => world.context.clock.now();
-const text = async (path: string) => textOf(await (await world.open(SHOP, path)).text());
-const post = (path: string, form: Record<string, string>) =>
-  world.call(SHOP, `${path}.data`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
-    body: new URLSearchParams(form).toString(),
-  });
+});
+const { html, inShop, now, post, text } = pages;
 
 test('Use it shows the whole sum, and many removals at once with their way back', async () => {
   expect(await text('/app/use')).toContain('200 = 150 tagged + 50 pending');
@@ -58,7 +42,7 @@ test('Use it shows the whole sum, and many removals at once with their way back'
   expect(page).toContain('30 tags were removed at once');
   expect(page).toContain('Put back 30');
   const { rows } = await inShop((tx) =>
-    tx.query<{ id: string }>(sql`SELECT id FROM tag_alert WHERE shop_id = ${shopId}`),
+    tx.query<{ id: string }>(sql`SELECT id FROM tag_alert WHERE shop_id = ${pages.shopId}`),
   );
   expect((await post('/app/use', { intent: 'perhaps', id: '1' })).status).toBe(400);
   expect((await post('/app/use', { intent: 'put_back', id: rows[0]?.id ?? '' })).status).toBeLessThan(400);
@@ -78,9 +62,9 @@ test('Activity lists writes and edits by pages, with filters', async () => {
   const seen = new Set<string>();
   let path = '/app/activity?segment=buyers&outcome=confirmed';
   for (let pages = 0; pages < 5; pages++) {
-    const html = await (await world.open(SHOP, path)).text();
-    for (const [, id = ''] of html.matchAll(/href="\/app\/customers\/(\d+)/g)) seen.add(id);
-    const next = /href="(\/app\/activity\?[^"]*after=[^"]*)"/.exec(html)?.[1];
+    const page = await html(path);
+    for (const [, id = ''] of page.matchAll(/href="\/app\/customers\/(\d+)/g)) seen.add(id);
+    const next = /href="(\/app\/activity\?[^"]*after=[^"]*)"/.exec(page)?.[1];
     if (!next) break;
     path = next.replaceAll('&amp;', '&');
   }
