@@ -22,6 +22,8 @@ export interface BrakeStage {
   readonly t: TestDb;
   /** The arithmetic store with a live and a paused segment of the highest spenders, made anew for each test. */
   readonly shop: SegmentShop;
+  /** Made anew in the middle of a test. */
+  renew(): Promise<void>;
   /** As if every tag had been written. */
   settleTags(tx: ShopTx): Promise<void>;
   /** Large orders of these customers, the day before LATER. */
@@ -44,14 +46,15 @@ export function brakeStage(): BrakeStage {
   });
   afterAll(() => t.close());
 
-  beforeEach(async () => {
+  async function renew(): Promise<void> {
     shop = await createArithmeticShop(t);
     await shop.in((tx) =>
       putSegments(tx, { high: { rule: HIGH_M }, paused: { rule: HIGH_M, status: 'paused' } }),
     );
     await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
     await shop.in(settleTags);
-  });
+  }
+  beforeEach(renew);
   /** As if every tag had been written. */
   async function settleTags(tx: ShopTx): Promise<void> {
     await tx.query('DELETE FROM tag_outbox');
@@ -123,6 +126,7 @@ export function brakeStage(): BrakeStage {
     get shop() {
       return shop;
     },
+    renew,
     settleTags,
     ordersOf,
     happen,
