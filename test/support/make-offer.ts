@@ -3,7 +3,7 @@ import { emptyOfferForm, type OfferDraft, type OfferForm } from '../../app/activ
 import { readOfferForm } from '../../app/activation/offers/read-offer-form.ts';
 import { readOffer } from '../../app/activation/offers/read-offers.server.ts';
 import { formOf } from '../../app/activation/offers/read-surroundings.server.ts';
-import { reviewOffer } from '../../app/activation/offers/review-offer.server.ts';
+import { reviewOffer, type OfferReview } from '../../app/activation/offers/review-offer.server.ts';
 import { saveOffer } from '../../app/activation/offers/save-offer.server.ts';
 import { sql } from '../../app/db/sql.ts';
 import { readShopDay } from '../../app/history/read-shop-day.server.ts';
@@ -16,9 +16,16 @@ export async function makeOffer(
   key: string,
   form: Partial<OfferForm> = {},
 ): Promise<string> {
-  const { today } = await shop.in((tx) => readShopDay(tx, shop.clock.now()));
-  const whole = { ...emptyOfferForm(today, `Offer ${key}`), percent: '10', ...form };
-  return save(shop, key, await readDraft(shop, whole), null);
+  return save(shop, key, await newDraft(shop, key, form), null);
+}
+
+/** The review of an offer that is not made yet. */
+export async function reviewNewOffer(
+  shop: SegmentShop,
+  key: string,
+  form: Partial<OfferForm>,
+): Promise<OfferReview> {
+  return (await review(shop, key, await newDraft(shop, key, form), null)).review;
 }
 
 export async function changeOffer(
@@ -30,6 +37,11 @@ export async function changeOffer(
   const before = await shop.in((tx) => readOffer(tx, id));
   if (!before) throw new Error('no such offer');
   return save(shop, key, await readDraft(shop, { ...formOf(before, 'EUR'), ...form }, before.startsOn), id);
+}
+
+async function newDraft(shop: SegmentShop, key: string, form: Partial<OfferForm>): Promise<OfferDraft> {
+  const { today } = await shop.in((tx) => readShopDay(tx, shop.clock.now()));
+  return readDraft(shop, { ...emptyOfferForm(today, `Offer ${key}`), percent: '10', ...form });
 }
 
 function readDraft(shop: SegmentShop, form: OfferForm, startedOn?: LocalDate): Promise<OfferDraft> {
@@ -44,22 +56,33 @@ function readDraft(shop: SegmentShop, form: OfferForm, startedOn?: LocalDate): P
   });
 }
 
+function review(shop: SegmentShop, key: string, draft: OfferDraft, offerId: string | null) {
+  return shop.in(async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(
+      sql`SELECT id FROM segment WHERE shop_id = ${shop.shopId} AND key = ${key}`,
+    );
+    const segmentId = rows[0]?.id ?? '0';
+    const day = await readShopDay(tx, shop.clock.now());
+    return { segmentId, review: await reviewOffer(tx, day, { segmentId, draft, offerId }) };
+  });
+}
+
 async function save(
   shop: SegmentShop,
   key: string,
   draft: OfferDraft,
   offerId: string | null,
 ): Promise<string> {
-  const now = shop.clock.now();
-  const { segmentId, fingerprint } = await shop.in(async (tx) => {
-    const { rows } = await tx.query<{ id: string }>(
-      sql`SELECT id FROM segment WHERE shop_id = ${shop.shopId} AND key = ${key}`,
-    );
-    const segment = rows[0]?.id ?? '0';
-    const review = await reviewOffer(tx, await readShopDay(tx, now), { segmentId: segment, draft, offerId });
-    return { segmentId: segment, fingerprint: review.fingerprint };
-  });
-  const wish = { segmentId, draft, offerId, fingerprint, actor: '42', now };
+  const reviewed = await review(shop, key, draft, offerId);
+  const { fingerprint } = reviewed.review;
+  const wish = {
+    segmentId: reviewed.segmentId,
+    draft,
+    offerId,
+    fingerprint,
+    actor: '42',
+    now: shop.clock.now(),
+  };
   const saved = await saveOffer(shop.ctx, shop.shopId, wish);
   if (saved.outcome !== 'done') throw new Error(saved.outcome);
   return saved.offerId;
