@@ -6,10 +6,14 @@ import { fromPortable } from '../segments/portable-rule.ts';
 import { previewRule } from '../segments/preview-rule.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readShopFacts } from '../segments/presets-read-ideas.server.ts';
+import { StatementTooLarge } from '../segments/statement-limits.ts';
 import type { PreviewAnswer } from '../ui/segments/use-preview.ts';
 import { pageRequest } from './page-request.server.ts';
 
 const asked = z.object({ key: z.string().max(255).nullable(), rule: z.unknown() });
+
+const TOO_MUCH =
+  'asks, with the segments that it names, for more different values than can be worked out at once.';
 
 /** A preview that takes longer than this is not one. */
 const LIMIT = '8s';
@@ -43,6 +47,9 @@ export function action(args: ActionFunctionArgs) {
         );
       });
     } catch (error) {
+      if (error instanceof StatementTooLarge) {
+        return answer({ outcome: 'faults', faults: [{ path: 'where', message: TOO_MUCH }] });
+      }
       if (!isCancelled(error)) throw error;
       app.log.warn({ shopId }, 'a preview took too long');
       return answer({ outcome: 'too_slow' });

@@ -10,6 +10,7 @@ import { fieldOf } from './fields.ts';
 import { ONCE_A_ROW, OrderPass } from './order-pass.ts';
 import { flipsOn } from './review-dates.ts';
 import type { Rule } from './rule.ts';
+import { STATEMENT_LIMITS, StatementTooLarge } from './statement-limits.ts';
 import { columnName, columnOf, readTerm, type TermKey } from './term.ts';
 
 export interface SubjectOptions {
@@ -32,6 +33,7 @@ export interface SubjectOptions {
 /**
  * The `subject` rows: customers with a profile who are not left out, with the values of `terms`.
  * The statement may be followed by further conditions: AND p.customer_id = ...
+ * @throws StatementTooLarge when PostgreSQL would not take so many columns
  */
 export function subjectOf(
   shopId: string,
@@ -60,10 +62,12 @@ export function subjectOf(
     ...flips,
     ...(options.onceARow ? [ONCE_A_ROW] : []),
   ];
+  const joins = build.joins();
+  if (Math.max(columns.length, build.width) > STATEMENT_LIMITS.columns) throw new StatementTooLarge();
   return sql`
     SELECT ${join(columns)}
       FROM ${options.touched ? raw('touched_customer t JOIN profile p ON p.customer_id = t.customer_id') : raw('profile p')}
-      ${build.joins()}
+      ${joins}
      WHERE p.shop_id = ${shopId} ${options.touched ? sql`AND ${withinTouched('p.customer_id')}` : raw('')}
        ${options.customers ? sql`AND p.customer_id = ANY(${options.customers}::bigint[])` : raw('')}
        ${options.leftOut ? raw('') : raw('AND NOT p.left_out')}`;
@@ -102,6 +106,11 @@ class Build {
       this.#sources.add(source);
       return this.#scope(wait);
     });
+  }
+
+  /** Columns of the widest of the rows that a subject is made of; known once it is joined. */
+  get width(): number {
+    return this.#pass.width;
   }
 
   joins(): Sql {

@@ -3,12 +3,13 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { compileSegments, countMembers } from './membership-difference.ts';
 import { QUERY_CANCELED } from './analysis/within-limit.server.ts';
 import type { RuleContext } from './field.ts';
+import { fitInOneStatement, inPortions } from './fit-in-one-statement.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import { withMates, type Segment } from './segment.ts';
 
 /**
- * How many customers each draft (of `keys`, when given) would hold now, all in one pass, with the same predicates that
+ * How many customers each draft (of `keys`, when given) would hold now, in as few passes as they fit in, with the same predicates that
  * keep their members once they are live. Of a set: as if all of it were on. Reads only. Keys of drafts whose rule
  * cannot be read, or that PostgreSQL refuses, are absent: one of them does not hide the others.
  */
@@ -32,10 +33,11 @@ export async function countDrafts(
       withMates(all, ({ id }) => ofThese.has(id)),
       context,
     );
-  let sizes = await count(ids);
-  if (sizes === null) {
-    sizes = new Map();
-    for (const id of ids) sizes.set(id, (await count(new Set([id])))?.get(id));
+  const together = (some: readonly string[]) => withMates(all, ({ id }) => some.includes(id));
+  const sizes = new Map<string, number | undefined>();
+  for (const portion of inPortions([...ids], (some) => fitInOneStatement(together(some), context))) {
+    const counted = await count(new Set(portion));
+    for (const id of portion) sizes.set(id, (counted ?? (await count(new Set([id]))))?.get(id));
   }
   await tx.query(sql`SELECT set_config('enable_nestloop', ${settings[0]?.before ?? 'on'}, true)`);
   return new Map(

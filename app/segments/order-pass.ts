@@ -55,6 +55,11 @@ export class OrderPass {
     };
   }
 
+  /** Columns of the widest of its levels; known once it is compiled. */
+  get width(): number {
+    return 2 + Math.max(this.#aggregates.size, this.#rows.size, this.#rolled.size);
+  }
+
   get used(): boolean {
     return this.#aggregates.size > 0;
   }

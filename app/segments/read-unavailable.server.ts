@@ -1,12 +1,15 @@
 /** Which segments a change cannot turn on, or give another rule, because the shop cannot supply what they ask for. */
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { missingIn, readAvailability } from './note-availability.server.ts';
+import { fitInOneStatement, TOO_MUCH_TOGETHER } from './fit-in-one-statement.ts';
 import type { Proposal } from './propose-change.server.ts';
+import { readRuleDay } from './read-rule-day.server.ts';
 import { isActive, saysOther } from './segment-change.ts';
 import { ownRulesOf, rulesOf, type Segment } from './segment.ts';
 import { tiersAskedBy } from './tier-standing.ts';
 
 export interface UnavailableSegment {
+  /** Empty, and the name, where it is not one segment that asks for too much. */
   key: string;
   name: string;
   /** What is missing, each a sentence. */
@@ -29,7 +32,10 @@ export async function readUnavailable(
     const missing = [...new Set(rulesOf(after).flatMap((rule) => missingIn(rule, facts)))];
     return missing.length > 0 ? [{ key: after.key, name: after.name, missing }] : [];
   });
-  return [...robbed, ...lacking];
+  const { context } = await readRuleDay(tx, now);
+  const fit = fitInOneStatement(all.filter(isActive), context);
+  const tooMuch = fit ? [] : [{ key: '', name: '', missing: [TOO_MUCH_TOGETHER] }];
+  return [...robbed, ...lacking, ...tooMuch];
 }
 
 /** Segments, drafts too, that ask for tiers by a step that would be in none any more: those tiers cannot be given up. */

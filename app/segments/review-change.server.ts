@@ -5,6 +5,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { countReview } from './count-review.server.ts';
+import { fitInOneStatement } from './fit-in-one-statement.ts';
 import { compileSegments, heldMemberships } from './membership-difference.ts';
 import { proposeChange, type Proposal } from './propose-change.server.ts';
 import { restingOn } from './references.ts';
@@ -46,6 +47,7 @@ export async function reviewProposal(
   // Joins of everybody with everybody's tags: see touched-customers.server.ts on what the planner expects.
   await tx.query(`SELECT set_config('enable_nestloop', 'off', true)`);
   const active = affected.filter(isActive);
+  if (!fitInOneStatement(active, ruleDay.context)) return EMPTY;
   const held =
     active.length > 0
       ? heldMemberships(

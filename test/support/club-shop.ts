@@ -3,7 +3,7 @@
  * and segments that ask for those; consent and products beside them. All are live.
  */
 import { expect } from 'vitest';
-import { addDays, atHour, type LocalDate } from '../../app/local-date.ts';
+import { addDays, atHour, localDateOf, type LocalDate } from '../../app/local-date.ts';
 import { applyChange } from '../../app/pipeline/apply-change.server.ts';
 import { checkDrift } from '../../app/pipeline/check-drift.server.ts';
 import { turnOn } from '../../app/pipeline/turn-on.server.ts';
@@ -16,6 +16,9 @@ import type { TestDb } from './test-db.ts';
 
 const DAY = '2026-02-26' as LocalDate;
 const ZONE = 'America/New_York';
+const ENDING_DAYS = 12;
+/** Minor units. */
+const SHORT_OF = 15_000;
 export const CLUB_PEOPLE = ['1', '2', '3', '4'];
 /** Segments in which people can be named. */
 export const CLUB_KEYS = ['gold', 'silver', 'fresh', 'quiet'] as const;
@@ -58,10 +61,13 @@ export async function createClub(t: TestDb): Promise<SegmentShop> {
   await make('Reachable', { v: 1, where: { field: 'email_consent', op: 'eq', value: 'SUBSCRIBED' } }, {});
   await make('Shoes', { v: 1, where: { field: 'bought', with: { what: { type: ['shoes'] }, lastDays: 30 }, op: 'eq', value: true } }, {}); // prettier-ignore
   await make('Further', { v: 1, where: { none: [member('resting', true), member('quiet', true)] } }, {});
+  const standing = (field: string, op: string, value: number) => ({ v: 1, where: { field, with: { segment: 'silver' }, op, value } }); // prettier-ignore
+  await make('Ending', standing('tier_until', 'in_next_days', ENDING_DAYS), {});
+  await make('Short', standing('money_to_next_tier', 'lte', SHORT_OF), {});
   const ctx = shop.ctx;
   const set = { name: 'Club', kind: 'tiers' as const, settings: {}, keys: ['gold', 'silver'] };
   await applyChange(ctx, shop.shopId, { change: { act: 'arrange_set', set }, actor: 'test', now });
-  const keys = [...CLUB_KEYS, 'resting', 'further', 'reachable', 'shoes'];
+  const keys = [...CLUB_KEYS, 'resting', 'further', 'reachable', 'shoes', 'ending', 'short'];
   const { fingerprint } = await shop.in((tx) => reviewTurnOn(tx, { keys, now }));
   expect((await turnOn(ctx, shop.shopId, { keys, fingerprint, actor: 'test', now })).outcome).toBe('done');
   return shop;
@@ -69,7 +75,7 @@ export async function createClub(t: TestDb): Promise<SegmentShop> {
 
 /**
  * A shadow from the facts is what is stored, the history adds up to it, one segment of the tiers at most, and those that
- * ask for others go by the stored memberships of those: lists, tiers, holds and stays included.
+ * ask for others go by the stored memberships of those: lists, tiers, holds and stays included, and their last days.
  */
 export async function expectClubAgrees(shop: SegmentShop): Promise<void> {
   expect(await checkDrift(shop.ctx, shop.shopId)).toMatchObject({ profiles: 0, scores: 0, memberships: 0 });
@@ -78,10 +84,24 @@ export async function expectClubAgrees(shop: SegmentShop): Promise<void> {
   const inTiers = stored.filter((one) => / (gold|silver)$/.test(one)).map((one) => one.split(' ')[0]);
   expect(new Set(inTiers).size).toBe(inTiers.length);
   const isMember = (id: string, key: string) => stored.includes(`${id} ${key}`);
+  const today = localDateOf(shop.clock.now(), ZONE);
   const { rows } = await shop.in((tx) =>
-    tx.query<{ id: string }>(sql`SELECT customer_id AS id FROM profile WHERE shop_id = ${shop.shopId}`),
+    tx.query<{ id: string; left: number | null; spent: string }>(sql`
+      SELECT p.customer_id AS id, (
+               SELECT m.held_until - ${today}::date FROM membership m
+                 JOIN segment s ON s.shop_id = m.shop_id AND s.id = m.segment_id AND s.key IN ('gold', 'silver')
+                WHERE m.shop_id = ${shop.shopId} AND m.customer_id = p.customer_id) AS left, (
+               SELECT coalesce(sum(greatest(0, o.net_payment_minor)), 0) FROM orders o
+                WHERE o.shop_id = ${shop.shopId} AND o.customer_id = p.customer_id AND o.cancelled_at IS NULL
+                  AND o.financial_status <> 'REFUNDED'
+                  AND (o.processed_at AT TIME ZONE ${ZONE})::date > ${today}::date - 61) AS spent
+        FROM profile p WHERE p.shop_id = ${shop.shopId}`),
   );
-  for (const { id } of rows) {
+  for (const { id, left, spent } of rows) {
+    const ends = left !== null && left >= 0 && left <= ENDING_DAYS;
+    expect([id, isMember(id, 'ending')]).toEqual([id, ends]);
+    const missing = isMember(id, 'gold') ? 0 : (isMember(id, 'silver') ? 50_000 : 20_000) - Number(spent);
+    expect([id, isMember(id, 'short')]).toEqual([id, missing > 0 && missing <= SHORT_OF]);
     const resting = (isMember(id, 'fresh') || isMember(id, 'silver')) && !isMember(id, 'gold');
     expect([id, isMember(id, 'resting')]).toEqual([id, resting]);
     expect([id, isMember(id, 'further')]).toEqual([id, !resting && !isMember(id, 'quiet')]);

@@ -45,7 +45,7 @@ const NOTICES: Record<string, { tone: 'success' | 'warning' | 'info'; title: str
   not_available: {
     tone: 'warning',
     title: 'It asks for what your store cannot supply now',
-    text: 'The change waits. The segment’s page names the field.',
+    text: 'The change waits. Its review says what is missing.',
   },
   not_live: { tone: 'info', title: 'It is not live', text: 'Only a live segment can be paused.' },
 };

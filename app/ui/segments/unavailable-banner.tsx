@@ -9,7 +9,9 @@ export function UnavailableBanner({ segments }: { segments: readonly Unavailable
       <List>
         {segments.map(({ key, name, missing }) => (
           <List.Item key={key}>
-            {`${name} asks for what your store cannot supply: ${missing.join(' ')}`}
+            {name === ''
+              ? missing.join(' ')
+              : `${name} asks for what your store cannot supply: ${missing.join(' ')}`}
           </List.Item>
         ))}
       </List>
