@@ -98,6 +98,76 @@ describe('code discounts', () => {
   });
 });
 
+const READ_STATE =
+  'query($id: ID!) { discountNode(id: $id) { discount { ... on DiscountAutomaticBasic { status startsAt endsAt } ... on DiscountCodeBasic { status startsAt endsAt } } } }';
+
+describe.each([
+  { method: 'Automatic', node: 'automaticDiscountNode', create: CREATE, remove: DELETE },
+  { method: 'Code', node: 'codeDiscountNode', create: CODE, remove: DELETE_CODE },
+])('turned on and off: $method', ({ method, node, create, remove }) => {
+  const turn = (act: 'Activate' | 'Deactivate') =>
+    `mutation($id: ID!) { discount${method}${act}(id: $id) { ${node} { id } userErrors { field message code } } }`;
+  const state = async (id: string) => {
+    const { discount } = await shop.run(READ_STATE, { id });
+    const { status, startsAt, endsAt } = discount as {
+      status: string;
+      startsAt: string;
+      endsAt: string | null;
+    };
+    return { status, startsAt: new Date(startsAt), endsAt: endsAt === null ? null : new Date(endsAt) };
+  };
+
+  it('a scheduled one begins now and keeps its end; turned off it has ended; turned on again it has no end', async () => {
+    const code = `${shop.mark}-ON`.toUpperCase();
+    const d = basic(
+      method === 'Code' ? { code } : { context: { customerSegments: { add: [await nobody()] } } },
+    );
+    const made = (await shop.run(create, { d }))[node] as { id: string };
+    const { id } = made;
+    shop.atTheEnd(() => shop.ask(remove, { id }));
+    expect(await state(id)).toMatchObject({ status: 'SCHEDULED' });
+    const on = await shop.ask(turn('Activate'), { id });
+    expect(on.cost.requestedQueryCost).toBe(10);
+    expect(on.data[`discount${method}Activate`]).toEqual({ [node]: { id }, userErrors: [] });
+    const began = await state(id);
+    expect(began).toMatchObject({ status: 'ACTIVE', endsAt: new Date('2030-02-01T00:00:00Z') });
+    expect(began.startsAt.getTime()).toBeLessThan(Date.parse('2030-01-01T00:00:00Z'));
+    expect(await shop.run(turn('Activate'), { id }), 'once more').toEqual({ [node]: { id }, userErrors: [] });
+    expect(await state(id)).toEqual(began);
+    expect(await shop.run(turn('Deactivate'), { id })).toEqual({ [node]: { id }, userErrors: [] });
+    const ended = await state(id);
+    expect(ended).toMatchObject({ status: 'EXPIRED', startsAt: began.startsAt });
+    expect(ended.endsAt?.getTime()).toBeLessThan(Date.parse('2030-01-01T00:00:00Z'));
+    expect(await shop.run(turn('Deactivate'), { id }), 'once more').toEqual({
+      [node]: { id },
+      userErrors: [],
+    });
+    await shop.run(turn('Activate'), { id });
+    expect(await state(id)).toMatchObject({ status: 'ACTIVE', endsAt: null });
+  });
+
+  it('one that is not there is named', async () => {
+    const id = `gid://shopify/Discount${method}Node/1`;
+    for (const act of ['Activate', 'Deactivate'] as const) {
+      expect(await shop.run(turn(act), { id })).toMatchObject({
+        [node]: null,
+        userErrors: [{ field: ['id'], message: 'Discount does not exist', code: 'INVALID' }],
+      });
+    }
+  });
+});
+
+/** A segment of nobody, so that no customer of a real store gets the discount. */
+async function nobody(): Promise<string> {
+  const { segment } = await shop.run(
+    'mutation($name: String!, $query: String!) { segmentCreate(name: $name, query: $query) { segment { id } } }',
+    { name: `${shop.mark} of nobody`, query: `customer_tags CONTAINS '${shop.mark}-nobody'` },
+  );
+  const { id } = segment as { id: string };
+  shop.atTheEnd(() => shop.ask('mutation($id: ID!) { segmentDelete(id: $id) { deletedSegmentId } }', { id }));
+  return id;
+}
+
 describe('Flow triggers', () => {
   it('of an unknown handle are refused', async () => {
     const { data, cost } = await shop.ask(
