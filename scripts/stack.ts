@@ -70,11 +70,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const sandboxPort = await freePort(options.port ?? 4600);
     const webPort = await freePort(sandboxPort + 1);
     const appUrl = `http://localhost:${webPort}`;
-    options.say('Starting the local Shopify ...');
-    const sandbox = await startSandboxProcess({ ...options, port: sandboxPort, appUrl, logFolder }, watch);
+    options.say('Starting the local Shopify and PostgreSQL ...');
+    // Neither needs the other; when one fails, what the other has started has to be known before all is stopped.
+    const [store, database] = await Promise.allSettled([
+      startSandboxProcess({ ...options, port: sandboxPort, appUrl, logFolder }, watch),
+      startDatabase(options, stoppers),
+    ]);
+    if (store.status === 'rejected') throw store.reason;
+    if (database.status === 'rejected') throw database.reason;
+    const [sandbox, databaseUrl] = [store.value, database.value];
     options.say(`  ${sandbox.shop} at ${sandbox.address}`);
-
-    const databaseUrl = await startDatabase(options, sandbox.shop, stoppers);
+    if (options.databaseUrl) await forgetShop(databaseUrl, sandbox.shop);
     const env: Record<string, string | undefined> = {
       ...process.env,
       NODE_ENV: 'development',
@@ -170,19 +176,13 @@ async function startSandboxProcess(
   }
 }
 
-async function startDatabase(
-  options: StackOptions,
-  shop: string,
-  stoppers: (() => Promise<void>)[],
-): Promise<string> {
+async function startDatabase(options: StackOptions, stoppers: (() => Promise<void>)[]): Promise<string> {
   if (options.databaseUrl) {
     const { appUrl } = await prepareDatabase(options.databaseUrl, {
       role: demoRole(new URL(options.databaseUrl).pathname.slice(1)),
     });
-    await forgetShop(appUrl, shop);
     return appUrl;
   }
-  options.say('Starting PostgreSQL ...');
   const server = await startEmbeddedPostgres({ folder: path.join(options.folder, 'postgres') });
   stoppers.push(() => server.stop());
   const database = await freshDatabase(server.superuserUrl(), 'regulars');

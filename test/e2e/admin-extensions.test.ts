@@ -5,9 +5,9 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/browser.ts';
+import { launchBrowser } from './support/launch-browser.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const ADDRESS = 'https://app.test';
@@ -35,12 +35,7 @@ async function bundle(entry: string): Promise<string> {
 beforeAll(async () => {
   bundles.set('/block.js', await bundle('customer-block/src/Block.tsx'));
   bundles.set('/templates.js', await bundle('segment-templates/src/templates.ts'));
-  const { executablePath, args, env } = await findChromium(ROOT, () => undefined);
-  browser = await chromium.launch({
-    executablePath,
-    args,
-    env: { ...process.env, ...env } as Record<string, string>,
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser?.close());
 

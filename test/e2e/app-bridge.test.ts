@@ -5,16 +5,14 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/browser.ts';
 import { createCollection } from '../../sandbox/acts/change-collection.ts';
 import { createProduct } from '../../sandbox/acts/change-product.ts';
 import { addTags } from '../../sandbox/acts/change-tags.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
+import { launchBrowser } from './support/launch-browser.ts';
 
 interface Seen {
   path: string;
@@ -133,13 +131,7 @@ beforeAll(async () => {
   createProduct(shop!, { title: 'Assam cup', vendor: 'Clay' });
   createCollection(shop!, { title: 'Teas', products: teas.map(({ id }) => id) });
   createCollection(shop!, { title: 'Winter' });
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const { executablePath, args, env } = await findChromium(root, () => undefined);
-  browser = await chromium.launch({
-    executablePath,
-    args,
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
+  browser = await launchBrowser();
   page = await (await browser.newContext({ baseURL: sandbox.url })).newPage();
   page.setDefaultTimeout(10_000);
 });

@@ -1,13 +1,9 @@
 /** Overlap, comparison and moving segments, in a browser: by keyboard and click, by axe, on a phone. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installAndImport, turnEverythingOn } from '../../scripts/demo-acts.ts';
-import { frameOf, openAdmin, type Admin } from './support/admin.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { openAdmin, type Admin } from './support/admin.ts';
+import { brokenRules, FITS, tooWide } from './support/page-checks.ts';
 
 let admin: Admin;
 beforeAll(async () => {
@@ -19,19 +15,7 @@ afterAll(async () => {
   await admin?.close();
 });
 
-async function open(path: string, heading: string): Promise<Frame> {
-  await admin.goto(`/apps/regulars/app${path}`);
-  await admin.app.getByRole('heading', { level: 1, name: heading }).waitFor();
-  return admin.appFrame();
-}
-
-async function brokenRules(of: Frame): Promise<string[]> {
-  await of.evaluate(AXE);
-  const { violations } = (await of.evaluate(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
-  )) as AxeResults;
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
+const open = (path: string, heading: string | RegExp) => admin.open(path, heading);
 
 test('overlap and health: the matrix and the notes, and the way to a comparison', async () => {
   const frame = await open('/overlap', 'Overlap and health');
@@ -109,28 +93,10 @@ test('what is not a file of the app is refused with the place', async () => {
 test.each(['/overlap', '/compare?a=repeat-buyers&b=*', '/transfer'])(
   'on a phone, 375 px wide, %s needs no sideways scrolling, but in tables that scroll by themselves',
   async (path) => {
-    const page = await admin.newPage({ width: 375, height: 760 });
-    const { origin } = new URL(admin.stack.sandboxUrl);
-    await page.goto(`${origin}/store/regulars-demo/apps/regulars/app${path}`);
-    const phone = await frameOf(page);
-    await phone.getByRole('heading', { level: 1 }).waitFor();
-    const wide = await phone.evaluate(() => {
-      const limit = document.documentElement.clientWidth;
-      const beyond = [...document.querySelectorAll('body *')].filter((element) => {
-        const box = element.getBoundingClientRect();
-        const apart = element.closest(
-          '.rg-hidden, [class*="VisuallyHidden"], [aria-hidden="true"], .rg-scroll table',
-        );
-        return box.width > 0 && (box.right > limit + 1 || box.left < -1) && !apart;
-      });
-      return {
-        scrolls: document.documentElement.scrollWidth > limit,
-        beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
-      };
+    await admin.onPhone(path, async (phone) => {
+      expect(await tooWide(phone)).toEqual(FITS);
+      expect(await brokenRules(phone)).toEqual([]);
     });
-    expect(wide).toEqual({ scrolls: false, beyond: [] });
-    expect(await brokenRules(phone)).toEqual([]);
-    await page.close();
   },
 );
 

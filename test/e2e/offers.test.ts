@@ -2,16 +2,13 @@
  * An offer in a browser, from the segment's page to the checkout: made with wrong input first, changed, paused, taken
  * from one person, ended; by click and keyboard, by axe, on a phone.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installAndImport, turnEverythingOn } from '../../scripts/demo-acts.ts';
 import { arithmeticEmail } from '../support/arithmetic-export.ts';
-import { frameOf, openAdmin, type Admin } from './support/admin.ts';
+import { openAdmin, type Admin } from './support/admin.ts';
+import { brokenRules, FITS, tooWide } from './support/page-checks.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Of the 60-89 band: c044 ordered 88 days ago. */
 const HOLDER = 44;
 
@@ -25,19 +22,7 @@ afterAll(async () => {
   await admin?.close();
 });
 
-async function open(path: string, heading: string | RegExp): Promise<Frame> {
-  await admin.goto(`/apps/regulars/app${path}`);
-  await admin.app.getByRole('heading', { level: 1, name: heading }).waitFor();
-  return admin.appFrame();
-}
-
-async function brokenRules(of: Frame): Promise<string[]> {
-  await of.evaluate(AXE);
-  const { violations } = (await of.evaluate(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
-  )) as AxeResults;
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
+const open = (path: string, heading: string | RegExp) => admin.open(path, heading);
 
 async function control(
   route: string,
@@ -205,28 +190,12 @@ describe('while it runs', () => {
     ['form', '/offers/edit?segment=win-back-90-179'],
     ['offer', '/offers/2'],
     ['settings', '/settings'],
-  ])('on a phone, 375 px wide: %s', async (name, path) => {
-    const phonePage = await admin.newPage({ width: 375, height: 760 });
-    const { origin } = new URL(admin.stack.sandboxUrl);
-    await phonePage.goto(`${origin}/store/regulars-demo/apps/regulars/app${path}`);
-    const phone = await frameOf(phonePage);
-    await phone.getByRole('heading', { level: 1 }).waitFor();
-    const wide = await phone.evaluate(() => {
-      const limit = document.documentElement.clientWidth;
-      const beyond = [...document.querySelectorAll('body *')].filter((element) => {
-        const box = element.getBoundingClientRect();
-        const apart = element.closest('.rg-hidden, [class*="VisuallyHidden"], [aria-hidden="true"], .rg-scroll table');
-        return box.width > 0 && (box.right > limit + 1 || box.left < -1) && !apart;
-      });
-      return {
-        scrolls: document.documentElement.scrollWidth > limit,
-        beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
-      };
+  ])('on a phone, 375 px wide: %s', async (_name, path) => {
+    await admin.onPhone(path, async (phone) => {
+      expect(await tooWide(phone)).toEqual(FITS);
+      expect(await brokenRules(phone)).toEqual([]);
     });
-    expect(wide).toEqual({ scrolls: false, beyond: [] });
-    expect(await brokenRules(phone)).toEqual([]);
-    await phonePage.close();
-  }); // prettier-ignore
+  });
 
   test('it is ended, and nobody pays less any more', async () => {
     const frame = await page();

@@ -2,15 +2,11 @@
  * The pages for everybody: by keyboard, by screen reader (roles and names, WCAG 2.1 AA by axe), on a phone, and
  * when something has failed. The store is read, nothing is turned on.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installAndImport, withDb } from '../../scripts/demo-acts.ts';
 import { frameOf, openAdmin, type Admin } from './support/admin.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { brokenRules, drawn, FITS, tooWide } from './support/page-checks.ts';
 
 let admin: Admin;
 let customerId: string;
@@ -57,13 +53,7 @@ describe.each(PAGES)('%s', (_name, path, heading) => {
   });
 
   test('breaks no rule of WCAG 2.1 AA that a machine can check', async () => {
-    await frame.evaluate(AXE);
-    const { violations } = (await frame.evaluate(
-      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
-    )) as AxeResults;
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual(
-      [],
-    );
+    expect(await brokenRules(frame)).toEqual([]);
   });
 });
 
@@ -73,26 +63,9 @@ describe('drawn once and in time', () => {
     await admin.goto(`/apps/regulars/app${path()}`);
     const frame = await admin.appFrame();
     await namesHaveCome(frame);
-    const drawn = await frame.evaluate(async () => {
-      const observed = (type: string) =>
-        new Promise<PerformanceEntry[]>((resolve) => {
-          const entries: PerformanceEntry[] = [];
-          const observer = new PerformanceObserver((list) => {
-            entries.push(...list.getEntries());
-            resolve(entries);
-          });
-          observer.observe({ type, buffered: true });
-          requestAnimationFrame(() => setTimeout(() => resolve(entries), 0));
-        });
-      const shifts = (await observed('layout-shift')) as (PerformanceEntry & { value: number })[];
-      const paints = await observed('largest-contentful-paint');
-      return {
-        shift: shifts.reduce((sum, { value }) => sum + value, 0),
-        paintedAfter: paints.at(-1)?.startTime,
-      };
-    });
-    expect(drawn.shift).toBeLessThan(0.1);
-    expect(drawn.paintedAfter).toBeLessThan(2_500);
+    const { shift, paintedAfter } = await drawn(frame);
+    expect(shift).toBeLessThan(0.1);
+    expect(paintedAfter).toBeLessThan(2_500);
   });
 });
 
@@ -107,19 +80,7 @@ describe('on a phone, 375 px wide', () => {
     await phone.goto(`${origin}/store/regulars-demo/apps/regulars/app${path()}`);
     const frame = await frameOf(phone);
     await namesHaveCome(frame);
-    const wide = await frame.evaluate(() => {
-      const limit = document.documentElement.clientWidth;
-      const beyond = [...document.querySelectorAll('body *')].filter((element) => {
-        const box = element.getBoundingClientRect();
-        const hidden = element.closest('.rg-hidden, [class*="VisuallyHidden"], [aria-hidden="true"]');
-        return box.width > 0 && box.right > limit + 1 && !hidden;
-      });
-      return {
-        scrolls: document.documentElement.scrollWidth > limit,
-        beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
-      };
-    });
-    expect(wide).toEqual({ scrolls: false, beyond: [] });
+    expect(await tooWide(frame, { boxes: false })).toEqual(FITS);
   });
 });
 

@@ -1,14 +1,10 @@
 /** What counts as an order, in a browser; Shopify's product picker and the search for customers against the local Shopify. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installAndImport, turnEverythingOn } from '../../scripts/demo-acts.ts';
 import type { CustomerSearchAnswer } from '../../app/ui/segments/customer-search.tsx';
-import { frameOf, openAdmin, type Admin } from './support/admin.ts';
+import { openAdmin, type Admin } from './support/admin.ts';
+import { brokenRules, FITS, tooWide } from './support/page-checks.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SLOW = { timeout: 30_000 };
 
 let admin: Admin;
@@ -21,19 +17,7 @@ afterAll(async () => {
   await admin?.close();
 });
 
-async function open(path: string, heading: string): Promise<Frame> {
-  await admin.goto(`/apps/regulars/app${path}`);
-  await admin.app.getByRole('heading', { level: 1, name: heading }).waitFor(SLOW);
-  return admin.appFrame();
-}
-
-async function brokenRules(of: Frame): Promise<string[]> {
-  await of.evaluate(AXE);
-  const { violations } = (await of.evaluate(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
-  )) as AxeResults;
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
+const open = (path: string, heading: string) => admin.open(path, heading, SLOW);
 
 const saveBar = () => admin.page.getByRole('region', { name: 'Unsaved changes' });
 const ORDERS = 'What counts as an order';
@@ -62,17 +46,11 @@ describe('what counts as an order', () => {
   });
 
   test('on a phone nothing is cut off', async () => {
-    const page = await admin.newPage({ width: 375, height: 760 });
-    const { origin } = new URL(admin.stack.sandboxUrl);
-    await page.goto(`${origin}/store/regulars-demo/apps/regulars/app/settings/orders`);
-    const phone = await frameOf(page);
-    await phone.getByRole('heading', { level: 1, name: ORDERS }).waitFor(SLOW);
-    const scrolls = await phone.evaluate(
-      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    );
-    expect(scrolls).toBe(false);
-    expect(await brokenRules(phone)).toEqual([]);
-    await page.context().close();
+    await admin.onPhone('/settings/orders', async (phone) => {
+      await phone.getByRole('heading', { level: 1, name: ORDERS }).waitFor(SLOW);
+      expect(await tooWide(phone)).toEqual(FITS);
+      expect(await brokenRules(phone)).toEqual([]);
+    });
   });
 });
 

@@ -2,11 +2,10 @@
  * Segments in Shopify, metafields, Flow, leaving and coming back, in a browser: switched on and off, wrong input, by
  * axe, on a phone. The steps build on one another.
  */
-import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installAndImport, turnEverythingOn, waitForTags } from '../../scripts/demo-acts.ts';
-import { frameOf, openAdmin, type Admin } from './support/admin.ts';
-import { brokenRules, tooWide } from './support/page-checks.ts';
+import { openAdmin, type Admin } from './support/admin.ts';
+import { brokenRules, FITS, tooWide } from './support/page-checks.ts';
 
 const SLOW = { timeout: 60_000 };
 const KEY = 'win-back-365';
@@ -20,20 +19,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => admin?.close());
 
-async function open(path: string, heading: string | RegExp): Promise<Frame> {
-  await admin.goto(`/apps/regulars/app${path}`);
-  await admin.app.getByRole('heading', { level: 1, name: heading }).waitFor();
-  return admin.appFrame();
-}
-const phone = async (path: string) => {
-  const page = await admin.newPage({ width: 375, height: 800 });
-  const store = `${admin.stack.sandboxUrl}/store/${admin.stack.shop.replace('.myshopify.com', '')}`;
-  await page.goto(`${store}/apps/regulars/app${path}`);
-  const wide = await tooWide(await frameOf(page));
-  await page.context().close();
-  return wide;
-};
-const FITS = { scrolls: false, beyond: [] };
+const open = (path: string, heading: string | RegExp) => admin.open(path, heading);
+const phone = (path: string) => admin.onPhone(path, tooWide);
 
 describe('one segment in Shopify and Flow', () => {
   test('the rule is compared in people first; by the tag it is made, and both numbers agree', async () => {

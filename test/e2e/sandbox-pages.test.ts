@@ -2,10 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/browser.ts';
 import { createDiscount } from '../../sandbox/acts/change-discount.ts';
 import { makeSegment } from '../../sandbox/acts/change-segment.ts';
 import { createCollection } from '../../sandbox/acts/change-collection.ts';
@@ -15,6 +13,7 @@ import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { Store } from '../../sandbox/store/store.ts';
 import { webhooksOf } from '../../sandbox/webhooks/webhooks.ts';
+import { launchBrowser } from './support/launch-browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const base = '/store/looks';
@@ -74,13 +73,7 @@ beforeAll(async () => {
     `${base}/checkout?line-product=${product?.id}&line-quantity=2&code=WELCOME10&shipping=5`,
     `${base}/panel`, `${base}/panel/deliveries/${delivery?.number}`, `${base}/customers/1`,
   ]; // prettier-ignore
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const { executablePath, args, env } = await findChromium(root, () => undefined);
-  browser = await chromium.launch({
-    executablePath,
-    args,
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
+  browser = await launchBrowser();
   page = await (await browser.newContext({ baseURL: sandbox.url })).newPage();
   page.setDefaultTimeout(10_000);
 });

@@ -4,15 +4,12 @@
  *
  * The steps build on one another, in the order in which they are written.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installAndImport } from '../../scripts/demo-acts.ts';
 import { frameOf, openAdmin, type Admin } from './support/admin.ts';
+import { brokenRules, FITS, tooWide } from './support/page-checks.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SLOW = { timeout: 30_000 };
 
 let admin: Admin;
@@ -160,21 +157,7 @@ describe('on a phone, 375 px wide', () => {
     );
     const frame = await frameOf(phone);
     await frame.waitForFunction(() => !document.querySelector('.rg-name-skeleton'));
-    const wide = await frame.evaluate(() => {
-      const limit = document.documentElement.clientWidth;
-      const beyond = [...document.querySelectorAll('body *')].filter((element) => {
-        const box = element.getBoundingClientRect();
-        const hidden = element.closest(
-          '.rg-hidden, .rg-scroll, [class*="VisuallyHidden"], [aria-hidden="true"]',
-        );
-        return box.width > 0 && box.right > limit + 1 && !hidden;
-      });
-      return {
-        scrolls: document.documentElement.scrollWidth > limit,
-        beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
-      };
-    });
-    expect(wide).toEqual({ scrolls: false, beyond: [] });
+    expect(await tooWide(frame)).toEqual(FITS);
   });
 });
 
@@ -205,9 +188,5 @@ test('no script complained on the way', () => {
 
 async function violations(frame: Frame): Promise<string[]> {
   await frame.waitForFunction(() => !document.querySelector('.rg-name-skeleton'));
-  await frame.evaluate(AXE);
-  const { violations: found } = (await frame.evaluate(
-    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
-  )) as AxeResults;
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  return brokenRules(frame);
 }
