@@ -33,7 +33,10 @@ export async function readDayLimit(tx: ShopTx, now: Date): Promise<DayLimit> {
     SELECT coalesce((SELECT writes FROM tag_day WHERE shop_id = ${tx.shopId} AND day = ${today}::date), 0) AS written,
            coalesce((SELECT reached FROM tag_day WHERE shop_id = ${tx.shopId} AND day = ${today}::date), false) AS reached,
            CASE WHEN ${limit}::int IS NULL THEN 0
-                ELSE (SELECT coalesce(sum(cardinality(tags)), 0)::int FROM tag_bulk_line WHERE shop_id = ${tx.shopId})
+                ELSE (SELECT coalesce(sum(cardinality(line.tags)), 0)::int
+                        FROM tag_bulk_line line
+                        JOIN tag_bulk bulk ON bulk.shop_id = line.shop_id AND bulk.id = line.bulk_id
+                       WHERE line.shop_id = ${tx.shopId} AND bulk.state NOT IN ('done', 'failed'))
            END AS "underWay"`);
   const { written = 0, underWay = 0, reached = false } = used[0] ?? {};
   return { limit, until, today, written, underWay, reached: reached && limit !== null };
