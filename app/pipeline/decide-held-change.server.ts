@@ -92,8 +92,21 @@ async function release(tx: ShopTx, change: HeldChange, now: Date): Promise<boole
 }
 
 async function discard(tx: ShopTx, { id, subject, madeAt }: HeldChange, now: Date): Promise<boolean> {
-  if (subject === 'outbox') await dropRows(tx, id, { madeAt, now });
+  if (subject !== 'outbox') return true;
+  await freeApproved(tx, id, madeAt);
+  await dropRows(tx, id, { madeAt, now });
   return true;
+}
+
+/** Whoever was moved meanwhile by what a person approved has that to be written, whatever becomes of the rest. */
+async function freeApproved(tx: ShopTx, id: string, madeAt: Date): Promise<void> {
+  const { rowCount } = await tx.query(sql`
+    UPDATE tag_outbox SET held_by = NULL
+     WHERE shop_id = ${tx.shopId} AND held_by = ${id}::bigint AND customer_id IN (
+       SELECT m.customer_id FROM mass_change c JOIN mass_member m ON m.shop_id = c.shop_id AND m.change_id = c.id
+        WHERE c.shop_id = ${tx.shopId} AND c.at >= ${madeAt}
+          AND c.cause IN ('activation', 'rule', 'policy', 'undo'))`);
+  if (rowCount) await wake(tx, tx.shopId, 'outbox', new Date(0));
 }
 
 async function record(

@@ -9,9 +9,11 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { Banner, BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { decideHeldChange } from '../pipeline/decide-held-change.server.ts';
 import { readDecidedChanges, readHeldChanges } from '../pipeline/held-change.server.ts';
+import { allowNumbers, readKeptOut } from '../pipeline/numbers-kept-out.server.ts';
 import { NumberTable } from '../ui/charts/number-table.tsx';
 import { formatCount, formatDay, formatInstant } from '../ui/format.ts';
 import { HeldChanges } from '../ui/value/held-changes.tsx';
+import { NumbersKeptOut } from '../ui/value/numbers-kept-out.tsx';
 import { DECIDED_WORDS, whatOf } from '../ui/value/held-words.ts';
 import { pageRequest } from './page-request.server.ts';
 
@@ -20,10 +22,11 @@ export const meta: MetaFunction = () => [{ title: 'Held changes · Regulars' }];
 const SHOWN = 20;
 
 export function loader(args: LoaderFunctionArgs) {
-  return pageRequest(args, ({ app, shopId, settings }) =>
+  return pageRequest(args, ({ app, shopId, settings, today }) =>
     app.db.inShop(shopId, async (tx) => ({
       timeZone: settings.timeZone,
       held: await readHeldChanges(tx),
+      keptOut: await readKeptOut(tx, today),
       decided: await readDecidedChanges(tx, SHOWN),
     })),
   );
@@ -33,6 +36,10 @@ export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, now, actor }) => {
     const form = await args.request.formData();
     const [id, decision] = [form.get('id'), form.get('decision')];
+    if (typeof id === 'string' && decision === 'allow') {
+      const allowed = await app.db.inShop(shopId, (tx) => allowNumbers(tx, { id, actor, now }));
+      return allowed ? redirect('/app/held') : Response.json({ outcome: 'gone' }, { status: 409 });
+    }
     if (typeof id !== 'string' || (decision !== 'release' && decision !== 'discard')) {
       return Response.json({ outcome: 'bad_request' as const }, { status: 400 });
     }
@@ -53,7 +60,7 @@ const WHY_NOT = {
 } as const;
 
 export default function Held() {
-  const { held, decided, timeZone } = useLoaderData<typeof loader>();
+  const { held, keptOut, decided, timeZone } = useLoaderData<typeof loader>();
   const said = useActionData() as { outcome?: keyof typeof WHY_NOT | 'on_hold'; until?: string } | undefined;
   return (
     <Page title="Held changes" backAction={{ content: 'Home', url: '/app' }}>
@@ -68,6 +75,7 @@ export default function Held() {
           </Banner>
         ) : null}
         <HeldChanges changes={held} />
+        {keptOut ? <NumbersKeptOut id={keptOut.id} until={keptOut.until} /> : null}
         {held.length === 0 ? (
           <Card>
             <Text as="p">
