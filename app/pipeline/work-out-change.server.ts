@@ -69,7 +69,7 @@ export async function workOutStep(tx: ShopTx, run: ChangeRun, options: StepOptio
   const review = reviewOf({ act: run.change.act, affected, ruleDay }, counts);
   const small = !run.ask && !(await needsApproval(tx, { change: run.change, affected, review }));
   if (!small || proposal.targets.length === 0) {
-    await noteChangeRun(tx, { state: 'ready', review: counts, ask: true });
+    await noteChangeRun(tx, { state: 'ready', review: counts, countedAt: now, ask: true });
   } else {
     await noteChangeRun(tx, { state: 'approved', review: counts, approvedAt: now, message: null });
   }
@@ -95,7 +95,7 @@ export async function putInForceStep(tx: ShopTx, run: ChangeRun, options: StepOp
     : !(await needsApproval(tx, { change: run.change, affected, review }));
   if (!asApproved) {
     const message = run.ask ? 'changed' : null;
-    await noteChangeRun(tx, { state: 'ready', review: counts, ask: true, message });
+    await noteChangeRun(tx, { state: 'ready', review: counts, countedAt: options.now, ask: true, message });
     return;
   }
   const at = options.now;

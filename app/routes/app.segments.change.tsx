@@ -10,17 +10,19 @@ import { Banner, BlockStack, Button, Card, Page } from '@shopify/polaris';
 import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { approveChange, cancelChange } from '../pipeline/decide-change.server.ts';
-import { readChangeReview } from '../pipeline/read-change-review.server.ts';
+import { isAsCounted, readChangeReview } from '../pipeline/read-change-review.server.ts';
+import { renewChange } from '../pipeline/renew-change.server.ts';
 import type { ChangeRun } from '../segments/change-run.ts';
 import { readChangeRun } from '../segments/change-run.server.ts';
 import { proposeChange } from '../segments/propose-change.server.ts';
 import { readChangeWords } from '../segments/read-review-change.server.ts';
 import { heldAfterMoves } from '../segments/stage-moves.server.ts';
+import { formatInstant } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
 import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { approveLabel } from '../ui/segments/approve-label.ts';
-import { ChangeProgress } from '../ui/segments/change-progress.tsx';
+import { ChangeProgress, CountedBefore } from '../ui/segments/change-progress.tsx';
 import { ChangeReviewView } from '../ui/segments/change-review.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { pageRequest } from './page-request.server.ts';
@@ -32,11 +34,16 @@ export function loader(args: LoaderFunctionArgs) {
   return pageRequest(args, ({ app, shopId, settings, now }) =>
     app.db.inShop(shopId, async (tx) => {
       const run = await readChangeRun(tx);
-      if (!run) return { run: null, shown: null, currency: settings.currency };
+      if (!run) return { run: null, shown: null, countedBefore: null, currency: settings.currency };
       const { id, state, done, total, entered, left, message, approvalId, change } = run;
       return {
         run: { id, state, done, total, entered, left, message, approvalId, act: change.act },
         shown: state === 'ready' ? await readShown(tx, run, now) : null,
+        // Between midnight and the night's job they are those of yesterday.
+        countedBefore:
+          state === 'ready' && run.countedAt && !(await isAsCounted(tx, now))
+            ? formatInstant(run.countedAt, settings.timeZone)
+            : null,
         currency: settings.currency,
       };
     }),
@@ -71,6 +78,9 @@ export function action(args: ActionFunctionArgs) {
         const { outcome } = await approveChange(app, shopId, approved);
         return outcome === 'approved' ? redirect(CHANGE_URL) : { outcome };
       }
+      case 'count_again':
+        await renewChange(app, shopId, now);
+        return redirect(CHANGE_URL);
       default:
         return Response.json({ outcome: 'bad_request' }, { status: 400 });
     }
@@ -78,7 +88,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function SegmentChangePage() {
-  const { run, shown, currency } = useLoaderData<typeof loader>();
+  const { run, shown, countedBefore, currency } = useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
   const submitting = useNavigation().formMethod === 'POST';
   const resting = !run || ['ready', 'done', 'cancelled', 'failed'].includes(run.state);
@@ -116,6 +126,7 @@ export default function SegmentChangePage() {
             <p>Nothing was written. These are the numbers now: look again, then approve.</p>
           </Banner>
         ) : null}
+        {countedBefore !== null ? <CountedBefore at={countedBefore} /> : null}
         <ChangeProgress run={run} />
         {shown ? (
           <>

@@ -11,7 +11,7 @@ export async function readChangeRun(tx: ShopTx): Promise<ChangeRun | null> {
   >(sql`
     SELECT id, state, change, basis, actor, note, started_at AS "startedAt", ask,
            start_automations AS "startAutomations", approved_at AS "approvedAt", approval_id AS "approvalId", cursor,
-           done, total, review, headers::text[] AS headers, entered, "left", message
+           done, total, review, counted_at AS "countedAt", headers::text[] AS headers, entered, "left", message
       FROM segment_change WHERE shop_id = ${tx.shopId}`);
   const row = rows[0];
   if (!row) return null;
@@ -67,6 +67,7 @@ const COLUMNS: { [K in keyof Required<Noted>]: (value: NonNullable<Noted[K]> | n
   done: (value) => sql`done = ${value}::bigint`,
   total: (value) => sql`total = ${value}::bigint`,
   review: (value) => sql`review = ${value === null ? null : JSON.stringify(value)}::jsonb`,
+  countedAt: (value) => sql`counted_at = ${value}`,
   headers: (value) => sql`headers = ${value ?? []}::bigint[]`,
   entered: (value) => sql`entered = ${value}::bigint`,
   left: (value) => sql`"left" = ${value}::bigint`,

@@ -36,6 +36,8 @@ export interface ChangeRun {
   done: number;
   total: number;
   review: ReviewCounts | null;
+  /** When the whole of it was counted (business time). */
+  countedAt: Date | null;
   headers: string[];
   entered: number;
   left: number;

@@ -101,6 +101,24 @@ function Steps({
   );
 }
 
+/** What is shown was counted for a day, or for numbers, that are over. */
+export function CountedBefore({ at }: { at: string }) {
+  return (
+    <Banner tone="warning" title={`These counts are of ${at}`}>
+      <BlockStack gap="300" inlineAlign="start">
+        <p>
+          A new day has begun since, or your store’s numbers have changed. They are counted again tonight, or
+          now if you say so; approving counts them again too, and shows them to you first.
+        </p>
+        <Form method="post" action="/app/segments/change">
+          <input type="hidden" name="intent" value="count_again" />
+          <Button submit>Count again</Button>
+        </Form>
+      </BlockStack>
+    </Banner>
+  );
+}
+
 function percentOf({ state, done, total }: HowFar): number {
   if (state === 'approved') return 100;
   return total > 0 ? Math.min(100, Math.floor((100 * done) / total)) : 0;

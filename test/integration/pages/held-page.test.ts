@@ -2,8 +2,17 @@
 import { expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import { localDateOf } from '../../../app/local-date.ts';
-import { startRun } from '../../../app/pipeline/background-run.server.ts';
-import { holdCustomers, readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
+import { readStoreSummary } from '../../../app/history/read-store-summary.server.ts';
+import { handleRecompute } from '../../../app/jobs/handlers/recompute.server.ts';
+import type { WorkerContext } from '../../../app/jobs/worker-context.server.ts';
+import { readRuns, startRun } from '../../../app/pipeline/background-run.server.ts';
+import { readPolicyDraft } from '../../../app/pipeline/change-policy.server.ts';
+import {
+  holdCustomers,
+  readDecidedChanges,
+  readHeldChanges,
+} from '../../../app/pipeline/held-change.server.ts';
+import { discardPublished } from '../../../app/pipeline/numbers-kept-out.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { snapshotValue } from '../../../app/pipeline/snapshot-value.server.ts';
 import { readHoldPeriod } from '../../../app/value/hold-period.server.ts';
@@ -56,6 +65,65 @@ test('a run shows how far it is, and can be paused and taken up', async () => {
   expect(rows).toEqual([{ state: 'running' }]);
   expect((await post('/app/runs', { kind: 'policy', intent: 'stop' })).status).toBe(400);
   await inShop((tx) => tx.query(sql`DELETE FROM background_run WHERE shop_id = ${pages.shopId}`));
+});
+
+test('an order policy that is being worked out is cancelled on its page; too late, and twice, it says why nothing was done', async () => {
+  const ORDERS = '/app/settings/orders';
+  const policy = { leaveOutCustomerTags: ['staff'] };
+  await inShop((tx) => tx.query(sql`UPDATE customer SET tags = '{Staff}' WHERE shop_id = ${pages.shopId} AND id = 20`));
+  await post(ORDERS, { intent: 'look', policy: JSON.stringify(policy) });
+  const draft = await inShop(readPolicyDraft);
+  await post(ORDERS, { intent: 'approve', version: draft?.version ?? '' });
+  const shown = await text(ORDERS);
+  expect(shown).toContain('Cancel puts back what counted before: everybody is computed by it again');
+  // Another one meanwhile.
+  await post(ORDERS, { intent: 'look', policy: JSON.stringify({ companyOrders: 'count' }) });
+  const other = await inShop(readPolicyDraft);
+  const refused = await post(ORDERS, { intent: 'approve', version: other?.version ?? '' });
+  expect(refused.status).toBe(409);
+  expect(await refused.text()).toContain('The last change is still being worked out');
+  await post(ORDERS, { intent: 'discard' });
+
+  const id = (await inShop(readRuns))[0]?.id ?? '';
+  expect((await post('/app/runs', { id, intent: 'cancel' })).status).toBeLessThan(400);
+  expect(await text(ORDERS)).toContain('What counted as an order before is put back');
+  expect(await text('/app')).toContain('It is cancelled. Segments and tags go back as it goes');
+  const twice = await post('/app/runs', { id, intent: 'cancel' });
+  expect(twice.status).toBe(409);
+  expect(await twice.text()).toContain('It was cancelled before and is on its way back.');
+  await handleRecompute(pages.world.context as unknown as WorkerContext, { data: { shopId: pages.shopId }, signal: new AbortController().signal });
+  expect(await inShop(readRuns)).toEqual([]);
+  expect(await inShop((tx) => readStoreSummary(tx))).toMatchObject({ customers: 200, spentMinor: '2650000' });
+  const late = await post('/app/runs', { id, intent: 'cancel' });
+  expect(late.status).toBe(409);
+  expect(await late.text()).toContain('It is done: there is nothing left to cancel.');
+  expect(await text('/app/runs')).toContain('Nothing is under way');
+}); // prettier-ignore
+
+test('a time zone that is being worked out says that its way back is in Shopify', async () => {
+  await inShop((tx) => startRun(tx, { kind: 'timezone', total: 100, now: now() }));
+  const page = await text('/app/runs');
+  expect(page).toContain('There is no way back here: the time zone is your store’s');
+  expect(page).not.toContain('Cancel');
+  await inShop((tx) => tx.query(sql`DELETE FROM background_run WHERE shop_id = ${pages.shopId}`));
+});
+
+test('cut points that were not wanted are kept out, and let in again', async () => {
+  await inShop(async (tx) => {
+    await tx.query(sql`
+      INSERT INTO cut_points SELECT shop_id, 2, computed_at, NULL, as_of, buyers, frequency, monetary_minor, recency_days,
+        rhythm_days, gaps, spent_percentiles FROM cut_points WHERE shop_id = ${pages.shopId} AND version = 1`);
+    await discardPublished(tx, { version: 2, affected: 7, actor: '1', now: now() });
+  });
+  const page = await text('/app/held');
+  expect(page).toContain('New cut points are kept out');
+  expect(page).toContain('Before 22 Dec 2026');
+  const [{ id } = { id: '' }] = await inShop((tx) => readDecidedChanges(tx, 1));
+  expect((await post('/app/held', { id, decision: 'allow' })).status).toBeLessThan(400);
+  expect((await post('/app/held', { id, decision: 'allow' })).status).toBe(409);
+  const after = await text('/app/held');
+  expect(after).not.toContain('New cut points are kept out');
+  expect(after).toContain('discarded, later let in again');
 });
 
 test('a hold with a fault says so beside the field and is not stored; a good one shows on Home', async () => {

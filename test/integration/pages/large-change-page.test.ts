@@ -83,3 +83,28 @@ test('progress is seen where it matters, the review is approved there, or it is 
   const late = await post({ id: second, intent: 'cancel' });
   expect(await late.text()).toContain('too_late');
 });
+
+test('counts of yesterday say so, and are counted again when somebody says so', async () => {
+  await start();
+  await goOn();
+  const before = await run();
+  if (before?.state !== 'ready') return expect(before?.state).toBe('ready');
+  expect(before.countedAt).toEqual(now());
+  expect(await text('/app/segments/change')).not.toContain('These counts are of');
+  // As in the first minutes of a day.
+  await inShop((tx) =>
+    tx.query(sql`UPDATE segment_change SET basis = 'of the day before', counted_at = counted_at - interval '1 day'
+                  WHERE shop_id = ${pages.shopId}`),
+  );
+  const page = await text('/app/segments/change');
+  expect(page).toContain('These counts are of 21 Nov 2026, 12:00');
+  expect(page).toContain('Approve and add');
+  await post({ intent: 'count_again' });
+  expect(await run()).toMatchObject({ state: 'working' });
+  await goOn();
+  expect(await run()).toMatchObject({ state: 'ready', countedAt: now() });
+  const fresh = await text('/app/segments/change');
+  expect(fresh).not.toContain('These counts are of');
+  await post({ id: (await run())?.id ?? '', intent: 'cancel' });
+  await goOn();
+});

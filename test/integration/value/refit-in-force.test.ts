@@ -5,11 +5,15 @@ import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { touchCustomersAfter } from '../../../app/history/touched-customers.server.ts';
 import { atHour, addDays } from '../../../app/local-date.ts';
 import { applyFit } from '../../../app/pipeline/apply-fit.server.ts';
+import { readRuns } from '../../../app/pipeline/background-run.server.ts';
 import { decideHeldChange } from '../../../app/pipeline/decide-held-change.server.ts';
 import { holdPublication, readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
 import { readBasis } from '../../../app/pipeline/measure-publication.server.ts';
+import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refreshTouched } from '../../../app/pipeline/refresh.server.ts';
 import { refitShop } from '../../../app/pipeline/refit-shop.server.ts';
+import { loadReadableSegments } from '../../../app/segments/load-segments.server.ts';
+import { noteAvailability } from '../../../app/segments/note-availability.server.ts';
 import type { Rule } from '../../../app/segments/rule.ts';
 import { readFits } from '../../../app/value/read-fit.server.ts';
 import { storeHoldPeriod } from '../../../app/value/hold-period.server.ts';
@@ -95,6 +99,42 @@ describe('segments that rest on predictions', () => {
       ]);
     });
   });
+
+  test('the first fit moves nobody by itself: what stood still is evaluated by a run that waits for a person', async () => {
+    const shopId = await makeShop(drawStore(14));
+    const ctx = context();
+    const inShop = <T>(work: (tx: ShopTx) => Promise<T>) => stage.t.db.inShop(shopId, work);
+    await inShop(async (tx) => {
+      await tx.query(sql`UPDATE shop_settings SET first_imported_at = ${NOW} WHERE shop_id = ${shopId}`);
+      await putSegments(tx, { likely: { rule: LIKELY } });
+      // On, and nothing to go by.
+      await noteAvailability(tx, { now: NOW, release: 'later' });
+    });
+    const standsStill = async () =>
+      (await inShop((tx) => loadReadableSegments(tx))).flatMap(({ key, unavailable }) => (unavailable ? [key] : []));
+    expect(await standsStill()).toEqual(['likely']);
+    await recomputeShop(ctx, shopId, { cause: 'rule', publish: 'never' });
+    await inShop((tx) => tx.query('DELETE FROM tag_outbox'));
+
+    // Measured, it would move nobody: whoever stands still is not moved by numbers. So it is in force at once.
+    expect((await refitShop(ctx, shopId, { chunk: 150 })).publication).toMatchObject({ outcome: 'published', version: 1 });
+    const likely = (await inShop(predictions)).filter(({ alive }) => alive >= 0.6).map(({ id }) => id);
+    expect(likely.length).toBeGreaterThan(100);
+    expect(await standsStill()).toEqual(['likely']);
+    expect((await inShop(storedMemberships)).filter((one) => one.endsWith('likely'))).toEqual([]);
+    expect(await inShop(readHeldChanges)).toEqual([]);
+
+    // Only then they go on, as a run of its own that nobody has approved: their tags wait.
+    await inShop((tx) => noteAvailability(tx, { now: NOW, release: 'wish' }));
+    expect(await standsStill()).toEqual([]);
+    expect(await inShop(readRuns)).toMatchObject([{ kind: 'refit' }]);
+    const ended = await recomputeShop(ctx, shopId, { cause: 'refit', publish: 'never', chunk: 150 });
+    expect(ended).toMatchObject({ entered: likely.length, held: likely.length });
+    const [held] = await inShop(readHeldChanges);
+    expect(held).toMatchObject({ cause: 'refit', subject: 'outbox', affected: likely.length, changes: [{ key: 'likely', gains: likely.length }] });
+    const { rows } = await inShop((tx) => tx.query('SELECT 1 FROM tag_outbox WHERE held_by IS NULL'));
+    expect(rows).toEqual([]);
+  }); // prettier-ignore
 
   test('cut off between two chunks, the next run decides them for the rest', async () => {
     const shopId = await makeFittedShop(13);
