@@ -144,6 +144,7 @@ class Run {
   }
 
   async #create(want: WantedSegment, row: StoredNative | null, again: boolean): Promise<void> {
+    if (row?.shopifyId === null && (await this.#takeUpFormer(want, row))) return;
     // Before the request goes out: whoever comes after us knows what to search for.
     await this.#ctx.db.inShop(this.#shopId, (tx) =>
       tx.query(sql`
@@ -165,6 +166,21 @@ class Run {
       return;
     }
     await this.#note(want, { ...made.segment, act: 'create', repaired: again ? 'made_again' : null });
+  }
+
+  /**
+   * Renamed, or with another rule, since one was made without our hearing of it: it is found by what was asked for then,
+   * before the mark says something else, and brought to what is wanted now.
+   */
+  async #takeUpFormer(want: WantedSegment, row: StoredNative): Promise<boolean> {
+    const asked = { name: row.markName, query: row.markQuery };
+    if (asked.name === want.name && asked.query === want.query) return false;
+    const made = await this.#findUnrecorded(asked.name, asked.query);
+    if (!made) return false;
+    await this.#note({ ...want, ...asked }, { ...made, repaired: 'adopted' });
+    const { name, query } = want;
+    await this.#update(want, { ...row, shopifyId: made.id }, { act: 'update', name, query, repaired: null });
+    return true;
   }
 
   async #update(

@@ -14,6 +14,7 @@ import { touchCustomers } from '../../../app/history/touched-customers.server.ts
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
+import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { editSegment } from '../../../app/segments/edit-segment.server.ts';
 import { tagSumWords } from '../../../app/ui/tags/tag-sum-words.ts';
 import { putOrders } from '../../support/insert-facts.ts';
@@ -106,6 +107,13 @@ test('a later share draws only those who come in from then on, and who comes bac
   await bound(5_000);
   expect(await heldOut()).toEqual(now);
   expect(tagged()).toEqual((await members()).filter((id) => !now.includes(id)));
+  await bound(100_000);
+  await draw(9_999);
+  await bound(5_000);
+  expect(await heldOut(), 'nor under a larger one').toEqual(now);
+  const sides = await reach.rows<{ id: string }>(sql`
+    SELECT customer_id AS id FROM control_assignment WHERE shop_id = ${reach.shopId} AND held_out`);
+  expect(ids(sides)).toEqual(now);
 });
 
 test('ending it gives the tag to those who were shown as held out; a new one begins from nothing', async () => {
@@ -122,6 +130,11 @@ test('ending it gives the tag to those who were shown as held out; a new one beg
   expect(await reach.in((tx) => readControls(tx, [KEY]))).toMatchObject([
     { heldOut: 0, endedAt: expect.any(Date) as Date },
   ]);
+  // Also while another segment has one.
+  await reach.in((tx) =>
+    createSegment(tx, { name: 'Other', rule: vipRule(1), actor: '42', now: reach.now() }),
+  );
+  await reach.in((tx) => setControl(tx, { ...word(), key: 'other', buckets: 9_999 }));
   await bound(5_000);
   expect(await heldOut(), 'nobody is drawn any more').toEqual([]);
   await draw(3_000);
@@ -144,6 +157,16 @@ test('a person’s word stands above chance: who is named is not drawn, and not 
   const [drawn] = await reach.rows<{ heldOut: boolean }>(sql`
     SELECT held_out AS "heldOut" FROM control_assignment WHERE shop_id = ${reach.shopId} AND customer_id = ${id}::bigint`);
   expect(drawn).toEqual({ heldOut: true });
+});
+
+test('who is named before they come in is not drawn at all', async () => {
+  await draw(9_999);
+  const outsider = reach.idOf(1);
+  expect(await members()).not.toContain(outsider);
+  await namePerson(reach.world.ctx, reach.shopId, { key: KEY, customerIds: [outsider], list: 'always', actor: '42', now: reach.now() }); // prettier-ignore
+  await reach.world.push(reach.shopId);
+  expect(tagged()).toContain(outsider);
+  expect(await reach.rows(sql`SELECT 1 FROM control_assignment WHERE shop_id = ${reach.shopId}`)).toEqual([]);
 });
 
 test('who was merged away leaves their side to the customer that was kept', async () => {

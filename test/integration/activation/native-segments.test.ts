@@ -91,6 +91,23 @@ describe('a segment in Shopify', () => {
     expect(await stored()).toMatchObject({ state: 'made', repaired: 'adopted' });
   });
 
+  test('renamed here before the answer that was lost is made up for: the same one follows, none is left behind', async () => {
+    await want('tag');
+    await reach.fault({ fault: 'reset', field: 'segmentCreate', when: 'after', count: 1 });
+    await reach.syncNativeSegments();
+    expect(await reach.happened('reset')).toBe(1);
+    const [made] = [...reach.world.store.segments.all()];
+    await reach.in((tx) => tx.query(sql`UPDATE segment SET name = 'Best' WHERE key = 'vip'`));
+    await again();
+    await reach.syncNativeSegments();
+    expect(inShopify()).toEqual([`Regulars: Best: ${BY_TAG}`]);
+    expect([...reach.world.store.segments.all()][0]?.id).toBe(made?.id);
+    expect(await stored()).toMatchObject({ state: 'made', repaired: 'adopted' });
+    await want('none');
+    await reach.syncNativeSegments();
+    expect(inShopify()).toEqual([]);
+  });
+
   test('an unrecorded one is also found when it is to be deleted', async () => {
     await want('tag');
     await reach.fault({ fault: 'reset', field: 'segmentCreate', when: 'after', count: 1 });
