@@ -50,6 +50,9 @@ export function mostCosts(
   const shares = offers.map(({ terms }) => shareOf(terms));
   const amounts = offers.map(({ terms: { gives } }) => (gives.kind === 'amount' ? gives.amountMinor : null));
   const days = offers.map(({ startsOn, endsOn }) => daysBetween(startsOn, endsOn) + 1);
+  // A value, not a table to join: it is worked out once, and only where somebody has never ordered.
+  const average = sql`(SELECT coalesce(sum(spent_minor) / nullif(sum(orders), 0), 0)::bigint FROM profile
+                        WHERE shop_id = ${shopId} AND orders > 0)`;
   return sql`
     SELECT person.offer_id, person.customer_id,
            CASE WHEN g.shipping THEN coalesce(past.shipping, 0) * worth.uses
@@ -61,8 +64,6 @@ export function mostCosts(
                   ${amounts}::bigint[], ${offers.map(({ terms }) => terms.gives.kind === 'free_shipping')}::boolean[],
                   ${offers.map(({ terms }) => terms.once)}::boolean[], ${days}::int[])
            AS g (offer_id, part, of, amount, shipping, once, days) ON g.offer_id = person.offer_id
-      CROSS JOIN (SELECT coalesce(sum(spent_minor) / nullif(sum(orders), 0), 0)::bigint AS average
-                    FROM profile WHERE shop_id = ${shopId} AND orders > 0) store
       LEFT JOIN profile p ON p.shop_id = ${shopId} AND p.customer_id = person.customer_id
       CROSS JOIN LATERAL (
         SELECT max(o.shipping_minor) FILTER (WHERE o.currency = ${day.currency}) AS shipping,
@@ -74,7 +75,7 @@ export function mostCosts(
         SELECT CASE WHEN g.once THEN 1 ELSE greatest(1, past.recent) END AS uses) often
       CROSS JOIN LATERAL (
         SELECT often.uses,
-               CASE WHEN coalesce(p.orders, 0) = 0 THEN store.average * often.uses
+               CASE WHEN coalesce(p.orders, 0) = 0 THEN ${average} * often.uses
                     WHEN g.once THEN p.biggest_order_minor
                     ELSE greatest(p.biggest_order_minor, p.spent_minor / p.orders * often.uses) END AS usual) worth`;
 }
