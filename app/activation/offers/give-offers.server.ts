@@ -11,11 +11,18 @@ import { LIVE_CAUSES } from '../../intake/cause.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { reviewOffered } from '../../segments/review-offered.server.ts';
 import { queueSelected } from '../queue-changed.server.ts';
+import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { mostCosts } from './most-cost.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import type { Offer } from './offer.ts';
 
 const GIVING = [...LIVE_CAUSES, 'manual'] as const;
+
+/**
+ * Keeps the planner from joining all holders there are to the few who are asked about: row-level security names the
+ * shop a second time, and it expects one holder where there are thousands.
+ */
+const ONE_BY_ONE = sql`OFFSET 0`;
 
 export interface Given {
   /** People. */
@@ -48,7 +55,7 @@ function entered(): Sql {
     m.cause = ANY(${[...GIVING]}::text[]) AND m.since >= o.made_at
     AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = o.id
                        AND h.customer_id = m.customer_id
-                       AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed') OR h.ended_at >= m.since))`;
+                       AND (${HELD_OR_OVER_FOR_GOOD} OR h.ended_at >= m.since) ${ONE_BY_ONE})`;
 }
 
 /** To those of touched_customer who have entered. */
@@ -113,7 +120,7 @@ export async function giveTo(
                             AND e.customer_id = c.customer_id)
          AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = ${tx.shopId} AND h.customer_id = c.customer_id
                             AND (h.since AT TIME ZONE ${day.timeZone})::date
-                                > ${day.today}::date - settings.offer_gap_days)
+                                > ${day.today}::date - settings.offer_gap_days ${ONE_BY_ONE})
     ), one AS MATERIALIZED (
       SELECT DISTINCT ON (customer_id, CASE WHEN settings.offer_gap_days = 0 THEN offer_id END) candidate.*
         FROM candidate JOIN shop_settings settings ON settings.shop_id = ${tx.shopId}

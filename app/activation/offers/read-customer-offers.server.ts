@@ -12,7 +12,7 @@ export interface CustomerOffer {
   until: LocalDate | null;
   endsOn: LocalDate;
   endedAt: Date | null;
-  /** used, left, lapsed, hand, excluded, undo, gone, offer; null: held. */
+  /** used, left, lapsed, hand, excluded, gone, offer; null: held. */
   endCause: string | null;
 }
 

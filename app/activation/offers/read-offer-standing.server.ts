@@ -1,6 +1,7 @@
 /** How an offer stands: holders, what it can cost and has taken off so far, its discount in Shopify. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import type { DiscountEdit } from './kept-edit.ts';
 
 export interface OfferStanding {
@@ -33,7 +34,7 @@ export async function readOfferStandings(
              WHERE o.state <> 'ended' AND m.shop_id = o.shop_id AND m.segment_id = o.segment_id
                AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = o.shop_id AND h.offer_id = o.id
                                   AND h.customer_id = m.customer_id
-                                  AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))) AS without,
+                                  AND ${HELD_OR_OVER_FOR_GOOD})) AS without,
            (SELECT count(*)::int FROM offer x WHERE x.shop_id = o.shop_id AND x.way = 'function' AND o.way = 'function'
                AND x.slot = o.slot AND x.state <> 'ended') AS "sharedBy",
            d.rows, coalesce(d.there, false) AS there, d.fault, d.edited

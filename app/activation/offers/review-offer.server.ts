@@ -8,6 +8,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { reviewFingerprint } from '../../segments/review-fingerprint.server.ts';
 import { canonical } from '../../segments/segment-change.ts';
+import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { mostCosts, type CostedOffer } from './most-cost.ts';
 import type { OfferDraft } from './offer-form.ts';
 
@@ -69,7 +70,8 @@ export async function reviewOffer(
                AS other_offer
         FROM membership m JOIN shop_settings settings ON settings.shop_id = m.shop_id
        WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint AND ${draft.present}::boolean
-         AND NOT EXISTS (SELECT FROM holder WHERE holder.customer_id = m.customer_id)
+         AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = ${offerId}::bigint
+                            AND h.customer_id = m.customer_id AND ${HELD_OR_OVER_FOR_GOOD})
     ), person AS MATERIALIZED (
       SELECT customer_id, NULL::timestamptz AS since FROM holder
       UNION ALL SELECT customer_id, since FROM candidate WHERE NOT excluded AND NOT other_offer
@@ -77,7 +79,10 @@ export async function reviewOffer(
       ${mostCosts(tx.shopId, day, sql`SELECT ${DRAFT}::bigint, customer_id FROM person`, [costed])}
     ), ranked AS MATERIALIZED (
       SELECT person.customer_id, person.since IS NULL AS holds, cost.most_minor,
-             row_number() OVER line AS place, sum(cost.most_minor) OVER line AS so_far
+             row_number() OVER line AS place,
+             sum(cost.most_minor) OVER line + (
+               SELECT coalesce(sum(h.most_minor), 0) FROM offer_holder h
+                WHERE h.shop_id = ${tx.shopId} AND h.offer_id = ${offerId}::bigint AND h.end_cause = 'used') AS so_far
         FROM person JOIN cost USING (customer_id)
       WINDOW line AS (ORDER BY person.since NULLS FIRST, person.customer_id)
     ), within AS MATERIALIZED (

@@ -12,6 +12,7 @@ import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { Log } from '../../log.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { giveTo } from './give-offers.server.ts';
+import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { slotFor, type ServedOffer } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer } from './offer.ts';
@@ -109,7 +110,7 @@ export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): 
        WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${offer.segmentId}::bigint
          AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = ${offerId}::bigint
                             AND h.customer_id = m.customer_id
-                            AND (h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed', 'undo')))`,
+                            AND ${HELD_OR_OVER_FOR_GOOD})`,
   });
   return given;
 }

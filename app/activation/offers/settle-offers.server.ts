@@ -14,7 +14,6 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
 import { withinTouched } from '../../history/within-touched.ts';
-import { MASS_CAUSES } from '../../intake/cause.ts';
 import { reviewOffered } from '../../segments/review-offered.server.ts';
 import { queueSelected } from '../queue-changed.server.ts';
 import { endOffers } from './end-offers.server.ts';
@@ -89,7 +88,7 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
   await clearMoved(tx);
   const { rowCount } = await tx.query(sql`
     WITH held AS MATERIALIZED (
-      SELECT h.offer_id, h.customer_id, h.until, h.cause, t.cause AS why, o.keep_days,
+      SELECT h.offer_id, h.customer_id, h.until, t.cause AS why, o.keep_days,
              coalesce(s.status = 'live', false) AS live,
              EXISTS (SELECT FROM membership m WHERE m.shop_id = h.shop_id AND m.segment_id = o.segment_id
                         AND m.customer_id = h.customer_id) AS member,
@@ -104,14 +103,13 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
         LEFT JOIN profile p ON p.shop_id = h.shop_id AND p.customer_id = h.customer_id
        WHERE ${withinTouched('h.customer_id')}
     ), judged AS (
-      SELECT held.*, live AND NOT member AND until IS NULL AND cause <> 'given' AS leaves FROM held
+      SELECT held.*, live AND NOT member AND until IS NULL AS leaves FROM held
     ), decided AS (
       SELECT offer_id, customer_id, until,
              CASE WHEN NOT known THEN 'gone'
                   WHEN excluded THEN 'excluded'
                   WHEN NOT member AND until < ${day.today}::date THEN 'lapsed'
-                  WHEN leaves AND (keep_days = 0 OR why = ANY(${[...THEIR_OWN]}::text[])) THEN 'left'
-                  WHEN leaves AND why = 'undo' AND cause = ANY(${[...MASS_CAUSES]}::text[]) THEN 'undo' END AS ends,
+                  WHEN leaves AND (keep_days = 0 OR why = ANY(${[...THEIR_OWN]}::text[])) THEN 'left' END AS ends,
              CASE WHEN member THEN NULL WHEN leaves THEN ${day.today}::date + keep_days ELSE until END AS keeps_until
         FROM judged
     ), changed AS (

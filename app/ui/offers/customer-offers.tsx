@@ -15,7 +15,6 @@ const ENDED: Readonly<Record<string, string>> = {
   lapsed: 'Ended some days after they had left the segment',
   hand: 'Taken away by hand',
   excluded: 'Ended: named “never in”, or left out',
-  undo: 'Ended with the change that gave it',
   gone: 'Ended: the customer is gone',
   offer: 'The offer has ended',
 };
