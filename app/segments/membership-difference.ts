@@ -8,7 +8,7 @@ import { withinTouched } from '../history/within-touched.ts';
 import { columnsOf, evidenceFields, subjectOf, termsOf, tierConditions } from './compile-rule.ts';
 import type { RuleContext } from './field.ts';
 import { finalMemberships, othersOf, tierColumns } from './final-membership.ts';
-import { needsStanding, returningIn, standingOf, undonePromiseOf } from './standing.ts';
+import { needsStanding, standingOf } from './standing.ts';
 import { withReferences } from './references.ts';
 import { ownRulesOf, type Segment } from './segment.ts';
 import { termOf, type TermKey } from './term.ts';
