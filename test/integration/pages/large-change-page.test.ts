@@ -23,10 +23,10 @@ const { inShop, now, text } = pages;
 const post = (form: Record<string, string>) => pages.post('/app/segments/change', form);
 const goOn = () => goOnWithChange(pages.world.context, pages.shopId, { chunk: 50 });
 const run = () => inShop(readChangeRun);
-async function start(): Promise<string> {
+async function start(change = CHANGE): Promise<string> {
   const started = await inShop(async (tx) => {
     await waitForShop(tx, pages.shopId);
-    return startChange(tx, { change: CHANGE, actor: '42', now: now(), ask: true });
+    return startChange(tx, { change, actor: '42', now: now(), ask: true });
   });
   if (started.outcome !== 'started') throw new Error(started.outcome);
   return started.id;
@@ -85,7 +85,7 @@ test('progress is seen where it matters, the review is approved there, or it is 
 });
 
 test('counts of yesterday say so, and are counted again when somebody says so', async () => {
-  await start();
+  await start({ act: 'turn_off', keys: ['buyers'] });
   await goOn();
   const before = await run();
   if (before?.state !== 'ready') return expect(before?.state).toBe('ready');
@@ -98,7 +98,7 @@ test('counts of yesterday say so, and are counted again when somebody says so', 
   );
   const page = await text('/app/segments/change');
   expect(page).toContain('These counts are of 21 Nov 2026, 12:00');
-  expect(page).toContain('Approve and add');
+  expect(page).toContain('Turn off Cancel the change');
   await post({ intent: 'count_again' });
   expect(await run()).toMatchObject({ state: 'working' });
   await goOn();
