@@ -1,4 +1,5 @@
 /** The value models of one shop, and what the Value page shows of all orders: after an import, and each night. */
+import { isUnderWay } from '../../pipeline/background-run.server.ts';
 import { refitShop } from '../../pipeline/refit-shop.server.ts';
 import { snapshotValue } from '../../pipeline/snapshot-value.server.ts';
 import { noteAvailability } from '../../segments/note-availability.server.ts';
@@ -9,6 +10,8 @@ export async function handleRefit(
   ctx: WorkerContext,
   { data: { shopId }, signal }: Job<'refit'>,
 ): Promise<void> {
+  // By the orders of a policy that is on its way in, or out, a fit would be nobody's: the next night's is.
+  if (await ctx.db.inShop(shopId, (tx) => isUnderWay(tx, ['policy']))) return;
   await refitShop(ctx, shopId, { signal });
   await ctx.db.inShop(shopId, (tx) => noteAvailability(tx, { now: ctx.clock.now(), release: 'wish' }));
   await snapshotValue(ctx, shopId);
