@@ -1,4 +1,8 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Tests start some hundred processes (workers to kill, commands, whole stacks): what they load is compiled once.
+process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, '.data', 'compile-cache');
 
 /** One project a kind of test; `npm test` runs them all. Deterministic: no retries anywhere. */
 export default defineConfig({

@@ -154,7 +154,11 @@ export async function createWorkerStage(options: {
         name,
         script: 'app/worker.server.ts',
         cwd: process.cwd(),
-        env: { PATH: process.env['PATH'], ...environment },
+        env: {
+          PATH: process.env['PATH'],
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+          ...environment,
+        },
         logFolder: folder,
       });
       workers.push(worker);
