@@ -11,6 +11,7 @@ export const TOO_MUCH_TOGETHER =
   'Together, all segments that would be on ask for more different values than can be worked out at once. Turn some of them off, or ask for less in their rules.';
 
 export function fitInOneStatement(segments: readonly Segment[], context: RuleContext): boolean {
+  if (segments.length === 0) return true;
   return (
     fits(
       () => sql`${membershipDifference('0', compileSegments(segments), context)},
