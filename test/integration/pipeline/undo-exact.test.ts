@@ -190,7 +190,7 @@ test('another rule, or turned off, and taken back: as it was, to the day', async
           .toEqual((await calm.memberships()).filter((member) => !happened.has(member.split(' ').reverse().join(' '))));
       },
     ),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: 16, endOnFailure: true },
   );
 }, 200_000); // prettier-ignore
 
