@@ -37,8 +37,6 @@ export interface InLine {
   customerId: ShopifyId;
 }
 
-export const FIRST_IN_LINE: InLine = { since: '-infinity', customerId: '0' };
-
 /** Whether anybody new gets it on this day. */
 export function isGiving({ state, segmentStatus, endsOn }: Offer, { today }: ShopDay): boolean {
   return state === 'running' && segmentStatus === 'live' && endsOn >= today;
@@ -73,21 +71,23 @@ export async function giveToTouched(tx: ShopTx, day: ShopDay, offers: readonly O
 }
 
 /**
- * The next people in line for one offer, `atOnce` of them after `after`, are touched: who came first, first. What they
- * have in common with the others in line is that they have entered; whether they may have it is for `giveToTouched`.
- * @returns the last of them; null: nobody is left
+ * The next of those who have entered since the offer was made are touched, `atOnce` of them after `after`: who came
+ * first, first. Most of them have had it long ago; who is to have it is for `giveToTouched`.
+ * @param options.after null: from the beginning
+ * @returns the last of them; null: there are no more
  */
 export async function touchInLine(
   tx: ShopTx,
-  { id, segmentId }: Offer,
-  { after, atOnce }: { after: InLine; atOnce: number },
+  { segmentId, madeAt }: Offer,
+  { after, atOnce }: { after: InLine | null; atOnce: number },
 ): Promise<InLine | null> {
+  const { since, customerId } = after ?? { since: madeAt.toISOString(), customerId: '0' };
   await touchSelected(
     tx,
     sql`SELECT m.customer_id, 'clock' FROM membership m
-          JOIN offer o ON o.shop_id = m.shop_id AND o.id = ${id}::bigint
-         WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint AND ${entered()}
-           AND (m.since, m.customer_id) > (${after.since}::timestamptz, ${after.customerId}::bigint)
+         WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint
+           AND m.cause = ANY(${[...GIVING]}::text[])
+           AND (m.since, m.customer_id) > (${since}::timestamptz, ${customerId}::bigint)
          ORDER BY m.since, m.customer_id LIMIT ${atOnce}`,
   );
   const { rows } = await tx.query<InLine>(sql`

@@ -15,7 +15,7 @@ import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { addDays, startOfDay } from '../../local-date.ts';
 import { endOffers, endSomeHolders, HOLDERS_AT_ONCE } from './end-offers.server.ts';
-import { FIRST_IN_LINE, giveToTouched, isGiving, touchInLine, type InLine } from './give-offers.server.ts';
+import { giveToTouched, isGiving, touchInLine, type InLine } from './give-offers.server.ts';
 import { readOffer, readOpenOffers } from './read-offers.server.ts';
 import { endHolders } from './settle-offers.server.ts';
 
@@ -44,10 +44,11 @@ export async function settleOfferDay(
     after = await inTurn((tx, day) => endSomeLeft(tx, day, { after: from, atOnce }));
   }
   for (const id of open) {
-    for (let after: InLine | null = FIRST_IN_LINE; after !== null;) {
-      const from: InLine = after;
+    let after: InLine | null = null;
+    do {
+      const from: InLine | null = after;
       after = await inTurn((tx, day) => giveToSome(tx, day, { id, after: from, atOnce }));
-    }
+    } while (after !== null);
   }
   return startOfDay(addDays(day.today, 1), day.timeZone);
 }
@@ -90,7 +91,7 @@ async function endSomeLeft(
 async function giveToSome(
   tx: ShopTx,
   day: ShopDay,
-  { id, after, atOnce }: { id: string; after: InLine; atOnce: number },
+  { id, after, atOnce }: { id: string; after: InLine | null; atOnce: number },
 ): Promise<InLine | null> {
   // As it is now: somebody may have paused or changed it since.
   const offer = await readOffer(tx, id);
