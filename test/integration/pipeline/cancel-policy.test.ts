@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopTx } from '../../../app/db/tenancy.server.ts';
 import { orderPolicySchema, type OrderPolicy } from '../../../app/history/order-policy.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import type { LocalDate } from '../../../app/local-date.ts';
