@@ -11,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // As many as the cores that it is meant for: most of a test's time is spent waiting for PostgreSQL and HTTP.
     maxWorkers: 2,
+    // A second, vitest's own, is little on a machine that does other things too.
+    expect: { poll: { timeout: 20_000 } },
     setupFiles: ['test/support/fail-on-console-error.ts', 'test/support/property-seed.ts'],
     projects: [
       {

@@ -133,7 +133,7 @@ beforeAll(async () => {
   createCollection(shop!, { title: 'Winter' });
   browser = await launchBrowser();
   page = await (await browser.newContext({ baseURL: sandbox.url })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
 });
 
 afterAll(async () => {

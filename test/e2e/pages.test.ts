@@ -138,9 +138,9 @@ describe('the menu of the admin', () => {
     await page.locator('#app-navigation').getByRole('link', { name: 'Customers' }).click();
     await app.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
     await app.getByLabel('Segment').selectOption({ label: 'Best customers' });
-    await expect.poll(() => app.getByRole('row').count(), { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => app.getByRole('row').count(), { timeout: 20_000 }).toBe(4);
     await page.goBack();
-    await expect.poll(() => app.getByRole('row').count(), { timeout: 10_000 }).toBe(51);
+    await expect.poll(() => app.getByRole('row').count(), { timeout: 20_000 }).toBe(51);
   });
 });
 

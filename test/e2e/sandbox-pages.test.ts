@@ -75,7 +75,7 @@ beforeAll(async () => {
   ]; // prettier-ignore
   browser = await launchBrowser();
   page = await (await browser.newContext({ baseURL: sandbox.url })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
 });
 
 afterAll(async () => {

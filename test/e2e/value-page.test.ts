@@ -95,7 +95,7 @@ test('a table that is wider than the page is scrolled by keyboard, and its names
   });
   await region.focus();
   for (let presses = 0; presses < 5; presses++) await admin.page.keyboard.press('ArrowRight');
-  await expect.poll(() => region.evaluate((box) => box.scrollLeft), { timeout: 5_000 }).toBeGreaterThan(50);
+  await expect.poll(() => region.evaluate((box) => box.scrollLeft), { timeout: 20_000 }).toBeGreaterThan(50);
   const name = await region.getByRole('rowheader', { name: 'Oct 2026' }).boundingBox();
   const box = await region.boundingBox();
   expect(Math.abs((name?.x ?? 0) - (box?.x ?? 1e9))).toBeLessThan(2);

@@ -179,7 +179,10 @@ it('agrees on orders after every act', async () => {
 
 it('agrees on every customer’s core and address', async () => {
   const ids = [...store.customers()].map((customer) => customer.id);
-  for (const node of await read(READ_CUSTOMERS, 'Customer', ids, READ_AGAIN_LIMIT.customer)) {
+  expect(ids.length).toBeGreaterThan(5);
+  const nodes = await read(READ_CUSTOMERS, 'Customer', ids, READ_AGAIN_LIMIT.customer);
+  expect(nodes).toHaveLength(ids.length);
+  for (const node of nodes) {
     const fact = factOf(customerFromNode(node, TIMES));
     const { core, address } = sent({ kind: 'customer_updated', customerId: fact.id }) as CustomerFact;
     expect(core).toEqual(fact.core);

@@ -150,7 +150,7 @@ describe('many deliveries', () => {
     hold = () => new Promise((resolve) => held.push(resolve));
     for (let number = 0; number < 2_000; number += 1) send(`{"number":${number}}`);
     expect(queue.statistics('small.myshopify.com').pending).toBe(2_000);
-    await expect.poll(() => held.length, { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBe(3);
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(received).toHaveLength(3);
     hold = () => Promise.resolve();

@@ -275,7 +275,7 @@ describe('a bulk mutation', () => {
     expect([cost.requestedQueryCost, cost.actualQueryCost]).toEqual([10, 10]);
     const gid = String(at(data, 'bulkOperationRunMutation', 'bulkOperation', 'id'));
     const operation = caller.store.bulkOperation(gid.split('/').at(-1) ?? '');
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + 20_000;
     while ((operation?.objectCount ?? 0) < 5 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

@@ -49,7 +49,7 @@ const inbox = async (of = shop) =>
   ).rows;
 
 async function poll<T>(what: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     const value = await what();
     if (value !== undefined) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));

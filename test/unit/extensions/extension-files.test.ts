@@ -140,7 +140,9 @@ describe('Flow', () => {
     const app = parse(readFileSync(path.join(ROOT, 'shopify.app.toml'), 'utf8')) as {
       application_url: string;
     };
-    for (const { extension } of ofType('flow_action')) {
+    const actions = ofType('flow_action');
+    expect(actions).not.toEqual([]);
+    for (const { extension } of actions) {
       if (extension.type !== 'flow_action') throw new TypeError();
       const url = new URL(extension.runtime_url);
       expect(url.origin).toBe(new URL(app.application_url).origin);

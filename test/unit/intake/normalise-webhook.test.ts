@@ -83,6 +83,7 @@ describe('every topic that we ask for', () => {
     '%s: no part of the example may turn into something else unnoticed',
     (topic) => {
       const whole = JSON.parse(example(topic)) as Record<string, unknown>;
+      expect(Object.keys(whole)).not.toEqual([]);
       for (const key of Object.keys(whole)) {
         for (const wrong of [null, 'x', -1, [], {}, { a: 'secret' }, '\0\ud800', 9e99]) {
           const result = normalise(topic, { ...whole, [key]: wrong, unknown_field: wrong });

@@ -17,6 +17,7 @@ test('twenty customers: two in each part, least expected first', () => {
 
 test('a group across an edge is shared: all alike are alike in every part', () => {
   const rows = calibrationDeciles([0.5, 0.5], [1, 3], [9, 4]);
+  expect(rows).toHaveLength(10);
   for (const row of rows) {
     expect(row.customers).toBeCloseTo(1.3, 12);
     expect(row.expected).toBeCloseTo(0.5, 12);
