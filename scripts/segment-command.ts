@@ -16,6 +16,7 @@ import { compileEvidence, valuesOf } from '../app/segments/compile-rule.ts';
 import { fieldOf } from '../app/segments/fields.ts';
 import { loadReadableSegments } from '../app/segments/load-segments.server.ts';
 import { compileSegments, heldMemberships } from '../app/segments/membership-difference.ts';
+import { namedTwice } from '../app/segments/named-twice.ts';
 import { fromPortable } from '../app/segments/portable-rule.ts';
 import { printRule } from '../app/segments/print-rule.ts';
 import { readRuleDay } from '../app/segments/read-rule-day.server.ts';
@@ -97,12 +98,16 @@ function readRuleFile(file: string): unknown {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     throw new SegmentOptionError(`--rule: ${file} cannot be read${code}`);
   }
+  let json: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    json = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? `: ${error.message}` : '';
     throw new SegmentOptionError(`--rule: ${file} is not JSON${why}`);
   }
+  const twice = namedTwice(text);
+  if (twice !== null) throw new RuleError([{ path: twice, message: 'is there twice' }]);
+  return json;
 }
 
 function readRule(json: unknown, currency: string): Rule {

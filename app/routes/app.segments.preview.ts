@@ -5,12 +5,18 @@ import { shopFaults } from '../segments/available-fields.ts';
 import { fromPortable } from '../segments/portable-rule.ts';
 import { previewRule } from '../segments/preview-rule.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { readSaid } from '../segments/read-said.server.ts';
 import { readShopFacts } from '../segments/presets-read-ideas.server.ts';
 import { StatementTooLarge } from '../segments/statement-limits.ts';
 import type { PreviewAnswer } from '../ui/segments/use-preview.ts';
 import { pageRequest } from './page-request.server.ts';
 
-const asked = z.object({ key: z.string().max(255).nullable(), rule: z.unknown() });
+const asked = z.object({
+  key: z.string().max(255).nullable(),
+  rule: z.unknown(),
+  /** keep: the softer rule of the segment, with the rule that it has. */
+  part: z.enum(['rule', 'keep']).default('rule'),
+});
 
 const TOO_MUCH =
   'asks, with the segments that it names, for more different values than can be worked out at once.';
@@ -34,7 +40,14 @@ export function action(args: ActionFunctionArgs) {
         const faults = shopFaults(rule.rule, await readShopFacts(tx, await readRuleDay(tx, now)));
         if (faults.length > 0) return answer({ outcome: 'faults', faults });
         await tx.query({ text: `SELECT set_config('statement_timeout', $1, true)`, values: [LIMIT] });
-        const counted = await previewRule(tx, { key: parsed.data.key, rule: rule.rule, now });
+        const { key, part } = parsed.data;
+        const said = part === 'keep' && key !== null ? await readSaid(tx, key) : undefined;
+        const counted = await previewRule(
+          tx,
+          said
+            ? { key, rule: said.rule, settings: { ...said.settings, keep: rule.rule }, now }
+            : { key, rule: rule.rule, now },
+        );
         return answer(
           counted
             ? { outcome: 'counted', ...counted }

@@ -8,7 +8,7 @@ const LONGEST = 200_000;
 
 export async function readSegmentForm(
   request: Request,
-): Promise<{ form: SegmentForm; given: RefusedForm['given'] }> {
+): Promise<{ form: SegmentForm; given: RefusedForm['given']; intent: string }> {
   const data = await request.formData();
   const text = (name: string) => {
     const value = data.get(name);
@@ -22,6 +22,7 @@ export async function readSegmentForm(
   };
   return {
     given,
+    intent: text('intent'),
     form: { name: given.name, tag: given.tag.trim(), rule: jsonOf(given.rule), note: given.note },
   };
 }

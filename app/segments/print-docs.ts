@@ -10,6 +10,7 @@ import {
 } from './field.ts';
 import { FIELD_KEYS, fieldOf, type FieldKey } from './fields.ts';
 import { exampleOf, examplesOf } from './example-rules.ts';
+import { NOT_FIELDS } from './not-fields.ts';
 import { PARAM_LIMITS, WHAT_KINDS, type Param } from './param.ts';
 import { fromPortable } from './portable-rule.ts';
 import { printPresets } from './presets-docs.ts';
@@ -88,8 +89,9 @@ Texts, tags and codes are the same in upper and lower case. Lists name up to ${R
 
 What is wrong with a rule is said with the path to it: \`where.all.1.value must be a whole number\`.
 
-\`member_of\` asks for the members of another segment, after its lists and its priority. References go ${REFERENCE_LIMITS.depth} segments deep
-at most, never in a circle; a segment that is asked for cannot be deleted.`;
+\`member_of\` asks for the members of another segment, after its lists and its priority; \`tier_until\` and
+\`money_to_next_tier\` ask how customers stand in tiers. References go ${REFERENCE_LIMITS.depth} segments deep
+at most, never in a circle; a segment, or tiers, that are asked for cannot be deleted.`;
 
 const TYPES_INTRODUCTION = `## Operators
 
@@ -98,7 +100,9 @@ Each field has a type, and each type its operators. Fields of which some custome
 
 const FIELDS_INTRODUCTION = `## Fields
 
-Each with an example of every operator.`;
+Each with an example of every operator.
+
+${NOT_FIELDS.map(({ label, why }) => `There is no field for **${label}**. ${why}`).join('\n\n')}`;
 
 const TYPES: readonly FieldType[] = Object.keys(OPERATORS) as FieldType[];
 

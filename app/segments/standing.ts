@@ -24,7 +24,8 @@ const WORDS: readonly Word[] = [
 ];
 /** Whether anything of these is remembered; without it no `standing` is needed. */
 export function needsStanding(segments: readonly Segment[]): boolean {
-  return withReferences(segments).some(
+  // Of one that is looked at as it is and as it would be, both.
+  return [...segments, ...withReferences(segments)].some(
     ({ kind, hasPeople, trial, settings }) =>
       kind === 'list' ||
       hasPeople ||

@@ -42,14 +42,6 @@ export interface ReviewedSegment {
   warning: 'everyone' | 'no_one' | null;
 }
 
-/** For the review page: tags are a message to other apps too. */
-export function automationsNote(tagAdditions: number): string {
-  if (tagAdditions === 0) return '';
-  const [tags, may] =
-    tagAdditions === 1 ? ['One tag is', 'It may'] : [`${tagAdditions} tags are`, 'They may'];
-  return `${tags} added. ${may} start automations of yours that wait for a tag, such as Shopify Flow or e-mails.`;
-}
-
 export function warningWords(warning: NonNullable<ReviewedSegment['warning']>): string {
   return warning === 'everyone'
     ? 'This holds for every customer: the tag would say nothing.'

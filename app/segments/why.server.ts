@@ -25,7 +25,7 @@ import { othersOf, tierColumns } from './final-membership.ts';
 import { needsStanding, standingOf } from './standing.ts';
 import { loadSegment } from './load-segments.server.ts';
 import { labelOf } from './print-label.ts';
-import { printCondition, type PrintOptions } from './print-rule.ts';
+import { printCondition, printRule, type PrintOptions } from './print-rule.ts';
 import { readRuleDay } from './read-rule-day.server.ts';
 import { firstStep } from './review-dates.ts';
 import { conditionsOf, type Condition, type Rule } from './rule.ts';
@@ -123,7 +123,7 @@ export async function why(
   const about = await readRemembered(tx, segment, customerId, context);
   const settings = decidingSettings(segment, answer.holds, about).map((setting) => ({
     ...setting,
-    words: printSetting(setting, context.today),
+    words: printSetting(setting, context.today) + keptBy(setting, segment, print),
   }));
   const decides = settings.find((setting) => outlasts(setting, answer.holds, next));
   const foreseen = next === null ? null : printChange(segment.name, next, context.today, print);
@@ -136,6 +136,13 @@ export async function why(
     settings,
     sentence: decides?.words ?? foreseen,
   };
+}
+
+/** ": customers with at least 2 orders" behind the softer rule that keeps somebody. */
+function keptBy({ what }: WhySetting, { settings: { keep } }: Segment, print: PrintOptions): string {
+  if (what !== 'kept' || !keep) return '';
+  const sentence = printRule(keep, print).replace(/\.$/, '');
+  return `: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 /** Whether a setting says more than the rule: a hold on somebody whom the rule keeps longer anyway does not. */

@@ -18,10 +18,10 @@ export const ACTION_KEY = 'tag:';
 
 /** Reads touched_customer and membership_change. @param now business time. @returns how many were held out */
 export async function assignControl(tx: ShopTx, { now }: { now: Date }): Promise<number> {
-  const { rowCount: any } = await tx.query(
+  const { rowCount: groups } = await tx.query(
     sql`SELECT 1 FROM control_group WHERE shop_id = ${tx.shopId} AND ended_at IS NULL LIMIT 1`,
   );
-  if (!any) return 0;
+  if (!groups) return 0;
   await followMerged(tx);
   await releaseNamed(tx, now);
   const salt = await readSalt(tx);

@@ -31,10 +31,10 @@ export async function queueFlowEvents(
   tx: ShopTx,
   { now, startAutomations }: { now: Date; startAutomations: FlowRunWish | null },
 ): Promise<number> {
-  const { rows: any } = await tx.query<{ any: boolean }>(
+  const { rows: moved } = await tx.query<{ any: boolean }>(
     sql`SELECT EXISTS (SELECT FROM membership_change) AS "any"`,
   );
-  if (!any[0]?.any) return 0;
+  if (!moved[0]?.any) return 0;
   const { hours, timeZone } = await readContactHours(tx);
   const waitUntil = untilContactHours(now, hours, timeZone);
   await tx.query(`

@@ -16,9 +16,9 @@ export async function resolveCustomers(tx: ShopTx, redactionKey: Buffer): Promis
     ON CONFLICT (id) DO NOTHING`);
 
   // Most shops have no redacted customer: then nothing is hashed.
-  const { rows: any } = await tx.query(sql`
+  const { rows: redacted } = await tx.query(sql`
     SELECT 1 FROM redacted_customer WHERE shop_id = ${tx.shopId} LIMIT 1`);
-  if (any.length === 0) return;
+  if (redacted.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(
     sql`SELECT id FROM customer_ref UNION SELECT kept_id FROM customer_ref`,
   );

@@ -3,6 +3,7 @@
  * Lists of frozen members hold customers of this store alone; they are named and left out.
  */
 import { z } from 'zod';
+import { namedTwice } from '../named-twice.ts';
 import { toPortable } from '../portable-rule.ts';
 import type { Rule, RuleFault } from '../rule.ts';
 import type { SegmentSettings } from '../segment-settings.ts';
@@ -88,6 +89,8 @@ export function parseTransfer(text: string): ParsedTransfer {
   } catch (error) {
     return fault('', `is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`);
   }
+  const named = namedTwice(text);
+  if (named !== null) return fault(named, 'is there twice');
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) {
     return {

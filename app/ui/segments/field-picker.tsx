@@ -4,6 +4,7 @@ import { SearchIcon } from '@shopify/polaris-icons';
 import { useRef, useState } from 'react';
 import { FIELD_GROUPS, type FieldGroup } from '../../segments/field.ts';
 import { FIELD_KEYS, fieldOf, isFieldKey, type FieldKey } from '../../segments/fields.ts';
+import { notFieldsFor } from '../../segments/not-fields.ts';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
 
 export function FieldPicker({
@@ -77,16 +78,20 @@ function sectionsFor(typed: string, missing: EditorData['missing']) {
   const found = FIELD_KEYS.filter(fits);
   // By name before by help.
   const named = (key: FieldKey) => words.every((word) => fieldOf(key).label.toLowerCase().includes(word));
-  return (Object.keys(FIELD_GROUPS) as FieldGroup[]).flatMap((group) => {
+  const sections = (Object.keys(FIELD_GROUPS) as FieldGroup[]).flatMap((group) => {
     const keys = found.filter((key) => fieldOf(key).group === group);
     if (keys.length === 0) return [];
     keys.sort((a, b) => Number(named(b)) - Number(named(a)));
     return [{ title: FIELD_GROUPS[group], options: keys.map((key) => optionFor(key, missing[key])) }];
   });
+  const looked = notFieldsFor(typed).map(({ label, why }) => optionOf(`no ${label}`, capital(label), why));
+  return looked.length > 0 ? [{ title: 'Not available', options: looked }, ...sections] : sections;
 }
 
-function optionFor(value: FieldKey, why: string | undefined) {
-  const name = capital(fieldOf(value).label);
+const optionFor = (key: FieldKey, why: string | undefined) => optionOf(key, capital(fieldOf(key).label), why);
+
+/** @param why it cannot be chosen */
+function optionOf(value: string, name: string, why: string | undefined) {
   return {
     value,
     disabled: why !== undefined,

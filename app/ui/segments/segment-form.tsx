@@ -3,17 +3,16 @@
  * when the server refuses it. Everything is in the form's own fields, so that it can be sent without a script.
  */
 import { Form, useNavigation, useSubmit } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, InlineStack, Layout, Text, TextField } from '@shopify/polaris';
-import { useMemo, useRef, useState } from 'react';
-import { fromPortable } from '../../segments/portable-rule.ts';
+import { Banner, BlockStack, Button, Card, InlineStack, Layout, TextField } from '@shopify/polaris';
+import { useRef, useState } from 'react';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
 import type { Rule, RuleFault } from '../../segments/rule.ts';
 import { checkNames, keyFromName, NAME_LIMITS } from '../../segments/segment-names.ts';
 import { LivePanel } from './live-panel.tsx';
-import { changed, draftOf, placeFaults, readDraft, rowsOf, type DraftFaults } from './rule-draft.ts';
-import { RuleGroup } from './rule-group.tsx';
+import { RuleCards } from './rule-cards.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { usePreview } from './use-preview.ts';
+import { faultsShown, focusFault, useRuleDraft } from './use-rule-draft.ts';
 
 /** What was sent and refused, with every fault. */
 export interface RefusedForm {
@@ -34,31 +33,21 @@ export interface SegmentFormProps {
 
 export function SegmentForm(props: SegmentFormProps) {
   const { segmentKey, initial, tagIsFixed, isOn, data, refused } = props;
-  const { currency } = data.print;
-  const ids = useRef(0);
-  const newId = () => `n${++ids.current}`;
-  // A form sent without a script comes back with what was typed.
-  const [start] = useState(() => {
-    const given = refused?.given;
-    const rule = given ? fromPortable(jsonOf(given.rule), currency) : undefined;
-    return {
-      name: given?.name ?? initial.name,
-      tag: given?.tag ?? initial.tag,
-      draft: draftOf(rule?.ok ? rule.rule : initial.rule, currency, newId),
-    };
+  const editing = useRuleDraft(initial.rule, {
+    currency: data.print.currency,
+    names: data.names,
+    given: refused?.given.rule,
   });
-  const [stored] = useState(() =>
-    JSON.stringify([
-      initial.name,
-      initial.tag,
-      readDraft(draftOf(initial.rule, currency, newId), currency).portable,
-    ]),
-  );
+  const { read, portable, firstFault, names } = editing;
+  // A form sent without a script comes back with what was typed.
+  const [start] = useState({
+    name: refused?.given.name ?? initial.name,
+    tag: refused?.given.tag ?? initial.tag,
+  });
+  const stored = JSON.stringify([initial.name, initial.tag, editing.stored]);
   const [name, setName] = useState(start.name);
   const [typedTag, setTypedTag] = useState<string | null>(start.tag === '' ? null : start.tag);
   const [note, setNote] = useState(refused?.given.note ?? '');
-  const [draft, setDraft] = useState(start.draft);
-  const [names, setNames] = useState<Readonly<Record<string, string>>>(data.names);
   const [asked, setAsked] = useState(refused !== undefined);
   const form = useRef<HTMLFormElement>(null);
   const navigation = useNavigation();
@@ -66,17 +55,10 @@ export function SegmentForm(props: SegmentFormProps) {
   const saving = navigation.state !== 'idle' && navigation.formMethod === 'POST';
 
   const tag = typedTag ?? keyFromName(name);
-  const read = useMemo(() => readDraft(draft, currency), [draft, currency]);
-  const portable = JSON.stringify(read.portable);
   const preview = usePreview(segmentKey, read.parsed.ok ? portable : null);
-  const dirty = JSON.stringify([name, tag, read.portable]) !== stored && !saving;
+  const dirty = JSON.stringify([name, tag, portable]) !== stored && !saving;
 
-  // What the server said holds as long as nothing was changed since.
-  const fromServer = refused && refused.given.rule === portable ? refused.faults : [];
-  const ruleFaults = merged(
-    asked ? read.faults : new Map(),
-    placeFaults(draft, fromServer.flatMap(({ path, message }) => path.startsWith('rule.') ? [{ path: path.slice(5), message }] : [])), // prettier-ignore
-  );
+  const ruleFaults = faultsShown(editing, refused, { asked, under: 'rule' });
   const nameFaults = checkNames(
     { key: segmentKey ?? tag, name, tag },
     { prefix: data.tagPrefix, taken: segmentKey === null ? data.taken : { ...data.taken, keys: [] } },
@@ -92,8 +74,6 @@ export function SegmentForm(props: SegmentFormProps) {
   const tagFault = tagIsFixed || tag === initial.tag ? undefined : faultOf('tag');
   const nameFault = faultOf('name');
 
-  const numbers = useMemo(() => new Map(rowsOf(draft.root).map(({ id }, i) => [id, i + 1])), [draft]);
-  const firstFault = firstOf(read.faults, numbers);
   const sound = read.parsed.ok && nameFaults.filter(({ path }) => path === 'name').length === 0 && !tagFault;
   const send = () => {
     setAsked(true);
@@ -103,7 +83,7 @@ export function SegmentForm(props: SegmentFormProps) {
   const discard = () => {
     setName(initial.name);
     setTypedTag(initial.tag === '' ? null : initial.tag);
-    setDraft(draftOf(initial.rule, currency, newId));
+    editing.reset();
     setNote('');
     setAsked(false);
   };
@@ -156,56 +136,25 @@ export function SegmentForm(props: SegmentFormProps) {
                 />
               </BlockStack>
             </Card>
-            <Card>
-              <BlockStack gap="300">
-                <Text as="h2" variant="headingMd">
-                  Who is in it
-                </Text>
-                <RuleGroup
-                  group={draft.root}
-                  depth={1}
-                  numbers={numbers}
-                  faults={ruleFaults}
-                  newId={newId}
-                  context={{ data, names, onNames: (more) => setNames((known) => ({ ...known, ...more })) }}
-                  onChange={(id, change) =>
-                    setDraft((before) => ({ ...before, root: changed(before.root, id, change) }))
-                  }
-                  onRemove={null}
+            <RuleCards
+              title="Who is in it"
+              editing={editing}
+              data={data}
+              faults={ruleFaults}
+              waitHelp="So that an order that is sent back never brings anybody in. Empty: at once."
+            >
+              {segmentKey === null ? null : (
+                <TextField
+                  label="Note for the version (optional)"
+                  name="note"
+                  autoComplete="off"
+                  maxLength={200}
+                  value={note}
+                  onChange={setNote}
+                  helpText="Shown beside this change under Versions."
                 />
-              </BlockStack>
-            </Card>
-            <Card>
-              <BlockStack gap="300">
-                <Text as="h2" variant="headingMd">
-                  Return period
-                </Text>
-                <div className="rg-narrow">
-                  <TextField
-                    label="Count an order for this segment only after"
-                    autoComplete="off"
-                    inputMode="numeric"
-                    suffix="days"
-                    placeholder="0"
-                    value={draft.countAfterDays}
-                    onChange={(countAfterDays) => setDraft({ ...draft, countAfterDays })}
-                    error={ruleFaults.get('wait')?.join(' ')}
-                    helpText="So that an order that is sent back never brings anybody in. Empty: at once."
-                  />
-                </div>
-                {segmentKey === null ? null : (
-                  <TextField
-                    label="Note for the version (optional)"
-                    name="note"
-                    autoComplete="off"
-                    maxLength={200}
-                    value={note}
-                    onChange={setNote}
-                    helpText="Shown beside this change under Versions."
-                  />
-                )}
-              </BlockStack>
-            </Card>
+              )}
+            </RuleCards>
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
@@ -235,39 +184,6 @@ export function SegmentForm(props: SegmentFormProps) {
       </div>
     </Form>
   );
-}
-
-/** "Condition 2: Enter a value." */
-function firstOf(faults: DraftFaults, numbers: ReadonlyMap<string, number>): string | null {
-  for (const [id, [words]] of faults) {
-    const number = numbers.get(id);
-    return number === undefined ? (words ?? null) : `Condition ${number}: ${words ?? ''}`;
-  }
-  return null;
-}
-
-function merged(one: DraftFaults, other: DraftFaults): DraftFaults {
-  const all = new Map([...one].map(([id, words]) => [id, [...words]]));
-  for (const [id, words] of other) {
-    all.set(id, [...new Set([...(all.get(id) ?? []), ...words])]);
-  }
-  return all;
-}
-
-/** To the first field in red, once it is drawn. */
-function focusFault(): void {
-  requestAnimationFrame(() => {
-    const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"], [data-wrong="true"] input, [data-wrong="true"] select'); // prettier-ignore
-    wrong?.focus();
-  });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

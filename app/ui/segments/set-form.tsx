@@ -13,8 +13,16 @@ import {
 import { ArrowDownIcon, ArrowUpIcon, DeleteIcon, PlusIcon } from '@shopify/polaris-icons';
 import { fieldOf } from '../../segments/fields.ts';
 import { TIER_MEASURES, type SetForm, type SetStep } from '../../segments/parse-set-form.ts';
+import { HoldFields, type HoldChoice } from './settings/hold-fields.tsx';
 
 const NEW = '';
+
+const HOLDS: Record<HoldChoice, string> = {
+  none: 'As long as the rule says so',
+  months: 'For some months at least',
+  end_of_this_year: 'To the end of that year',
+  end_of_next_year: 'To the end of the year after',
+};
 
 export function SetFields({
   form,
@@ -82,26 +90,12 @@ export function SetFields({
           ) : null}
           {tiers ? (
             <FormLayout.Group>
-              <Select
+              <HoldFields
                 label="Who has reached a step keeps it"
-                options={[
-                  { value: 'none', label: 'As long as the rule says so' },
-                  { value: 'months', label: 'For some months at least' },
-                  { value: 'end_of_this_year', label: 'To the end of that year' },
-                  { value: 'end_of_next_year', label: 'To the end of the year after' },
-                ]}
-                value={form.hold}
-                onChange={set('hold')}
+                choices={HOLDS}
+                form={form}
+                onChange={set}
               />
-              {form.hold === 'months' ? (
-                <TextField
-                  label="Months"
-                  inputMode="numeric"
-                  autoComplete="off"
-                  value={form.months}
-                  onChange={set('months')}
-                />
-              ) : null}
             </FormLayout.Group>
           ) : null}
         </FormLayout>

@@ -29,8 +29,15 @@ export interface Preview {
 
 const REST_MS = 350;
 
+/** The rule to get in, or the softer one to stay beside it. */
+export type PreviewedPart = 'rule' | 'keep';
+
 /** @param portable the rule as it is sent; null while it is not finished: nothing is asked */
-export function usePreview(key: string | null, portable: string | null): Preview {
+export function usePreview(
+  key: string | null,
+  portable: string | null,
+  part: PreviewedPart = 'rule',
+): Preview {
   const [state, setState] = useState<Preview & { of: string | null }>({
     of: null,
     answer: undefined,
@@ -42,7 +49,7 @@ export function usePreview(key: string | null, portable: string | null): Preview
     const stop = new AbortController();
     setState((before) => ({ ...before, counting: true }));
     const timer = setTimeout(() => {
-      void ask(key, portable, stop.signal).then(
+      void ask({ key, part }, portable, stop.signal).then(
         (answer) => setState({ of: portable, answer, counting: false, failed: false }),
         () => {
           if (!stop.signal.aborted) setState((before) => ({ ...before, counting: false, failed: true }));
@@ -53,15 +60,19 @@ export function usePreview(key: string | null, portable: string | null): Preview
       clearTimeout(timer);
       stop.abort();
     };
-  }, [key, portable]);
+  }, [key, part, portable]);
   return { ...state, counting: portable !== null && state.counting };
 }
 
-async function ask(key: string | null, portable: string, signal: AbortSignal): Promise<PreviewAnswer> {
+async function ask(
+  of: { key: string | null; part: PreviewedPart },
+  portable: string,
+  signal: AbortSignal,
+): Promise<PreviewAnswer> {
   const answer = await fetch('/app/segments/preview', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: `{"key":${JSON.stringify(key)},"rule":${portable}}`,
+    body: `{"key":${JSON.stringify(of.key)},"part":"${of.part}","rule":${portable}}`,
     signal,
   });
   if (!answer.ok) throw new TypeError(`the preview answered ${answer.status}`);

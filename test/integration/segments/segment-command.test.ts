@@ -99,6 +99,8 @@ describe('what is wrong is said, with exit 2 and no JSON', () => {
     ['more decimals than the currency has', rule({ field: 'spent', op: 'gte', value: '1.005' }), '--rule: where.value must not have more than 2 decimals in EUR'],
     ['a segment that is not there', rule({ field: 'member_of', with: { segment: 'nobody' }, op: 'eq', value: true }), '--rule: where'],
     ['text that is not JSON', '{"v":1,', 'is not JSON'],
+    ['a key that is there twice', '{"v":1,"where":{"field":"orders","op":"gte","op":"lte","value":1}}', '--rule: where.op is there twice'],
+    ['tiers, of which a file has none', rule({ field: 'tier_until', with: { segment: 'gold' }, op: 'is_set' }), '--rule: where.field Not available: there are no tiers yet'],
   ])('%s', async (_, wrong, said) => {
     const { code, out, err } = await run(wrong, '--as-of', '2026-11-22');
     expect([code, out]).toEqual([2, '']);

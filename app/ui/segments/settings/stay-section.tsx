@@ -1,26 +1,38 @@
 /** How members of a segment come in and go out, besides its rule; of a list, until when it holds. */
 import { Form } from '@remix-run/react';
-import { BlockStack, Button, Card, FormLayout, InlineStack, Select, Text, TextField } from '@shopify/polaris';
+import { BlockStack, Button, Card, FormLayout, InlineStack, Link, Text, TextField } from '@shopify/polaris';
 import { useState } from 'react';
-import type { StayField, StayForm } from '../../segments/parse-stay-form.ts';
+import type { StayField, StayForm } from '../../../segments/parse-stay-form.ts';
+import { HoldFields, type HoldChoice } from './hold-fields.tsx';
 
-const HOLDS = [
-  { value: 'none', label: 'As soon as the rule says so' },
-  { value: 'months', label: 'After some months at least' },
-  { value: 'end_of_this_year', label: 'After the end of the year in which they came in' },
-  { value: 'end_of_next_year', label: 'After the end of the year after that' },
-];
+const HOLDS: Record<HoldChoice, string> = {
+  none: 'As soon as the rule says so',
+  months: 'After some months at least',
+  end_of_this_year: 'After the end of the year in which they came in',
+  end_of_next_year: 'After the end of the year after that',
+};
+
+const DAYS = [
+  { name: 'minimumStayDays', label: 'Stay at least', help: 'So that nobody flickers in and out.' },
+  { name: 'rejoinAfterDays', label: 'Come back no sooner than', help: 'After they went out.' },
+] as const;
 
 export function StaySection({
   isList: list,
   isDraft,
   stay,
+  keepWords,
+  keepUrl,
   refused,
   busy,
 }: {
   isList: boolean;
   isDraft: boolean;
   stay: StayForm;
+  /** The softer rule to stay, in words. */
+  keepWords: string | null;
+  /** Where it is written. */
+  keepUrl: string;
   /** What was sent and is wrong. */
   refused: { errors: Partial<Record<StayField, string>>; given: Record<string, string> } | undefined;
   busy: boolean;
@@ -61,49 +73,33 @@ export function StaySection({
                   helpText="A softer edge to go out than to come in. Empty: as to come in."
                 />
               )}
-              <Select
-                label="Members go out"
-                name="hold"
-                options={HOLDS}
-                value={form.hold}
-                onChange={set('hold')}
-                error={errors.hold}
-              />
-              {form.hold === 'months' ? (
-                <TextField
-                  label="Months"
-                  name="months"
-                  inputMode="numeric"
-                  autoComplete="off"
-                  value={form.months}
-                  onChange={set('months')}
-                  error={errors.months}
-                />
-              ) : null}
+              <HoldFields label="Members go out" choices={HOLDS} form={form} errors={errors} onChange={set} />
               <FormLayout.Group>
-                <TextField
-                  label="Stay at least"
-                  name="minimumStayDays"
-                  inputMode="numeric"
-                  suffix="days"
-                  autoComplete="off"
-                  value={form.minimumStayDays}
-                  onChange={set('minimumStayDays')}
-                  error={errors.minimumStayDays}
-                  helpText="So that nobody flickers in and out."
-                />
-                <TextField
-                  label="Come back no sooner than"
-                  name="rejoinAfterDays"
-                  inputMode="numeric"
-                  suffix="days"
-                  autoComplete="off"
-                  value={form.rejoinAfterDays}
-                  onChange={set('rejoinAfterDays')}
-                  error={errors.rejoinAfterDays}
-                  helpText="After they went out."
-                />
+                {DAYS.map(({ name, label, help }) => (
+                  <TextField
+                    key={name}
+                    label={label}
+                    name={name}
+                    inputMode="numeric"
+                    suffix="days"
+                    autoComplete="off"
+                    value={form[name]}
+                    onChange={set(name)}
+                    error={errors[name]}
+                    helpText={help}
+                  />
+                ))}
               </FormLayout.Group>
+              <div>
+                <Text as="p" tone="subdued">
+                  {keepWords === null
+                    ? 'To stay takes the same as to get in.'
+                    : `Who is in stays as long as this holds: ${keepWords}`}
+                </Text>
+                <Link url={keepUrl}>
+                  {keepWords === null ? 'Write a softer rule to stay' : 'Change the rule to stay'}
+                </Link>
+              </div>
             </FormLayout>
           )}
           <InlineStack>
