@@ -9,6 +9,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { holdFlowEvents, wakeReach } from './held-reach.server.ts';
 import { wholeOfferTag } from './offers/offer-tags.ts';
+import { STILL_OURS } from './still-ours.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */
 export interface TagChange {
@@ -70,18 +71,18 @@ export async function readHeldTagChanges(tx: ShopTx, heldBy: string): Promise<He
            AND h.customer_id IN (SELECT customer_id FROM held)) wanted
         JOIN known_tag g USING (key)
     ), ours AS MATERIALIZED (
-      SELECT o.customer_id, o.tag_key, o.added_at, o.suppressed_at FROM tag_owned o
+      SELECT o.customer_id, o.tag_key, o.added_at, o.suppressed_at, o.lost_in FROM tag_owned o
        WHERE o.shop_id = ${tx.shopId} AND o.customer_id IN (SELECT customer_id FROM held)
     ), change AS MATERIALIZED (
       SELECT m.customer_id, m.key, true AS gains FROM member m
         JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = m.customer_id AND c.deleted_at IS NULL
        WHERE NOT m.tag = ANY(c.tags)
          AND NOT EXISTS (SELECT FROM ours o WHERE o.customer_id = m.customer_id AND o.tag_key = m.tag_key
-                            AND (o.added_at IS NOT NULL OR o.suppressed_at IS NOT NULL))
+                            AND (o.added_at IS NOT NULL OR NOT ${STILL_OURS}))
       UNION ALL
       SELECT o.customer_id, g.key, false FROM ours o
         JOIN known_tag g ON g.tag_key = o.tag_key
-       WHERE o.suppressed_at IS NULL
+       WHERE ${STILL_OURS}
          AND NOT EXISTS (SELECT FROM member m WHERE m.customer_id = o.customer_id AND m.tag_key = o.tag_key)
     )
     SELECT (SELECT count(DISTINCT customer_id)::int FROM change) AS affected,

@@ -8,6 +8,7 @@
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
+import { STILL_OURS } from './still-ours.ts';
 
 export interface TagSum {
   members: number;
@@ -79,8 +80,8 @@ export async function readTagSums(tx: ShopTx, keys?: readonly string[]): Promise
            (count(*) FILTER (WHERE j.is = 'suppressed'))::int AS suppressed,
            (count(*) FILTER (WHERE j.is = 'impossible'))::int AS impossible,
            (SELECT count(*)::int FROM tag_owned o
-             WHERE o.shop_id = ${tx.shopId} AND o.tag_key = g.tag_key AND o.suppressed_at IS NULL
-               AND o.lost_in IS NULL AND o.added_at IS NOT NULL
+             WHERE o.shop_id = ${tx.shopId} AND o.tag_key = g.tag_key AND ${STILL_OURS}
+               AND o.added_at IS NOT NULL
                AND NOT EXISTS (SELECT FROM membership m WHERE m.shop_id = o.shop_id AND m.segment_id = g.segment_id
                                   AND m.customer_id = o.customer_id)) AS "toRemove"
       FROM segment_tag g LEFT JOIN judged j ON j.segment_id = g.segment_id

@@ -8,6 +8,7 @@ import { tagKey } from '../intake/tag-key.ts';
 import { proposeChange } from '../segments/propose-change.server.ts';
 import { affectedBy, reviewProposal } from '../segments/review-change.server.ts';
 import { reviewFingerprint } from '../segments/review-fingerprint.server.ts';
+import { STILL_OURS } from './still-ours.ts';
 
 export interface TurnOffReview {
   segments: {
@@ -52,15 +53,15 @@ export async function readTurnOffReview(
      ORDER BY s.position, s.id`);
   const tagKeys = wanted.map(({ tag }) => tagKey(tag));
   const owned = await tx.query<{ key: string; customers: number }>(sql`
-    SELECT tag_key AS key, count(*)::int AS customers FROM tag_owned
-     WHERE shop_id = ${tx.shopId} AND suppressed_at IS NULL AND tag_key = ANY(${tagKeys}::text[])
+    SELECT tag_key AS key, count(*)::int AS customers FROM tag_owned o
+     WHERE o.shop_id = ${tx.shopId} AND ${STILL_OURS} AND tag_key = ANY(${tagKeys}::text[])
      GROUP BY tag_key`);
   const losers = new Map(owned.rows.map(({ key, customers }) => [key, customers]));
   const rows = wanted.map((row) => ({ ...row, gains: 0, loses: losers.get(tagKey(row.tag)) ?? 0 }));
   const affected = await tx.query<{ customers: number; sample: string[] | null }>(sql`
     WITH affected AS (
-      SELECT DISTINCT customer_id FROM tag_owned
-       WHERE shop_id = ${tx.shopId} AND suppressed_at IS NULL
+      SELECT DISTINCT customer_id FROM tag_owned o
+       WHERE o.shop_id = ${tx.shopId} AND ${STILL_OURS}
          AND tag_key = ANY(${tagKeys}::text[])
     )
     SELECT (SELECT count(*)::int FROM affected) AS customers,

@@ -16,6 +16,7 @@ import { checkNames } from '../segments/segment-names.ts';
 import { MAX_TAG_LENGTH } from './impossible-tag.ts';
 import { queueSelected } from './queue-changed.server.ts';
 import { prefixFault } from './tag-prefix.ts';
+import { STILL_OURS } from './still-ours.ts';
 
 export type RenameWish = { what: 'prefix'; to: string } | { what: 'tag'; key: string; to: string };
 
@@ -212,7 +213,7 @@ export async function readRename(tx: ShopTx): Promise<Rename | null> {
              SELECT s.key FROM tag_former f JOIN segment s ON s.shop_id = f.shop_id AND s.id = f.segment_id
               WHERE f.shop_id = r.shop_id AND f.rename_id = r.id LIMIT 1) END AS "segmentKey",
            (SELECT count(*)::int FROM tag_owned o
-             WHERE o.shop_id = r.shop_id AND o.suppressed_at IS NULL AND o.lost_in IS NULL
+             WHERE o.shop_id = r.shop_id AND ${STILL_OURS}
                AND o.tag_key IN (SELECT tag_key FROM tag_former f WHERE f.shop_id = r.shop_id AND f.rename_id = r.id))
              AS "oldLeft"
       FROM tag_rename r WHERE r.shop_id = ${tx.shopId} AND r.state <> 'done' ORDER BY r.id LIMIT 1`);

@@ -2,6 +2,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { METAFIELD_KEYS } from '../metafields/metafield-definitions.ts';
 import { NOTHING_TO_LEAVE, type LeavingCounts } from './leaving.ts';
+import { STILL_OURS } from '../still-ours.ts';
 
 /**
  * What is ours in the store, as far as we know: tags that somebody else removed are not there any more. Of an earlier
@@ -13,7 +14,7 @@ export async function countOurs(tx: ShopTx): Promise<LeavingCounts> {
       SELECT kind, ref FROM leftover WHERE shop_id = ${tx.shopId} AND sure AND state <> 'left')
     SELECT (SELECT count(*)::int FROM tag_owned o
               JOIN customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL
-             WHERE o.shop_id = ${tx.shopId} AND o.suppressed_at IS NULL AND o.lost_in IS NULL) AS tags,
+             WHERE o.shop_id = ${tx.shopId} AND ${STILL_OURS}) AS tags,
            (SELECT count(*)::int FROM offer_discount
              WHERE shop_id = ${tx.shopId} AND discount_id IS NOT NULL)
          + (SELECT count(*)::int FROM left_over l WHERE kind = 'discount' AND NOT EXISTS (

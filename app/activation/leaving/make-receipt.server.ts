@@ -4,6 +4,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import { explainFailure } from '../write-failure.ts';
 import { countOurs } from './count-ours.server.ts';
 import type { LeavingCounts, LeavingReceipt } from './leaving.ts';
+import { STILL_OURS } from '../still-ours.ts';
 
 export interface LeavingRun extends Record<string, unknown> {
   id: string;
@@ -46,7 +47,7 @@ async function readFailed(tx: ShopTx): Promise<LeavingReceipt['failed']> {
       LEFT JOIN LATERAL (
         SELECT w.reason FROM tag_write w WHERE w.shop_id = o.shop_id AND w.customer_id = o.customer_id AND w.tag = o.tag
          ORDER BY w.id DESC LIMIT 1) last ON true
-     WHERE o.shop_id = ${tx.shopId} AND o.suppressed_at IS NULL AND o.lost_in IS NULL GROUP BY last.reason`);
+     WHERE o.shop_id = ${tx.shopId} AND ${STILL_OURS} GROUP BY last.reason`);
   const { rows } = await tx.query<{ kind: string; reason: string; count: number }>(sql`
     SELECT 'discounts' AS kind, fault AS reason, count(*)::int AS count FROM offer_discount
      WHERE shop_id = ${tx.shopId} AND fault IS NOT NULL GROUP BY fault

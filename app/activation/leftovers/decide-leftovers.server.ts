@@ -11,6 +11,7 @@ import { queueSelected } from '../queue-changed.server.ts';
 import { tagQuery } from '../tag-query.ts';
 import type { Leftover, LeftoverDecision, LeftoverKind } from './leftover.ts';
 import { readLeftovers } from './read-leftovers.server.ts';
+import { STILL_OURS } from '../still-ours.ts';
 
 const AT_ONCE = new Date(0);
 
@@ -124,8 +125,8 @@ async function decideTags(
       // Not ours any more: known, so that nobody becomes "always in" by them.
       await tx.query(sql`
         INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, state, found_at)
-        SELECT shop_id, customer_id, tag_key, tag, 'left', ${now}::timestamptz FROM tag_owned
-         WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${keys}) AND suppressed_at IS NULL AND lost_in IS NULL
+        SELECT shop_id, customer_id, tag_key, tag, 'left', ${now}::timestamptz FROM tag_owned o
+         WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${keys}) AND ${STILL_OURS}
         ON CONFLICT (shop_id, customer_id, tag_key) DO UPDATE SET state = 'left'`);
       await tx.query(sql`DELETE FROM tag_owned WHERE shop_id = ${tx.shopId} AND tag_key = ANY(${keys})`);
       await tx.query(sql`

@@ -1,6 +1,7 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { Leftover } from './leftover.ts';
+import { STILL_OURS } from '../still-ours.ts';
 
 /**
  * What an earlier installation left, and tags with our prefix that were found in the store; those that the merchant
@@ -13,7 +14,7 @@ export async function readLeftovers(tx: ShopTx): Promise<Leftover[]> {
              CASE WHEN l.kind = 'tag' THEN (
                SELECT count(*)::int FROM tag_owned o
                  JOIN customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL
-                WHERE o.shop_id = l.shop_id AND o.tag_key = l.ref AND o.suppressed_at IS NULL AND o.lost_in IS NULL)
+                WHERE o.shop_id = l.shop_id AND o.tag_key = l.ref AND ${STILL_OURS})
              ELSE 0 END AS customers
         FROM leftover l WHERE l.shop_id = ${tx.shopId} AND l.state <> 'left'
       UNION ALL

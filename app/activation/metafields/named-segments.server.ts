@@ -10,6 +10,7 @@ import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { tagKey } from '../../intake/tag-key.ts';
+import { STILL_OURS } from '../still-ours.ts';
 
 /** @returns rows (customer_id, segment_id, held_until, member) */
 export async function namedSegments(tx: ShopTx, ids: readonly ShopifyId[]): Promise<Sql> {
@@ -44,7 +45,7 @@ export async function namedSegments(tx: ShopTx, ids: readonly ShopifyId[]): Prom
             OR EXISTS (SELECT FROM unnest(c.tags) AS had WHERE lower(had) = t.tag_key))
     UNION
     SELECT o.customer_id, t.segment_id, NULL, false FROM tag_owned o JOIN ${tags(live)} ON t.tag_key = o.tag_key
-     WHERE ${isOurs} AND o.added_at IS NOT NULL AND o.suppressed_at IS NULL AND o.lost_in IS NULL
+     WHERE ${isOurs} AND o.added_at IS NOT NULL AND ${STILL_OURS}
        AND NOT EXISTS (SELECT FROM tag_outbox q WHERE q.shop_id = o.shop_id AND q.customer_id = o.customer_id)
        AND NOT EXISTS (SELECT FROM membership m WHERE m.shop_id = o.shop_id AND m.segment_id = t.segment_id
                           AND m.customer_id = o.customer_id)

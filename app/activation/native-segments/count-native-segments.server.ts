@@ -9,6 +9,7 @@ import { COUNT_MEMBERS } from '../../shopify/documents/native-segments.ts';
 import { SETTLES_WITHIN_MS } from './explain-difference.ts';
 import type { StoredNative, WantedSegment } from './read-native-segments.server.ts';
 import type { NativeContext } from './sync-native-segments.server.ts';
+import { STILL_OURS } from '../still-ours.ts';
 
 const LOOK_AGAIN_MS = 60_000;
 
@@ -56,10 +57,10 @@ async function countHere(
     WITH member AS MATERIALIZED (
       SELECT customer_id FROM membership WHERE shop_id = ${tx.shopId} AND segment_id = ${segmentId}::bigint
     ), owned AS MATERIALIZED (
-      SELECT customer_id, added_at, suppressed_at FROM tag_owned
+      SELECT customer_id, added_at, suppressed_at, lost_in FROM tag_owned
        WHERE shop_id = ${tx.shopId} AND tag_key = ${tagKey(tag)}
     ), kept_out AS MATERIALIZED (
-      SELECT customer_id FROM owned WHERE suppressed_at IS NOT NULL
+      SELECT customer_id FROM owned o WHERE NOT ${STILL_OURS}
       UNION SELECT customer_id FROM tag_held_out WHERE shop_id = ${tx.shopId} AND segment_id = ${segmentId}::bigint
       UNION SELECT customer_id FROM tag_impossible WHERE shop_id = ${tx.shopId} AND tag_key = ${tagKey(tag)}
     )
@@ -69,7 +70,7 @@ async function countHere(
              WHERE m.customer_id NOT IN (SELECT customer_id FROM kept_out)
                AND NOT EXISTS (SELECT FROM owned o WHERE o.customer_id = m.customer_id AND o.added_at IS NOT NULL))
          + (SELECT count(*)::int FROM owned o
-             WHERE o.suppressed_at IS NULL
+             WHERE ${STILL_OURS}
                AND o.customer_id NOT IN (SELECT customer_id FROM member)) AS pending`);
   return rows[0] ?? { expected: 0, without: 0, pending: 0 };
 }

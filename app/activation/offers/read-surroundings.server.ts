@@ -3,6 +3,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { readDiscountRows } from './discount-rows.server.ts';
+import { countActiveAutomatic } from './read-store-discounts.server.ts';
 import type { Offer } from './offer.ts';
 import { DEFAULT_KEEP_DAYS, type OfferForm, type OfferSurroundings } from './offer-form.ts';
 import { readOpenOffers } from './read-offers.server.ts';
@@ -44,11 +45,10 @@ export async function readSurroundings(
   const rows = await readDiscountRows(tx);
   const own = new Set(rows.filter(({ offerId }) => offerId !== null && offerId === offer?.id).map(({ discountId }) => discountId)); // prettier-ignore
   const others = store.filter(({ id }) => !own.has(id));
-  const inForce = others.filter(({ automatic, shown }) => automatic && shown.status !== 'EXPIRED').length;
   // Offers whose discount is not made yet count too: it will be, within the minute.
   const made = new Set(rows.flatMap(({ offerId, discountId }) => (offerId !== null && discountId !== null ? [offerId] : []))); // prettier-ignore
   const coming = open.filter(({ id, way, state }) => way === 'native' && state === 'running' && !made.has(id)).length; // prettier-ignore
-  const activeAutomatic = inForce + coming;
+  const activeAutomatic = countActiveAutomatic(others) + coming;
   const servedByFunction = open.some(({ way }) => way === 'function') || offer?.way === 'function';
   return {
     currency: day.currency,
