@@ -4,9 +4,10 @@ import type { PushContext } from '../../app/activation/push-context.server.ts';
 import { systemClock } from '../../app/clock.ts';
 import { sql } from '../../app/db/sql.ts';
 import type { ShopId } from '../../app/db/tenancy.server.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { silentLog } from './silent-log.ts';
 import { startTagShop, type TagShop } from './tag-shop.ts';
-import type { TestDb } from './test-db.ts';
+import { createTestDb, type TestDb } from './test-db.ts';
 
 export interface TagWrite extends Record<string, unknown> {
   customer_id: string;
@@ -18,6 +19,29 @@ export interface TagWrite extends Record<string, unknown> {
 }
 
 export type TagWorld = Awaited<ReturnType<typeof startTagWorld>>;
+
+export interface TagWorldOfTest {
+  t: TestDb;
+  one: TagWorld;
+  shop: TagShop;
+  shopId: ShopId;
+  ctx: PushContext;
+}
+
+/** Registers the hooks of the file that calls it: each test is handed a world of its own. */
+export function tagWorldForEachTest(hand: (made: TagWorldOfTest) => void): void {
+  let t: TestDb;
+  beforeAll(async () => {
+    t = await createTestDb();
+  });
+  afterAll(() => t.close());
+  beforeEach(async () => {
+    const one = await startTagWorld(t);
+    const { shop, shopId, ctx } = one;
+    hand({ t, one, shop, shopId, ctx });
+    return () => shop.close();
+  });
+}
 
 /** Close `shop` after the test. */
 export async function startTagWorld(t: TestDb, options: { timeZone?: string } = {}) {

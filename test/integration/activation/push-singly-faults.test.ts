@@ -1,28 +1,13 @@
 /** The single way of the tag writer when answers are lost, workers die or Shopify is away. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
 import { pushTags } from '../../../app/activation/push-tags.server.ts';
 import type { PushContext } from '../../../app/activation/push-context.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopId } from '../../../app/db/tenancy.server.ts';
-import type { TagShop } from '../../support/tag-shop.ts';
-import { startTagWorld, type TagWorld } from '../../support/tag-world.ts';
-import { createTestDb, type TestDb } from '../../support/test-db.ts';
+import { tagWorldForEachTest, type TagWorldOfTest } from '../../support/tag-world.ts';
 
-let t: TestDb;
-let one: TagWorld;
-let shop: TagShop;
-let shopId: ShopId;
-let ctx: PushContext;
-beforeAll(async () => {
-  t = await createTestDb();
-});
-afterAll(() => t.close());
-beforeEach(async () => {
-  one = await startTagWorld(t);
-  ({ shop, shopId, ctx } = one);
-  return () => shop.close();
-});
+let { one, shop, shopId, ctx } = {} as TagWorldOfTest;
+tagWorldForEachTest((made) => void ({ one, shop, shopId, ctx } = made));
 
 describe('faults of the single way', () => {
   test('an answer lost after the write: repeated, confirmed once, without flapping', async () => {

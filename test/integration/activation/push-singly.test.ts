@@ -1,30 +1,14 @@
 /** The single way of the tag writer: what is written, what is given up, and whoever claims. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
 import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
 import { pushTags } from '../../../app/activation/push-tags.server.ts';
-import type { PushContext } from '../../../app/activation/push-context.server.ts';
 import { queueCustomers } from '../../../app/activation/queue-changed.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { ShopId } from '../../../app/db/tenancy.server.ts';
-import type { TagShop } from '../../support/tag-shop.ts';
-import { range, startTagWorld, type TagWorld } from '../../support/tag-world.ts';
-import { createTestDb, type TestDb } from '../../support/test-db.ts';
+import { range, tagWorldForEachTest, type TagWorldOfTest } from '../../support/tag-world.ts';
 
-let t: TestDb;
-let one: TagWorld;
-let shop: TagShop;
-let shopId: ShopId;
-let ctx: PushContext;
-beforeAll(async () => {
-  t = await createTestDb();
-});
-afterAll(() => t.close());
-beforeEach(async () => {
-  one = await startTagWorld(t);
-  ({ shop, shopId, ctx } = one);
-  return () => shop.close();
-});
+let { t, one, shop, shopId, ctx } = {} as TagWorldOfTest;
+tagWorldForEachTest((made) => void ({ t, one, shop, shopId, ctx } = made));
 
 describe('the single way', () => {
   test('adds and removes, confirms from the answer, and leaves foreign tags alone', async () => {
