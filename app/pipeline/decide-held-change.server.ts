@@ -91,21 +91,26 @@ async function release(tx: ShopTx, change: HeldChange, now: Date): Promise<boole
   }
 }
 
-async function discard(tx: ShopTx, { id, subject, madeAt }: HeldChange, now: Date): Promise<boolean> {
+async function discard(tx: ShopTx, { id, subject, cause, madeAt }: HeldChange, now: Date): Promise<boolean> {
   if (subject !== 'outbox') return true;
-  await freeApproved(tx, id, madeAt);
+  if (cause === 'timezone') await freeApproved(tx, id);
   await dropRows(tx, id, { madeAt, now });
   return true;
 }
 
-/** Whoever was moved meanwhile by what a person approved has that to be written, whatever becomes of the rest. */
-async function freeApproved(tx: ShopTx, id: string, madeAt: Date): Promise<void> {
+/**
+ * An approved run waits with a time zone that it meets. Whom it has moved since has that to be written, whatever becomes
+ * of the days.
+ */
+async function freeApproved(tx: ShopTx, id: string): Promise<void> {
   const { rowCount } = await tx.query(sql`
     UPDATE tag_outbox SET held_by = NULL
      WHERE shop_id = ${tx.shopId} AND held_by = ${id}::bigint AND customer_id IN (
-       SELECT m.customer_id FROM mass_change c JOIN mass_member m ON m.shop_id = c.shop_id AND m.change_id = c.id
-        WHERE c.shop_id = ${tx.shopId} AND c.at >= ${madeAt}
-          AND c.cause IN ('activation', 'rule', 'policy', 'undo'))`);
+       SELECT m.customer_id FROM held_change h
+         JOIN mass_change c ON c.shop_id = h.shop_id AND c.id > (h.changes ->> 'movesAfter')::bigint
+          AND c.cause IN ('activation', 'rule', 'policy', 'undo')
+         JOIN mass_member m ON m.shop_id = c.shop_id AND m.change_id = c.id
+        WHERE h.shop_id = ${tx.shopId} AND h.id = ${id}::bigint)`);
   if (rowCount) await wake(tx, tx.shopId, 'outbox', new Date(0));
 }
 

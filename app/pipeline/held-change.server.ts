@@ -152,7 +152,7 @@ export async function closeOutboxHold(
   }
   const { rows } = await tx.query<{ madeAt: Date }>(sql`
     UPDATE held_change SET state = 'held', buyers = ${buyers}::int, affected = ${counted.affected}::int,
-           changes = ${JSON.stringify({ segments: counted.changes, basis: '' })}::jsonb
+           changes = changes || ${JSON.stringify({ segments: counted.changes, basis: '' })}::jsonb
      WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint AND state = 'measuring' RETURNING made_at AS "madeAt"`);
   if (rows[0]) await raiseAttention(tx, rows[0].madeAt);
   return { outcome: 'held', affected: counted.affected };
@@ -214,7 +214,8 @@ export async function insertHeld(
   const { rows } = await tx.query<{ id: string }>(sql`
     INSERT INTO held_change (shop_id, cause, subject, version, made_at, buyers, affected, changes, state)
     VALUES (${tx.shopId}, ${held.cause}, ${held.subject}, ${held.version}::int, ${held.now}, ${buyers}::int,
-            ${affected}::int, ${JSON.stringify({ segments: changes, basis })}::jsonb, ${held.state})
+            ${affected}::int, ${JSON.stringify({ segments: changes, basis })}::jsonb || jsonb_build_object(
+              'movesAfter', (SELECT coalesce(max(id), 0) FROM mass_change WHERE shop_id = ${tx.shopId})), ${held.state})
     RETURNING id`);
   return rows[0]?.id ?? '';
 }

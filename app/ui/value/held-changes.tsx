@@ -29,7 +29,7 @@ function HeldChangeBanner({ change }: { change: ShownChange }) {
             cells: [tag, formatCount(gains), formatCount(loses)],
           }))}
         />
-        <p>{decisionHelp(change.subject)}</p>
+        <p>{decisionHelp(change)}</p>
         <InlineStack gap="200">
           <Decide id={change.id} decision="release" words="Release" />
           <Decide id={change.id} decision="discard" words="Discard" />

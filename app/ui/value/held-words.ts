@@ -20,10 +20,13 @@ export function heldExplanation({ affected, buyers, subject }: ShownChange): str
 }
 
 /** What the two buttons do. */
-export function decisionHelp(subject: HeldChange['subject']): string {
-  return subject === 'outbox'
-    ? 'Release writes these tags and what goes with them: metafields, and Flow in your contact hours. Discard leaves the tags and metafields of these customers as they are until something else changes for them, and tells Flow nothing; whom a change that you approved has moved meanwhile is written in either case.'
-    : 'Release puts it in force for everybody. Discard keeps the numbers of before; new ones are proposed when they differ.';
+export function decisionHelp({ subject, cause }: Pick<HeldChange, 'subject' | 'cause'>): string {
+  if (subject !== 'outbox') {
+    return 'Release puts it in force for everybody. Discard keeps the numbers of before; new ones are proposed when they differ.';
+  }
+  const approved =
+    cause === 'timezone' ? ' Whom a change that you approved has moved since is written in either case.' : '';
+  return `Release writes these tags and what goes with them: metafields, and Flow in your contact hours. Discard leaves the tags and metafields of these customers as they are until something else changes for them, and tells Flow nothing.${approved}`;
 }
 
 export function whatOf({ cause, subject }: Pick<HeldChange, 'cause' | 'subject'>): string {

@@ -180,7 +180,7 @@ describe('in the middle of an approved policy', () => {
     expect(change).toMatchObject({ cause: 'timezone', affected: PEOPLE });
     if (!change) throw new Error('it is held');
     expect(heldTitle(change)).toBe('The new time zone would change the tags of 150 customers');
-    expect(decisionHelp(change.subject)).toContain('whom a change that you approved has moved meanwhile is written in either case');
+    expect(decisionHelp(change)).toContain('Whom a change that you approved has moved since is written in either case');
   } // prettier-ignore
   const staff = Array.from({ length: 20 }, (_, i) => String(131 + i));
 
