@@ -2,24 +2,22 @@
  * The pages as a browser in the admin meets them: the built Remix app behind the web process's own HTTP, session
  * tokens and the token exchange of the sandbox, a database of its own as the ordinary role.
  */
-import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { readConfig, SANDBOX_SECRETS } from '../../../app/config.server.ts';
-import { buildContext, type AppContext } from '../../../app/context.server.ts';
+import { SANDBOX_SECRETS } from '../../../app/config.server.ts';
+import type { AppContext } from '../../../app/context.server.ts';
 import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { readShopByDomain } from '../../../app/intake/read-shop-by-domain.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
-import { createHttpApp } from '../../../app/server/http-app.server.ts';
 import { startSandbox, type Sandbox } from '../../../sandbox/server.ts';
-import { freePort } from '../../../scripts/postgres.ts';
 import { ROOT } from '../../../scripts/setup.ts';
 import {
   ARITHMETIC_NOON,
   ARITHMETIC_TIME_ZONE,
   insertArithmeticStore,
 } from '../../support/arithmetic-store.ts';
-import { builtPages, pageCalls, textOf, type PageCalls } from '../../support/page-calls.ts';
+import { textOf, type PageCalls } from '../../support/page-calls.ts';
+import { serveApp } from '../../support/serve-app.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 export { BROWSER, textOf } from '../../support/page-calls.ts';
@@ -99,34 +97,14 @@ export async function createPagesWorld(domains: readonly string[]): Promise<Page
     })),
   });
   const testDb = await createTestDb();
-  const port = await freePort(20_000 + (process.pid % 20_000));
-  const appUrl = `http://localhost:${port}`;
-  const context = await buildContext(
-    readConfig({
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'silent',
-      PORT: String(port),
-      DATABASE_URL: testDb.url,
-      SHOPIFY_API_KEY: SANDBOX_SECRETS.apiKey,
-      SHOPIFY_API_SECRET: SANDBOX_SECRETS.apiSecret,
-      SHOPIFY_APP_URL: appUrl,
-      ENCRYPTION_KEY: SANDBOX_SECRETS.encryptionKey,
-      REDACTION_KEY: SANDBOX_SECRETS.redactionKey,
-      SANDBOX_URL: sandbox.url,
-      APP_BRIDGE_URL: `${sandbox.url}/app-bridge.js`,
-    }),
-    'web',
-  );
-  const app = createHttpApp(context, { pages: await builtPages(context) });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
+  const app = await serveApp(sandbox, testDb);
+  const { context, appUrl, open, call } = app;
 
   const shopIdOf = async (domain: string) => {
     const shop = await readShopByDomain(context.db, domain);
     if (!shop) throw new Error(`${domain} has not been opened yet`);
     return shop.shopId;
   };
-  const { open, call } = pageCalls(sandbox, appUrl);
 
   return {
     context,
@@ -156,10 +134,7 @@ export async function createPagesWorld(domains: readonly string[]): Promise<Page
       return shopId;
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await context.jobs.close();
-      await context.close();
+      await app.close();
       await sandbox.close();
       await testDb.close();
     },
