@@ -67,23 +67,33 @@ export async function sendMetafields(
   const removals = [...plans].flatMap(([customerId, { remove }]) =>
     remove.map((key) => ({ customerId, key })),
   );
-  for (const chunk of inChunks(removals, MOST_METAFIELDS)) {
-    const { data } = await admin.request(
-      DELETE_METAFIELDS,
-      {
-        metafields: chunk.map(({ customerId, key }) => ({
-          ownerId: customerGid(customerId),
-          namespace: METAFIELD_NAMESPACE,
-          key,
-        })),
-      },
-      { ...options, repeatable: true },
-    );
-    const refused = data.metafieldsDelete?.userErrors[0]?.message;
-    if (refused === undefined) sent.removed.push(...chunk);
-    else for (const { customerId } of chunk) sent.failed.set(customerId, refused);
-  }
+  for (const chunk of inChunks(removals, MOST_METAFIELDS)) await removeAll(admin, chunk, sent, options);
   return sent;
+}
+
+/** One call; one that is refused is halved until who it is about stands alone, because a call is all or none. */
+async function removeAll(
+  admin: AdminClient,
+  entries: SentMetafields['removed'],
+  sent: SentMetafields,
+  options: { priority: 'background'; signal?: AbortSignal },
+): Promise<void> {
+  const metafields = entries.map(({ customerId, key }) => ({
+    ownerId: customerGid(customerId),
+    namespace: METAFIELD_NAMESPACE,
+    key,
+  }));
+  const { data } = await admin.request(DELETE_METAFIELDS, { metafields }, { ...options, repeatable: true });
+  const refused = data.metafieldsDelete?.userErrors[0]?.message;
+  if (refused === undefined) {
+    sent.removed.push(...entries);
+  } else if (entries.length === 1) {
+    for (const { customerId } of entries) sent.failed.set(customerId, refused);
+  } else {
+    const half = Math.ceil(entries.length / 2);
+    await removeAll(admin, entries.slice(0, half), sent, options);
+    await removeAll(admin, entries.slice(half), sent, options);
+  }
 }
 
 interface Round {

@@ -206,8 +206,10 @@ async function postpone(
   await tx.query(sql`
     DELETE FROM metafield_outbox o USING json_to_recordset(${JSON.stringify(given)}::json) AS d (id bigint, generation bigint)
      WHERE o.shop_id = ${tx.shopId} AND o.customer_id = d.id AND o.generation = d.generation`);
-  const later = rows.map(({ id, attempts, reason }) => ({
+  // Whoever has changed meanwhile is not postponed for what was refused before.
+  const later = rows.map(({ id, attempts, generation, reason }) => ({
     id,
+    generation,
     reason: reason.slice(0, 300),
     not_before: new Date(
       machineNow.getTime() + Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20)),
@@ -215,8 +217,8 @@ async function postpone(
   }));
   await tx.query(sql`
     UPDATE metafield_outbox o SET attempts = o.attempts + 1, last_error = l.reason, not_before = l.not_before
-      FROM json_to_recordset(${JSON.stringify(later)}::json) AS l (id bigint, reason text, not_before timestamptz)
-     WHERE o.shop_id = ${tx.shopId} AND o.customer_id = l.id`);
+      FROM json_to_recordset(${JSON.stringify(later)}::json) AS l (id bigint, generation bigint, reason text, not_before timestamptz)
+     WHERE o.shop_id = ${tx.shopId} AND o.customer_id = l.id AND o.generation = l.generation`);
 }
 
 interface State {
