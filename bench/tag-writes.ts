@@ -15,7 +15,7 @@ import { sql } from '../app/db/sql.ts';
 import { createDb, type Db, type ShopId } from '../app/db/tenancy.server.ts';
 import { APP_ROLE, ensureDatabase, prepareDatabase } from '../scripts/database.ts';
 import { startEmbeddedPostgres } from '../scripts/postgres.ts';
-import type { PushMeasure } from './tag-store/push.ts';
+import type { Measure } from './tag-store/measure.ts';
 import type { ShopCounts } from './tag-store/shop.ts';
 
 /** With all customers divided by that with a tenth of them: what the app holds, and what its process has resident. */
@@ -92,7 +92,7 @@ async function run(db: Db, url: string, store: string, count: number) {
   const shop = await setUp(db, count);
   const push = async (enter: boolean) => {
     await turn(db, shop, enter);
-    const measure = JSON.parse(await lastLineOf(start('push.ts', url, shop.shopId, store))) as PushMeasure;
+    const measure = JSON.parse(await lastLineOf(start('push.ts', url, shop.shopId, store))) as Measure;
     const answer = await fetch(`${store}/counts?tag=${TAG}`);
     const counts = (await answer.json()) as ShopCounts;
     if (counts.tagged !== (enter ? count : 0)) throw new Error(`wrong tags: ${counts.tagged} of ${count}`);
