@@ -1,4 +1,5 @@
 /** Facts for tests, stamped as the normalisers stamp them. */
+import fc from 'fast-check';
 import {
   customerAddress,
   customerCore,
@@ -6,7 +7,7 @@ import {
   customerTags,
 } from '../../../app/intake/normalise/customer-groups.ts';
 import { orderCore, type OrderContent } from '../../../app/intake/normalise/order-groups.ts';
-import type { CustomerFact, OrderFact, OrderLineFact } from '../../../app/intake/facts.ts';
+import type { CustomerFact, Fact, OrderFact, OrderLineFact } from '../../../app/intake/facts.ts';
 
 /** "12:00:05" on one day, for short tests. */
 export const at = (second: number): Date => new Date(Date.UTC(2026, 10, 1, 12, 0, second));
@@ -91,3 +92,16 @@ export function order(
     ),
   };
 }
+
+/** A history, all of it twice in another order, and in how large batches that comes. */
+export const reordered = (histories: fc.Arbitrary<Fact[]>) =>
+  histories.chain((facts) =>
+    fc.tuple(
+      fc.constant(facts),
+      fc.shuffledSubarray([...facts, ...facts], {
+        minLength: facts.length * 2,
+        maxLength: facts.length * 2,
+      }),
+      fc.integer({ min: 1, max: 5 }),
+    ),
+  );
