@@ -48,7 +48,7 @@ function readDraft(shop: SegmentShop, form: OfferForm, startedOn?: LocalDate): P
   return shop.in(async (tx) => {
     const { today, currency } = await readShopDay(tx, shop.clock.now());
     const read = readOfferForm(form, {
-      currency, today, members: 1, namesTaken: [], codesTaken: [], activeAutomatic: 0, servedByFunction: false,
+      currency, today, members: 1, namesTaken: [], codesTaken: [], activeAutomatic: 0, servedByFunction: () => false,
       suggestedWay: 'native', ...(startedOn ? { startedOn } : {}),
     }); // prettier-ignore
     if (!read.ok) throw new Error(JSON.stringify(read.faults));

@@ -98,7 +98,7 @@ export async function createOfferWorld(): Promise<OfferWorld> {
             namesTaken: [],
             codesTaken: [],
             activeAutomatic: countActiveAutomatic(shown),
-            servedByFunction: false,
+            servedByFunction: () => false,
             suggestedWay: 'native',
           },
         );

@@ -10,7 +10,7 @@
  */
 import { decimalOf } from '../../money.ts';
 import type { LocalDate } from '../../local-date.ts';
-import { classOf, type OfferItems, type OfferTerms } from './terms.ts';
+import { classOf, titleOf, type OfferItems, type OfferTerms, type OfferWay } from './terms.ts';
 
 /** Shopify's limit for a metafield that a function reads. */
 export const MAX_METAFIELD_BYTES = 10_000;
@@ -53,6 +53,19 @@ export function fitsOneDiscount(offers: readonly ServedOffer[], currency: string
 function shareKey({ combines, gives }: OfferTerms): string {
   const { product, order, shipping } = combines;
   return [product, order, shipping, classOf(gives) === 'SHIPPING'].join();
+}
+
+/** The offers that the app's discounts serve, by slot, without the one that is about to change. */
+export function servedSlots(
+  offers: readonly (Omit<ServedOffer, 'title'> & { name: string; way: OfferWay; slot: number | null })[],
+  without: string | null,
+): Map<number, ServedOffer[]> {
+  const slots = new Map<number, ServedOffer[]>();
+  for (const offer of offers) {
+    if (offer.way !== 'function' || offer.slot === null || offer.id === without) continue;
+    slots.set(offer.slot, [...(slots.get(offer.slot) ?? []), { ...offer, title: titleOf(offer.name) }]);
+  }
+  return slots;
 }
 
 /** The first slot with room for one more; a new one (the next number) when none has. */

@@ -40,7 +40,8 @@ export interface OfferSurroundings {
   codesTaken: readonly string[];
   /** Automatic discounts of the store that are active or planned, without this offer's own. */
   activeAutomatic: number;
-  servedByFunction: boolean;
+  /** A discount of the app's is in force that has room for it: one more offer in it costs no further discount. */
+  servedByFunction(offer: Pick<OfferDraft, 'name' | 'terms' | 'startsOn' | 'endsOn'>): boolean;
   /** The way when the merchant leaves it to the app. */
   suggestedWay: OfferWay;
   /** Of a change: the offer began then, and its beginning stays. */

@@ -70,6 +70,14 @@ export function readOfferForm(form: OfferForm, around: OfferSurroundings): ReadO
     once: form.once === 'yes',
     ...(usageLimit === undefined ? {} : { usageLimit }),
   };
+  const full = around.activeAutomatic >= ACTIVE_AUTOMATIC_LIMIT;
+  if (full && way === 'function' && !around.servedByFunction({ name, terms, startsOn, endsOn })) {
+    fault(
+      'way',
+      `The app’s discount is an automatic one too, and the store has ${around.activeAutomatic} of ${ACTIVE_AUTOMATIC_LIMIT}. Choose a discount code, or end one of the others.`,
+    );
+    return { ok: false, faults };
+  }
   const bounds = { mostHolders: mostHolders ?? null, mostCostMinor: mostCostMinor ?? null };
   return {
     ok: true,
@@ -203,12 +211,6 @@ function readWay(text: string, around: OfferSurroundings, fault: Fault): OfferWa
     return fault(
       'way',
       `The store has ${around.activeAutomatic} automatic discounts, Shopify’s limit is ${ACTIVE_AUTOMATIC_LIMIT}. Choose a discount code or the app’s discount, or end one of the others.`,
-    );
-  }
-  if (full && way === 'function' && !around.servedByFunction) {
-    return fault(
-      'way',
-      `The app’s discount is an automatic one too, and the store has ${around.activeAutomatic} of ${ACTIVE_AUTOMATIC_LIMIT}. Choose a discount code, or end one of the others.`,
     );
   }
   return way;

@@ -4,11 +4,12 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { readDiscountRows } from './discount-rows.server.ts';
 import { countActiveAutomatic } from './read-store-discounts.server.ts';
+import { servedSlots, slotFor } from './function-offers.ts';
 import type { Offer } from './offer.ts';
 import { DEFAULT_KEEP_DAYS, type OfferForm, type OfferSurroundings } from './offer-form.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import type { StoreDiscount } from './store-discount.ts';
-import { chooseOfferWay } from './terms.ts';
+import { chooseOfferWay, titleOf } from './terms.ts';
 import { decimalOf } from '../../money.ts';
 
 export interface OfferedSegment {
@@ -49,7 +50,14 @@ export async function readSurroundings(
   const made = new Set(rows.flatMap(({ offerId, discountId }) => (offerId !== null && discountId !== null ? [offerId] : []))); // prettier-ignore
   const coming = open.filter(({ id, way, state }) => way === 'native' && state === 'running' && !made.has(id)).length; // prettier-ignore
   const activeAutomatic = countActiveAutomatic(others) + coming;
-  const servedByFunction = open.some(({ way }) => way === 'function') || offer?.way === 'function';
+  const slots = servedSlots(open, null);
+  // A discount whose offers are all paused is not in force.
+  const inForce = new Set(
+    open.flatMap(({ slot, state }) => (slot !== null && state === 'running' ? [slot] : [])),
+  );
+  // Alone in its discount it takes the discount's place.
+  const itsPlace = offer?.way === 'function' && offer.state === 'running' && !slots.has(offer.slot ?? -1);
+  const tag = offer?.tag ?? `${day.tagPrefix}offer-${segment.key}-999`;
   return {
     currency: day.currency,
     today: day.today,
@@ -57,8 +65,12 @@ export async function readSurroundings(
     namesTaken: open.map(({ name }) => name),
     codesTaken: others.flatMap(({ shown }) => shown.codes?.nodes.map(({ code }) => code) ?? []),
     activeAutomatic,
-    servedByFunction,
-    suggestedWay: offer?.way ?? chooseOfferWay({ activeAutomatic, servedByFunction }),
+    servedByFunction: (draft) => {
+      const served = { ...draft, id: offer?.id ?? '0', tag, title: titleOf(draft.name) };
+      return itsPlace || inForce.has(slotFor(served, slots, day.currency));
+    },
+    suggestedWay:
+      offer?.way ?? chooseOfferWay({ activeAutomatic, servedByFunction: itsPlace || inForce.size > 0 }),
     ...(offer ? { startedOn: offer.startsOn } : {}),
     others,
   };

@@ -13,7 +13,7 @@ import type { Log } from '../../log.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { giveTo } from './give-offers.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
-import { slotFor, type ServedOffer } from './function-offers.ts';
+import { servedSlots, slotFor } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer } from './offer.ts';
 import type { OfferDraft } from './offer-form.ts';
@@ -179,12 +179,7 @@ async function findSlot(
   key: string,
   before: Offer | null,
 ): Promise<number> {
-  const slots = new Map<number, ServedOffer[]>();
-  for (const offer of await readOpenOffers(tx)) {
-    if (offer.way !== 'function' || offer.slot === null || offer.id === before?.id) continue;
-    const served = { ...offer, title: titleOf(offer.name) };
-    slots.set(offer.slot, [...(slots.get(offer.slot) ?? []), served]);
-  }
+  const slots = servedSlots(await readOpenOffers(tx), before?.id ?? null);
   const tag = before?.tag ?? `${day.tagPrefix}offer-${key}-999`;
   return slotFor({ ...draft, id: before?.id ?? '0', tag, title: titleOf(draft.name) }, slots, day.currency);
 }

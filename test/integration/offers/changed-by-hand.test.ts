@@ -139,7 +139,7 @@ describe('while it is held', () => {
         { ...formOf(offer, day.currency), ...form },
         {
           currency: day.currency, today: day.today, members: 1, namesTaken: [], codesTaken: [], activeAutomatic: 0,
-          servedByFunction: false, suggestedWay: 'native', startedOn: offer.startsOn,
+          servedByFunction: () => false, suggestedWay: 'native', startedOn: offer.startsOn,
         },
       ); // prettier-ignore
       if (!read.ok) throw new Error(JSON.stringify(read.faults));

@@ -32,7 +32,7 @@ async function change(form: Partial<OfferForm>) {
     if (!offer) throw new Error('no such offer');
     const around = {
       currency: day.currency, today: day.today, members: MEMBERS, namesTaken: [], codesTaken: [], activeAutomatic: 0,
-      servedByFunction: false, suggestedWay: 'native' as const, startedOn: offer.startsOn,
+      servedByFunction: () => false, suggestedWay: 'native' as const, startedOn: offer.startsOn,
     }; // prettier-ignore
     const read = readOfferForm({ ...formOf(offer, day.currency), ...form }, around);
     if (!read.ok) throw new Error(JSON.stringify(read.faults));

@@ -1,6 +1,10 @@
 /** Wrong input gets a sentence beside its field; what customers would pay with other discounts. */
 import { expect, test } from 'vitest';
-import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/offer-form.ts';
+import {
+  emptyOfferForm,
+  type OfferForm,
+  type OfferSurroundings,
+} from '../../../app/activation/offers/offer-form.ts';
 import { shareOf } from '../../../app/activation/offers/most-cost.ts';
 import { readOfferForm } from '../../../app/activation/offers/read-offer-form.ts';
 import { chooseOfferWay, type OfferTerms } from '../../../app/activation/offers/terms.ts';
@@ -8,11 +12,11 @@ import type { LocalDate } from '../../../app/local-date.ts';
 
 const today = '2026-11-22' as LocalDate;
 const around = {
-  currency: 'EUR', today, members: 15, namesTaken: ['Taken'], codesTaken: ['SAVE'], activeAutomatic: 3, servedByFunction: false,
+  currency: 'EUR', today, members: 15, namesTaken: ['Taken'], codesTaken: ['SAVE'], activeAutomatic: 3, servedByFunction: () => false,
   suggestedWay: 'native' as const,
 }; // prettier-ignore
 const good = { ...emptyOfferForm(today, 'Come back'), percent: '15' };
-const read = (form: Partial<OfferForm>, more: Partial<typeof around> = {}) =>
+const read = (form: Partial<OfferForm>, more: Partial<OfferSurroundings> = {}) =>
   readOfferForm({ ...good, ...form }, { ...around, ...more });
 
 test('what is right is read: 90 days, 14 days after leaving, once a customer', () => {
@@ -28,7 +32,7 @@ test('what is right is read: 90 days, 14 days after leaving, once a customer', (
   });
 });
 
-test.each<[string, Partial<OfferForm>, Partial<typeof around>, string]>([
+test.each<[string, Partial<OfferForm>, Partial<OfferSurroundings>, string]>([
   ['name', { name: ' ' }, {}, 'Give the offer a name'],
   ['name', { name: 'x'.repeat(250) }, {}, '250 characters'],
   ['name', { name: 'taken' }, {}, 'Another offer has this name'],
@@ -62,6 +66,18 @@ test.each<[string, Partial<OfferForm>, Partial<typeof around>, string]>([
   const answer = read(form, more);
   expect(answer.ok).toBe(false);
   if (!answer.ok) expect(answer.faults).toEqual({ [field]: expect.stringContaining(words) as unknown });
+});
+
+test('with 25 automatic discounts the app’s one is open to whoever fits into it, and to nobody else', () => {
+  const full = {
+    activeAutomatic: 25,
+    servedByFunction: ({ terms }: { terms: OfferTerms }) => !terms.combines.product,
+  };
+  expect(read({ way: 'function' }, full)).toMatchObject({ ok: true });
+  expect(read({ way: 'function', combineProduct: 'yes' }, full)).toEqual({
+    ok: false,
+    faults: { way: expect.stringContaining('25 of 25') as unknown },
+  });
 });
 
 test('the way: of its own while there is room, then the app’s discount, then a code', () => {
