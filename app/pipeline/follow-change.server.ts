@@ -4,6 +4,7 @@
  * costs the same in every store. Killed anywhere it goes on after the last of them.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
+import { endRuns } from '../activation/flow/end-runs.server.ts';
 import { takeAdopted } from '../activation/found-tags.server.ts';
 import { queueTouchedMembersMetafields } from '../activation/metafields/queue-metafields.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
@@ -32,6 +33,7 @@ export async function followStep(
   if (page.touched === 0) {
     await endHeaders(tx, run.headers);
     await noteChangeRun(tx, { state: 'done', message: null });
+    await endRuns(tx);
     await wakeNativeSegments(tx);
     const { change, approvalId, entered, left } = run;
     log.info({ shopId: tx.shopId, act: change.act, approvalId, entered, left }, 'segments changed');

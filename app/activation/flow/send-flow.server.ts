@@ -13,6 +13,7 @@ import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { mayWrite } from '../may-write.server.ts';
+import { endRuns } from './end-runs.server.ts';
 import { composeFlowMutation, flowAnswerOf, MOST_TRIGGERS, type FlowAnswer } from './flow-mutation.ts';
 import type { FlowMessage } from './flow-words.ts';
 import { raiseAttention } from './raise-attention.server.ts';
@@ -87,16 +88,11 @@ async function take(tx: ShopTx, { now, machineNow }: { now: Date; machineNow: Da
      WHERE ${due} AND e.run_id = ${run}::bigint AND e.attempts = 0 AND NOT ${STILL_TRUE}`);
   const { rows: portion } = await tx.query<Taken & Record<string, unknown>>(sql`
     SELECT ${columns} FROM flow_event e WHERE ${due} AND e.run_id = ${run}::bigint ORDER BY e.id LIMIT ${PORTION}`);
-  const { rows: left } = await tx.query<{ waits: boolean }>(sql`
-    SELECT EXISTS (SELECT FROM flow_event WHERE shop_id = ${tx.shopId} AND run_id = ${run}::bigint
-                      AND state = 'waiting') AS waits`);
-  await tx.query(
-    left[0]?.waits
-      ? sql`UPDATE flow_run SET not_before = ${new Date(machineNow.getTime() + PORTION_MS)}
-             WHERE shop_id = ${tx.shopId} AND id = ${run}::bigint`
-      : sql`UPDATE flow_run SET state = 'done' WHERE shop_id = ${tx.shopId} AND id = ${run}::bigint`,
-  );
-  return portion.length > 0 || left[0]?.waits ? portion : take(tx, { now, machineNow });
+  if (await endRuns(tx, run)) return portion.length > 0 ? portion : take(tx, { now, machineNow });
+  await tx.query(sql`
+    UPDATE flow_run SET not_before = ${new Date(machineNow.getTime() + PORTION_MS)}
+     WHERE shop_id = ${tx.shopId} AND id = ${run}::bigint`);
+  return portion.length > 0 ? portion : take(tx, { now, machineNow });
 }
 
 /**
@@ -172,10 +168,7 @@ async function record(
       FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS o (id bigint, state text, said text, wait int)
      WHERE e.shop_id = ${tx.shopId} AND e.id = o.id
        AND (e.state = 'waiting' OR e.state = 'stopped' AND e.last_error = ${UNDER_WAY})`);
-  await tx.query(sql`
-    UPDATE flow_run r SET state = 'done'
-     WHERE r.shop_id = ${tx.shopId} AND r.state = 'running'
-       AND NOT EXISTS (SELECT FROM flow_event e WHERE e.shop_id = r.shop_id AND e.run_id = r.id AND e.state = 'waiting')`);
+  await endRuns(tx);
   const count = (state: string) => outcomes.filter((one) => one.state === state).length;
   const given = count('given_up');
   ctx.log[given > 0 ? 'warn' : 'info'](

@@ -3,8 +3,7 @@ import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { decideFound } from '../found-tags.server.ts';
-import { METAFIELD_KEYS } from '../metafields/metafield-definitions.ts';
-import { UNKNOWN } from '../metafields/plan-metafields.ts';
+import { expectAnyValue } from '../metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { nativeName } from '../native-segments/native-name.ts';
 import { queueSelected } from '../queue-changed.server.ts';
@@ -132,15 +131,6 @@ async function decideTags(
       await tx.query(sql`
         DELETE FROM leftover WHERE shop_id = ${tx.shopId} AND kind = 'tag' AND ref = ANY(${keys})`);
   }
-}
-
-/** What the metafields were is not known any more: any of them may be there, and goes where it should not be. */
-async function expectAnyValue(tx: ShopTx): Promise<void> {
-  const unknown = JSON.stringify(Object.fromEntries(METAFIELD_KEYS.map((key) => [key, UNKNOWN])));
-  await tx.query(sql`
-    INSERT INTO metafield_written (shop_id, customer_id, digests)
-    SELECT ${tx.shopId}::bigint, customer_id, ${unknown}::jsonb FROM profile WHERE shop_id = ${tx.shopId}
-    ON CONFLICT DO NOTHING`);
 }
 
 /** Each to the segment of ours that has its tag; those without one stay asked. */

@@ -2,6 +2,7 @@
  * "Compare this customer's metafields": a row a customer, where the merchant has switched them on. Queueing again
  * raises the generation, so a writer that is under way leaves the row in place.
  */
+import { METAFIELD_KEYS } from './metafield-definitions.ts';
 import { UNKNOWN } from './plan-metafields.ts';
 import { sql, type Sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
@@ -39,6 +40,15 @@ async function expectThoseOfMerged(tx: ShopTx): Promise<void> {
     SELECT ${tx.shopId}::bigint, kept_id, jsonb_object_agg(key, ${UNKNOWN_VALUE}::jsonb)
       FROM merged CROSS JOIN LATERAL jsonb_object_keys(digests) AS key GROUP BY kept_id
     ON CONFLICT (shop_id, customer_id) DO UPDATE SET digests = excluded.digests || metafield_written.digests`);
+}
+
+/** Whatever is in the store, of anybody, may be there or not, with a value that we do not know. */
+export async function expectAnyValue(tx: ShopTx): Promise<void> {
+  const unknown = JSON.stringify(Object.fromEntries(METAFIELD_KEYS.map((key) => [key, UNKNOWN])));
+  await tx.query(sql`
+    INSERT INTO metafield_written (shop_id, customer_id, digests)
+    SELECT ${tx.shopId}::bigint, customer_id, ${unknown}::jsonb FROM profile WHERE shop_id = ${tx.shopId}
+    ON CONFLICT (shop_id, customer_id) DO UPDATE SET digests = excluded.digests`);
 }
 
 /** Everybody: when metafields are switched on. */

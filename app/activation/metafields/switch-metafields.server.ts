@@ -2,7 +2,7 @@ import { sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { isLeaving } from '../leaving/is-leaving.server.ts';
-import { queueAllMetafields } from './queue-metafields.server.ts';
+import { expectAnyValue, queueAllMetafields } from './queue-metafields.server.ts';
 
 const AT_ONCE = new Date(0);
 
@@ -34,10 +34,10 @@ export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Prom
 
 /**
  * Switched on again before everything was out of the store: which values Shopify has removed with their definitions is
- * not known, so all are compared and written anew.
+ * not known, so all are compared anew, those too that the customer should no longer have.
  */
 async function forgetHalfRemoved(tx: ShopTx): Promise<void> {
   const { rowCount } = await tx.query(sql`
     SELECT 1 FROM reach_settings WHERE shop_id = ${tx.shopId} AND metafields = 'removing' FOR UPDATE`);
-  if (rowCount) await tx.query(sql`DELETE FROM metafield_written WHERE shop_id = ${tx.shopId}`);
+  if (rowCount) await expectAnyValue(tx);
 }

@@ -70,9 +70,11 @@ export async function syncNativeSegments(
     await run.carryOut(act, segmentId, want, row);
   }
   const after = await ctx.db.inShop(shopId, readStoredNatives);
+  const before = new Set(ids);
   const made = after.flatMap((row) => {
     const want = wantedById.get(row.segmentId);
-    return want && row.shopifyId !== null
+    // One that waits for its next try and has been deleted in Shopify meanwhile cannot be counted.
+    return want && row.shopifyId !== null && (found.has(row.shopifyId) || !before.has(row.shopifyId))
       ? [{ wanted: want, row: { ...row, shopifyId: row.shopifyId } }]
       : [];
   });

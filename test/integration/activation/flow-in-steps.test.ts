@@ -81,7 +81,24 @@ test('everybody is told about, though the run was at its end after each step', a
   expect(await runState()).toMatchObject({ state: 'done', total: 62 });
 });
 
-test('stopped between two steps, those of later steps are not told about either, and their own orders are', async () => {
+test('stopped when everybody of the steps before was told: those of later steps are not told about', async () => {
+  await approveLowered();
+  while (reach.told().length === 0) {
+    await step();
+    await sendAll();
+  }
+  const told = reach.told().length;
+  const run = await runState();
+  expect(run?.state, 'it can be stopped').toBe('running');
+  await reach.in((tx) => stopFlowRun(tx, run?.id ?? '', reach.now()));
+  while ((await step()) !== 'done');
+  await sendAll();
+  expect(reach.told()).toHaveLength(told);
+  expect(told).toBeLessThan(62);
+  expect(await runState()).toMatchObject({ state: 'stopped', total: 62 });
+});
+
+test('stopped between two steps, those of later steps are not told about either, and nothing stands before their next move', async () => {
   await approveLowered();
   while ((await runState()) === undefined) await step();
   const run = await runState();

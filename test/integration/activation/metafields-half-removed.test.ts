@@ -1,6 +1,7 @@
 /** Metafields are switched on again before everything of them was out of the store: every value is there again. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
+import { startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { createReachWorld, type ReachWorld } from '../../support/reach-world.ts';
 
 let reach: ReachWorld;
@@ -37,4 +38,19 @@ test('some definitions were deleted with their values, then Shopify refused one'
     next = await reach.writeMetafields();
   }
   expect(values()).toEqual(before);
+});
+
+test('who should no longer have a value has none, though it was switched off and on in between', async () => {
+  await turn(true);
+  await reach.writeMetafields();
+  const segments = () => values().filter((one) => one.startsWith(`${reach.idOf(160)} segments `));
+  expect(segments()).toEqual([`${reach.idOf(160)} segments ["VIP"]`]);
+  await reach.goTo(startOfDay('2026-11-28' as LocalDate, 'Europe/Berlin'));
+  await reach.world.push(reach.shopId);
+  await turn(false);
+  await turn(true);
+  for (let next: Date | null = new Date(0), rounds = 0; next !== null && rounds < 10; rounds += 1) {
+    next = await reach.writeMetafields();
+  }
+  expect(segments()).toEqual([]);
 });

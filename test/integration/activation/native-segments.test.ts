@@ -142,6 +142,19 @@ describe('a segment in Shopify', () => {
     expect(inShopify()).toEqual([`Regulars: VIP: ${BY_TAG}`]);
   });
 
+  test('deleted by hand while it waits for its next try: the others go on, and it is made again', async () => {
+    await want('tag');
+    await reach.syncNativeSegments();
+    await reach.in((tx) => renameSegment(tx, { key: 'vip', name: 'Big spenders' }));
+    await reach.fault({ fault: 'user-errors', field: 'segmentUpdate', count: 1, message: 'Not so' });
+    await reach.syncNativeSegments();
+    for (const { id } of [...reach.world.store.segments.all()]) reach.world.store.segments.delete(id);
+    expect((await reach.syncNativeSegments())?.getTime()).toBeGreaterThan(Date.now());
+    await again();
+    await reach.syncNativeSegments();
+    expect(inShopify()).toEqual([`Regulars: Big spenders: ${BY_TAG}`]);
+  });
+
   test('throttled, refused, full: told in words and tried again', async () => {
     await want('tag');
     await reach.fault({ fault: 'throttled', field: 'segmentCreate', count: 1 });
