@@ -13,6 +13,7 @@ import { evaluateSegments } from '../segments/evaluate-memberships.server.ts';
 import { loadEvaluatedSegments } from '../segments/load-segments.server.ts';
 import { compileSegments } from '../segments/membership-difference.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
+import { scheduleReviews } from '../segments/schedule-reviews.server.ts';
 import { rulesOf, withMates } from '../segments/segment.ts';
 import { usesPredictions } from '../segments/uses-predictions.ts';
 import { readFitInForce } from '../value/read-fit.server.ts';
@@ -89,6 +90,8 @@ async function scoreTouched(tx: ShopTx, { clock, log }: { clock: Clock; log: Log
       context,
       log,
     });
+    // Of all segments, since it is one day for all of them; whoever is due stays due, as their scores come first.
+    await scheduleReviews(tx, active.filter(({ id }) => !failedIds.includes(id)), context, { keepDueAt: now }); // prettier-ignore
     const queued = await queueChanged(tx, now, { heldBy });
     await afterMembership(tx, { now });
     await holdLoss(tx, { now, partOfRun: true });
