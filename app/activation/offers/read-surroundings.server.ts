@@ -49,12 +49,14 @@ export async function readSurroundings(
   // Offers whose discount is not made yet count too: it will be, within the minute.
   const made = new Set(rows.flatMap(({ offerId, discountId }) => (offerId !== null && discountId !== null ? [offerId] : []))); // prettier-ignore
   const coming = open.filter(({ id, way, state }) => way === 'native' && state === 'running' && !made.has(id)).length; // prettier-ignore
-  const activeAutomatic = countActiveAutomatic(others) + coming;
   const slots = servedSlots(open, null);
   // A discount whose offers are all paused is not in force.
   const inForce = new Set(
     open.flatMap(({ slot, state }) => (slot !== null && state === 'running' ? [slot] : [])),
   );
+  const isMade = (slot: number) => rows.some((row) => row.slot === slot && row.discountId !== null);
+  const comingOfApp = [...inForce].filter((slot) => !isMade(slot)).length;
+  const activeAutomatic = countActiveAutomatic(others) + coming + comingOfApp;
   // Alone in its discount it takes the discount's place.
   const itsPlace = offer?.way === 'function' && offer.state === 'running' && !slots.has(offer.slot ?? -1);
   const tag = offer?.tag ?? `${day.tagPrefix}offer-${segment.key}-999`;
