@@ -60,7 +60,7 @@ describe('function discounts', () => {
     return String(at(data, 'made', argument, 'discountId'));
   }
 
-  it('give the holder of an offer’s tag the best offer, and free shipping beside it', async () => {
+  it('give the holder of an offer’s tag one offer of the discount: the best on goods, free shipping to who has no other', async () => {
     const world = await open();
     await appDiscount(world);
     const lines = [{ product: world.tea }, { product: world.bag }];
@@ -79,8 +79,13 @@ describe('function discounts', () => {
     });
     expect(await price(['regulars-offer-a', 'Regulars-Offer-S'])).toMatchObject({
       discount: '5.00',
+      shippingDiscount: '0.00',
+      total: '50.00',
+    });
+    expect(await price(['Regulars-Offer-S'])).toMatchObject({
+      discount: '0.00',
       shippingDiscount: '5.00',
-      total: '45.00',
+      total: '50.00',
     });
     const ended = await price(['regulars-offer-old']);
     expect(ended).toMatchObject({ discount: '0.00', total: '55.00' });
