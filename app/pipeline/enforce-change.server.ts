@@ -47,6 +47,8 @@ export async function needsApproval(
 ): Promise<boolean> {
   return (
     change.act === 'turn_on' ||
+    // Nobody could be counted: that is not few.
+    (affected.length > 0 && review.segments.length === 0) ||
     review.customersAffected > (await readAskAbove(tx)) ||
     (await haveOffers(tx, affected.map(({ id }) => id))) // prettier-ignore
   );

@@ -5,15 +5,17 @@ import { proposeChange, type Proposal } from '../segments/propose-change.server.
 import { readRuleDay, type RuleDay } from '../segments/read-rule-day.server.ts';
 import { affectedBy } from '../segments/review-change.server.ts';
 import { isActive, type SegmentChange } from '../segments/segment-change.ts';
-import { readUnavailable } from '../segments/read-unavailable.server.ts';
+import { isTooMuch, readUnavailable } from '../segments/read-unavailable.server.ts';
 import { rulesOf, type Segment } from '../segments/segment.ts';
 import { usesPredictions } from '../segments/uses-predictions.ts';
 
 /**
  * The first import has not been worked out yet, there is nothing to change, a rule rests on predictions and the store
- * has none that can be relied on or on something else that the shop cannot supply, or everything of ours is being taken out of the store.
+ * has none that can be relied on or on something else that the shop cannot supply, everything of
+ * ours is being taken out of the store, or all that would be on is too much to be worked out together.
  */
-export type NotReady = 'not_imported' | 'nothing_to_change' | 'no_predictions' | 'not_available' | 'leaving';
+export type NotReady =
+  'not_imported' | 'nothing_to_change' | 'no_predictions' | 'not_available' | 'too_much' | 'leaving';
 
 export interface PlannedChange {
   outcome: 'planned';
@@ -35,9 +37,9 @@ export async function planChange(
   const affected = affectedBy(proposal);
   const resting = affected.filter(isActive).some((segment) => rulesOf(segment).some(usesPredictions));
   if (ruleDay.predictions === null && resting) return { outcome: 'not_ready', reason: 'no_predictions' };
-  if ((await readUnavailable(tx, proposal, now)).length > 0) {
-    return { outcome: 'not_ready', reason: 'not_available' };
-  }
+  const unavailable = await readUnavailable(tx, proposal, now);
+  if (unavailable.some(isTooMuch)) return { outcome: 'not_ready', reason: 'too_much' };
+  if (unavailable.length > 0) return { outcome: 'not_ready', reason: 'not_available' };
   const context = { ...ruleDay.context, undoing: proposal.undoing };
   return { outcome: 'planned', ruleDay: { ...ruleDay, context }, proposal, affected };
 }

@@ -24,11 +24,13 @@ export type TurnedOn =
   | { outcome: 'changed'; review: TurnOnReview }
   /**
    * The first import has not been worked out yet, none of the keys is a segment that can be turned on, or a rule
-   * rests on predictions and the store has none that can be relied on, or on what the shop cannot supply, or the store is being left.
+   * rests on predictions and the store has none that can be relied on, or on what the shop cannot supply, it would be too much together, or the store is
+   * being left.
    */
   | {
       outcome: 'not_ready';
-      reason: 'not_imported' | 'nothing_to_turn_on' | 'no_predictions' | 'not_available' | 'leaving';
+      reason:
+        'not_imported' | 'nothing_to_turn_on' | 'no_predictions' | 'not_available' | 'too_much' | 'leaving';
     }
   /** A large store: worked out in the background. Or another change is. */
   | StartedChange

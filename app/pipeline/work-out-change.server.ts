@@ -23,6 +23,7 @@ import { attempt } from '../segments/evaluate-memberships.server.ts';
 import { beginHeaders } from '../segments/make-moves.server.ts';
 import { decidedOn, reviewOf } from '../segments/review-change.server.ts';
 import { addCounts, type ReviewCounts } from '../segments/review-counts.ts';
+import { TOO_MUCH_TOGETHER } from '../segments/fit-in-one-statement.ts';
 import { stillReviewed } from '../segments/review-fingerprint.server.ts';
 import { causeOf, isActive, saysOther } from '../segments/segment-change.ts';
 import type { Segment } from '../segments/segment.ts';
@@ -165,6 +166,7 @@ const WHY_NOT: Record<NotReady, string> = {
   nothing_to_change: 'What was to be changed is so already, or was changed by something else.',
   no_predictions: 'A segment asks for predictions, and your store has none that can be relied on now.',
   not_available: 'A segment asks for something that your store cannot supply now.',
+  too_much: TOO_MUCH_TOGETHER,
   not_imported: 'Your store is still being read.',
   leaving: 'Everything of this app is being taken out of your store.',
 };

@@ -17,7 +17,7 @@ import { rulesOf, withMates, type Segment } from './segment.ts';
 import type { ChangeReview, ReviewedSegment } from './turn-on-review.ts';
 import { usesPredictions } from './uses-predictions.ts';
 
-/** Without segments when there is nothing to change. */
+/** Without segments when there is nothing to change, or it is too much to be worked out (read-unavailable.server.ts). */
 export async function reviewChange(
   tx: ShopTx,
   { change, now }: { change: SegmentChange; now: Date },

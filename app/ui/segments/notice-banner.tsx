@@ -47,6 +47,11 @@ const NOTICES: Record<string, { tone: 'success' | 'warning' | 'info'; title: str
     title: 'It asks for what your store cannot supply now',
     text: 'The change waits. Its review says what is missing.',
   },
+  too_much: {
+    tone: 'warning',
+    title: 'It is too much together',
+    text: 'Nothing was changed. Together, the segments ask for more different values than can be worked out at once. Turn some of them off, or ask for less in their rules.',
+  },
   not_live: { tone: 'info', title: 'It is not live', text: 'Only a live segment can be paused.' },
 };
 

@@ -1,5 +1,6 @@
 /** More values than PostgreSQL takes in one statement: said before anything is turned on; drafts are counted in portions. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../../../app/db/sql.ts';
 import { atHour, type LocalDate } from '../../../app/local-date.ts';
 import { applyChange } from '../../../app/pipeline/apply-change.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
@@ -18,9 +19,11 @@ import { proposeChange } from '../../../app/segments/propose-change.server.ts';
 import { readRuleDay } from '../../../app/segments/read-rule-day.server.ts';
 import { readUnavailable } from '../../../app/segments/read-unavailable.server.ts';
 import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
+import { reviewChange } from '../../../app/segments/review-change.server.ts';
 import type { Condition, Rule } from '../../../app/segments/rule.ts';
+import type { SegmentChange } from '../../../app/segments/segment-change.ts';
 import { StatementTooLarge } from '../../../app/segments/statement-limits.ts';
-import { createSegmentShop, type SegmentShop } from '../../support/segment-shop.ts';
+import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 const TODAY = '2026-11-22' as LocalDate;
@@ -88,7 +91,7 @@ test('turning on too many is refused in words, and in the review; fewer go on an
     turnOn(shop.ctx, shop.shopId, { keys: [...some], fingerprint, actor: '1', now: now() });
   expect(await turned(keys, review.fingerprint)).toMatchObject({
     outcome: 'not_ready',
-    reason: 'not_available',
+    reason: 'too_much',
   });
   const few = keys.slice(0, 3);
   const { fingerprint } = await shop.in((tx) => reviewTurnOn(tx, { keys: few, now: now() }));
@@ -97,9 +100,9 @@ test('turning on too many is refused in words, and in the review; fewer go on an
   expect(await shop.memberships()).toHaveLength(9);
   // What is on can be turned off, and what would be too much with it is refused as a set, too.
   const set = { name: 'Wide', kind: 'exclusive' as const, settings: {}, keys };
-  expect((await applyChange(shop.ctx, shop.shopId, { change: { act: 'arrange_set', set }, actor: '1', now: now() })).outcome).not.toBe('not_ready'); // prettier-ignore
+  expect(await applyChange(shop.ctx, shop.shopId, { change: { act: 'arrange_set', set }, actor: '1', now: now() })).toEqual({ outcome: 'not_ready', reason: 'too_much' }); // prettier-ignore
   const others = keys.slice(3);
-  expect(await turned(others, 'x')).toMatchObject({ outcome: 'not_ready', reason: 'not_available' });
+  expect(await turned(others, 'x')).toMatchObject({ outcome: 'not_ready', reason: 'too_much' });
 });
 
 test('a rule that is too much with all that it names is refused where it is counted', async () => {
@@ -131,4 +134,76 @@ test('a rule that is too much with all that it names is refused where it is coun
   expect(
     await shop.in(async (tx) => readUnavailable(tx, await proposeChange(tx, change), now())),
   ).toMatchObject([{ missing: [TOO_MUCH_TOGETHER] }]);
+});
+
+describe('a set whose steps ask for the others before them', () => {
+  /** Each fits, and all of them, one beside the other; in one set every step asks for those before it, too. */
+  const steps = Array.from({ length: 30 }, (_, i) => `step-${i}`);
+  const many = (i: number) => ({
+    v: 1,
+    where: {
+      any: Array.from({ length: 100 }, (_, n) => ({
+        field: 'spent',
+        op: 'between',
+        value: [n * 7 + i, n * 7 + i + 100_000],
+      })),
+    },
+  });
+  const set = { name: 'Many', kind: 'exclusive' as const, settings: {}, keys: steps };
+  const other = () =>
+    createSegmentShop(t, { now: now(), timeZone: ZONE, store: { customers: [{ id: '1' }], orders: [
+      { id: '901', customerId: '1', processedAt: atHour('2026-11-01' as LocalDate, 9, ZONE), totalMinor: 5_000 },
+    ] } }); // prettier-ignore
+  const change = async (one: SegmentShop, wanted: SegmentChange, fingerprint?: string) =>
+    applyChange(one.ctx, one.shopId, { change: wanted, actor: '1', now: now(), ...(fingerprint === undefined ? {} : { fingerprint }) }); // prettier-ignore
+  const statuses = async (one: SegmentShop) =>
+    (await one.in((tx) => loadReadableSegments(tx))).map(({ status, setId }) => [status, setId]);
+
+  test.each(['live', 'draft'] as const)(
+    '%s ones are not put into it, and stay as they are',
+    async (status) => {
+      const one = await other();
+      await one.in((tx) =>
+        putSegments(tx, Object.fromEntries(steps.map((key, i) => [key, { status, rule: many(i) }]))),
+      );
+      const arranged = { act: 'arrange_set', set } as const;
+      expect(
+        await one.in(async (tx) => readUnavailable(tx, await proposeChange(tx, arranged), now())),
+      ).toEqual([{ key: '', name: '', missing: [TOO_MUCH_TOGETHER] }]);
+      expect(await change(one, arranged)).toEqual({ outcome: 'not_ready', reason: 'too_much' });
+      expect(await statuses(one)).toEqual(steps.map(() => [status, null]));
+    },
+  );
+
+  test('nor by undoing that it was dissolved; dissolving it and turning off always go', async () => {
+    const one = await other();
+    const few = (i: number) => ({ v: 1, where: { field: 'spent', op: 'gte', value: i } });
+    await one.in((tx) => putSegments(tx, Object.fromEntries(steps.map((key, i) => [key, { rule: few(i) }]))));
+    expect(await change(one, { act: 'arrange_set', set })).toMatchObject({ outcome: 'done' });
+    const [setId] = (await one.in((tx) => loadReadableSegments(tx))).map((segment) => segment.setId);
+    const dissolved = await change(one, { act: 'dissolve_set', setId: setId ?? '' });
+    if (dissolved.outcome !== 'done') throw new TypeError(dissolved.outcome);
+    // As if they had been this wide when it was dissolved.
+    await one.in(async (tx) => {
+      const wideOnes = steps.map((_, i) => JSON.stringify(many(i)));
+      await tx.query(sql`
+        UPDATE segment s SET rule = w.rule::jsonb
+          FROM unnest(${steps}::text[], ${wideOnes}::text[]) AS w (key, rule)
+         WHERE s.shop_id = ${one.shopId} AND s.key = w.key`);
+      await tx.query(sql`
+        UPDATE approval a SET review = jsonb_set(a.review, '{before}', (
+          SELECT jsonb_object_agg(b.key, jsonb_set(b.value, '{rule}', s.rule))
+            FROM jsonb_each(a.review -> 'before') b JOIN segment s ON s.shop_id = a.shop_id AND s.id = b.key::bigint))
+         WHERE a.shop_id = ${one.shopId} AND a.id = ${dissolved.approvalId}::bigint`);
+    });
+    expect(await change(one, { act: 'undo', approvalId: dissolved.approvalId })).toEqual({
+      outcome: 'not_ready',
+      reason: 'too_much',
+    });
+    expect(await statuses(one)).toEqual(steps.map(() => ['live', null]));
+    const off = await one.in((tx) =>
+      reviewChange(tx, { change: { act: 'turn_off', keys: steps }, now: now() }),
+    );
+    expect(off.segments).toHaveLength(steps.length);
+  });
 });
