@@ -21,7 +21,7 @@ import { watchedArguments } from './arguments.ts';
 import { mutationFields } from './mutations/mutations.ts';
 import { NotImplemented } from './not-implemented.ts';
 import { customerFields } from './resolvers/customer.ts';
-import { lineItemFields, orderFields, refundFields, refundLineItemFields } from './resolvers/order.ts';
+import { lineItemFields, orderFields, refundFields, refundLineItemFields, shippingLineFields } from './resolvers/order.ts'; // prettier-ignore
 import { productFields, variantFields } from './resolvers/product.ts';
 import { collectionFields } from './resolvers/collection.ts';
 import { definitionFields, metafieldFields } from './resolvers/metafield.ts';
@@ -41,6 +41,7 @@ const TYPES: Readonly<Record<string, FieldResolvers<never>>> = {
   Customer: customerFields,
   Order: orderFields,
   LineItem: lineItemFields,
+  ShippingLine: shippingLineFields,
   Refund: refundFields,
   RefundLineItem: refundLineItemFields,
   Product: productFields,

@@ -34,9 +34,23 @@ export async function changeOffer(
   key: string,
   form: Partial<OfferForm>,
 ): Promise<string> {
+  return save(shop, key, await changedDraft(shop, id, form), id);
+}
+
+/** The review of a change that is not made yet. */
+export async function reviewChangedOffer(
+  shop: SegmentShop,
+  id: string,
+  key: string,
+  form: Partial<OfferForm>,
+): Promise<OfferReview> {
+  return (await review(shop, key, await changedDraft(shop, id, form), id)).review;
+}
+
+async function changedDraft(shop: SegmentShop, id: string, form: Partial<OfferForm>): Promise<OfferDraft> {
   const before = await shop.in((tx) => readOffer(tx, id));
   if (!before) throw new Error('no such offer');
-  return save(shop, key, await readDraft(shop, { ...formOf(before, 'EUR'), ...form }, before.startsOn), id);
+  return readDraft(shop, { ...formOf(before, 'EUR'), ...form }, before.startsOn);
 }
 
 async function newDraft(shop: SegmentShop, key: string, form: Partial<OfferForm>): Promise<OfferDraft> {

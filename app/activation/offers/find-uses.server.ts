@@ -16,7 +16,8 @@ import { readAllOffers } from './read-offers.server.ts';
 import { numberOf } from './store-discount.ts';
 import { titleOf } from './terms.ts';
 
-const AT_ONCE = 50;
+/** What is read of an order costs 30 points, a request may cost 1,000. */
+const AT_ONCE = 30;
 /** After the first look at an order that Shopify does not show: so many minutes until the next, four times. */
 const LOOK_AGAIN_MINUTES = [1, 10, 60, 360];
 
@@ -24,7 +25,9 @@ interface Applied {
   orderId: string;
   titles: string[];
   codes: string[];
+  /** Off the items. */
   takenMinor: bigint;
+  offShippingMinor: bigint;
 }
 
 /** @returns orders that used an offer */
@@ -94,6 +97,7 @@ async function readApplied(
     if (node?.__typename !== 'Order') return [];
     const applications = node.discountApplications.nodes;
     const taken = node.totalDiscountsSet?.shopMoney;
+    const { originalPriceSet: full, discountedPriceSet: paid } = node.shippingLine ?? {};
     return [
       {
         orderId: numberOf(node.id),
@@ -105,6 +109,11 @@ async function readApplied(
           ...applications.flatMap((one) => (one.__typename === 'DiscountCodeApplication' ? [one.code] : [])),
         ],
         takenMinor: taken ? minorOf(taken.amount, taken.currencyCode) : 0n,
+        offShippingMinor:
+          full && paid
+            ? minorOf(full.shopMoney.amount, full.shopMoney.currencyCode) -
+              minorOf(paid.shopMoney.amount, paid.shopMoney.currencyCode)
+            : 0n,
       },
     ];
   });
@@ -125,13 +134,12 @@ async function record(
       JOIN orders o ON o.shop_id = u.shop_id AND o.id = u.order_id AND o.processed_at >= h.since
      WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${[...asked]}::bigint[]) ORDER BY h.most_minor DESC`);
   const lower = (text: string) => text.toLowerCase();
-  const found: { orderId: string; offerId: string | null; takenMinor: string }[] = applied.map((order) => {
+  const found = applied.map((order) => {
     const mine = held.filter(({ orderId }) => orderId === order.orderId).map(({ offerId }) => offerId);
     const codes = order.codes.map(lower);
-    const match = mine
-      .map((id) => offers.find((offer) => offer.id === id))
-      .find((offer) => {
-        if (!offer) return false;
+    const matches = mine
+      .flatMap((id) => offers.find((offer) => offer.id === id) ?? [])
+      .filter((offer) => {
         if (offer.way === 'code') return offer.code !== null && codes.includes(lower(offer.code));
         // The function's discount is shown by the offer's title, or by the title of the discount that serves it.
         return order.titles.some(
@@ -139,7 +147,15 @@ async function record(
             title === titleOf(offer.name) || (offer.way === 'function' && slots.get(title) === offer.slot),
         );
       });
-    return { orderId: order.orderId, offerId: match?.id ?? null, takenMinor: String(order.takenMinor) };
+    const [first] = matches;
+    const taken = first?.terms.gives.kind === 'free_shipping' ? order.offShippingMinor : order.takenMinor;
+    return {
+      orderId: order.orderId,
+      offerId: first?.id ?? null,
+      takenMinor: String(taken),
+      // One that may be combined with another is used up by the same order.
+      once: matches.filter(({ terms }) => terms.once).map(({ id }) => id),
+    };
   });
   await tx.query(sql`
     UPDATE offer_order u SET state = CASE WHEN f.offer_id IS NULL THEN 'other' ELSE 'used' END,
@@ -148,13 +164,15 @@ async function record(
                   ${found.map((one) => one.takenMinor)}::bigint[]) AS f (order_id, offer_id, taken)
      WHERE u.shop_id = ${tx.shopId} AND u.order_id = f.order_id`);
   const used = found.filter(({ offerId }) => offerId !== null);
-  const once = offers.filter(({ terms }) => terms.once).map(({ id }) => id);
+  const over = found.flatMap(({ orderId, once }) => once.map((offerId) => ({ orderId, offerId })));
   const { rows: ended } = await tx.query<{ id: string }>(sql`
     UPDATE offer_holder h SET ended_at = coalesce(h.ended_at, ${now}::timestamptz), end_cause = 'used'
       FROM offer_order u
-     WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${used.map(({ orderId }) => orderId)}::bigint[])
-       AND h.shop_id = u.shop_id AND h.offer_id = u.offer_id AND h.customer_id = u.customer_id
-       AND h.offer_id = ANY(${once}::bigint[]) AND h.end_cause IS DISTINCT FROM 'used'
+      JOIN unnest(${over.map((one) => one.orderId)}::bigint[], ${over.map((one) => one.offerId)}::bigint[])
+           AS f (order_id, offer_id) ON f.order_id = u.order_id
+     WHERE u.shop_id = ${tx.shopId}
+       AND h.shop_id = u.shop_id AND h.offer_id = f.offer_id AND h.customer_id = u.customer_id
+       AND h.end_cause IS DISTINCT FROM 'used'
     RETURNING h.customer_id AS id`);
   const customers = ended.map(({ id }) => id);
   if (customers.length > 0) {

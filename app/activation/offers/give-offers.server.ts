@@ -48,7 +48,7 @@ function isBounded({ mostHolders, mostCostMinor }: Offer): boolean {
 }
 
 /** Of `membership m` in the segment of `offer o`: has come in since the offer was made, and not had it since then. */
-function entered(): Sql {
+export function entered(): Sql {
   return sql`
     m.cause = ANY(${[...GIVING]}::text[]) AND m.since >= o.made_at
     AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = o.id

@@ -13,7 +13,7 @@ export interface OfferStanding {
   /** Have left the segment, and keep it for some days. */
   leaving: number;
   used: number;
-  /** All discounts of the orders that used it, minor units. */
+  /** All discounts of the orders that used it, minor units; of free shipping what was taken off shipping. */
   takenMinor: string;
   /** Members without it: came in with many others, another new offer of late, or the bound is reached. */
   without: number;

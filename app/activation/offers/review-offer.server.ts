@@ -8,6 +8,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { reviewFingerprint } from '../../segments/review-fingerprint.server.ts';
 import { canonical } from '../../segments/segment-change.ts';
+import { entered } from './give-offers.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { mostCosts, type CostedOffer } from './most-cost.ts';
 import type { OfferDraft } from './offer-form.ts';
@@ -39,7 +40,10 @@ export interface OfferReview {
 
 const DRAFT = '0';
 
-/** @param offerId of a change: who holds it keeps it, and is counted */
+/**
+ * @param offerId of a change: who holds it keeps it, and is counted. So are those who have entered since it was made
+ * and wait for it: a wider bound gives it to them, whether or not it is given to everybody who is there.
+ */
 export async function reviewOffer(
   tx: ShopTx,
   day: ShopDay,
@@ -69,7 +73,8 @@ export async function reviewOffer(
                         AND (h.since AT TIME ZONE ${day.timeZone})::date > ${day.today}::date - settings.offer_gap_days)
                AS other_offer
         FROM membership m JOIN shop_settings settings ON settings.shop_id = m.shop_id
-       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint AND ${draft.present}::boolean
+        LEFT JOIN offer o ON o.shop_id = m.shop_id AND o.id = ${offerId}::bigint
+       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint AND (${draft.present}::boolean OR (${entered()}))
          AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = ${offerId}::bigint
                             AND h.customer_id = m.customer_id AND ${HELD_OR_OVER_FOR_GOOD})
     ), person AS MATERIALIZED (

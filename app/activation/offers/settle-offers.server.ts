@@ -19,6 +19,7 @@ import { queueSelected } from '../queue-changed.server.ts';
 import { endOffers } from './end-offers.server.ts';
 import { giveToTouched } from './give-offers.server.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
+import type { Offer } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 
 /** Something of their own doing, or a merchant's word about them. A merge is neither: the kept customer holds on. */
@@ -31,15 +32,21 @@ export interface SettledOffers {
 
 /** Queues whose tags may differ now. @param now business time */
 export async function settleOffers(tx: ShopTx, { now }: { now: Date }): Promise<SettledOffers> {
+  // What somebody had counts for ever (used, the days between two offers): it is followed with no offer open, too.
+  await followMerged(tx, now);
   const offers = await readOpenOffers(tx);
-  if (offers.length === 0) return { given: 0, ended: 0 };
+  const settled = offers.length > 0 ? await settleOpen(tx, offers, now) : { given: 0, ended: 0 };
+  // An order placed before an offer's end may be heard of after it.
+  await askAboutOrders(tx, now);
+  return settled;
+}
+
+async function settleOpen(tx: ShopTx, offers: readonly Offer[], now: Date): Promise<SettledOffers> {
   const day = await readShopDay(tx, now);
   const without = offers.filter(({ segmentStatus }) => segmentStatus === null || segmentStatus === 'draft');
   if (without.length > 0) await endOffers(tx, without.map(({ id }) => id), { now, cause: 'segment' }); // prettier-ignore
-  await followMerged(tx, now);
   const ended = await endHolders(tx, day);
   const { given } = await giveToTouched(tx, day, offers);
-  await askAboutOrders(tx, now);
   return { given, ended };
 }
 
@@ -128,16 +135,20 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** Orders of holders that were placed with some discount: whether it was ours is asked of Shopify. */
+/**
+ * Orders of holders that were placed with some discount: whether it was ours is asked of Shopify. What is taken off
+ * shipping is in no order's discounts, so every order of who holds free shipping is asked about.
+ */
 async function askAboutOrders(tx: ShopTx, now: Date): Promise<void> {
   const { rowCount } = await tx.query(sql`
     INSERT INTO offer_order (shop_id, order_id, customer_id, state, at)
     SELECT DISTINCT ${tx.shopId}::bigint, o.id, o.customer_id, 'ask', ${now}::timestamptz
       FROM touched_customer t
       JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id
+      JOIN offer f ON f.shop_id = h.shop_id AND f.id = h.offer_id
       JOIN orders o ON o.shop_id = h.shop_id AND o.customer_id = h.customer_id AND o.processed_at >= h.since
      WHERE ${withinTouched('h.customer_id')} AND o.deleted_at IS NULL AND NOT o.test
-       AND (o.discount_minor > 0 OR cardinality(o.discount_codes) > 0)
+       AND (o.discount_minor > 0 OR cardinality(o.discount_codes) > 0 OR f.terms #>> '{gives,kind}' = 'free_shipping')
        AND (h.ended_at IS NULL OR o.processed_at <= h.ended_at)
     ON CONFLICT (shop_id, order_id) DO NOTHING`);
   if (rowCount) await wake(tx, tx.shopId, 'offers', new Date(0));

@@ -219,6 +219,10 @@ export const READ_ORDER_DISCOUNTS = `#graphql
         id
         discountCodes
         totalDiscountsSet { shopMoney { amount currencyCode } }
+        shippingLine {
+          originalPriceSet { shopMoney { amount currencyCode } }
+          discountedPriceSet { shopMoney { amount currencyCode } }
+        }
         discountApplications(first: 20) {
           nodes {
             __typename

@@ -89,6 +89,7 @@ export const orderFields: FieldResolvers<SandboxOrder> = {
   poNumber: () => null,
   phone: () => null,
   shippingAddress: () => null,
+  shippingLine: (order) => (order.shippingMinor > 0 || offShipping(order) > 0 ? order : null),
   billingAddress: () => null,
   returnStatus: (order) =>
     order.returnStatus ?? (order.refunds.some(({ lines }) => lines.length > 0) ? 'RETURNED' : 'NO_RETURN'),
@@ -183,6 +184,12 @@ export const lineItemFields: FieldResolvers<LineSource> = {
   totalDiscountSet: ({ order, line }) => new MoneyBag(line.discountMinor, order),
 };
 
+/** All shipping of an order; the order keeps what is paid for it. */
+export const shippingLineFields: FieldResolvers<SandboxOrder> = {
+  originalPriceSet: (order) => new MoneyBag(order.shippingMinor + offShipping(order), order),
+  discountedPriceSet: (order) => new MoneyBag(order.shippingMinor, order),
+};
+
 export const refundFields: FieldResolvers<RefundSource> = {
   id: ({ refund }) => gid('Refund', refund.id),
   legacyResourceId: ({ refund }) => refund.id,
@@ -215,6 +222,10 @@ export const refundLineItemFields: FieldResolvers<RefundLineSource> = {
     return { order, line } satisfies LineSource;
   },
 };
+
+function offShipping({ discountApplications = [] }: SandboxOrder): number {
+  return discountApplications.reduce((sum, one) => sum + (one.on === 'shipping' ? one.amountMinor : 0), 0);
+}
 
 function customerOf(order: SandboxOrder, store: GraphContext['store']) {
   return order.customerId === null ? null : (store.customer(order.customerId) ?? null);
