@@ -8,7 +8,7 @@ import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { holdFlowEvents, wakeReach } from './held-reach.server.ts';
-import { wholeOfferTag } from './offers/offer-tags.ts';
+import { wholeOfferTag } from '../segments/whole-offer-tag.ts';
 import { STILL_OURS } from './still-ours.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */

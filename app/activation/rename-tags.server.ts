@@ -117,7 +117,13 @@ async function faultOf(
     const fault = prefixFault(wish.to);
     if (fault) return fault;
     const long = mine.find(({ tagName }) => [...(wish.to + tagName)].length > MAX_TAG_LENGTH);
-    return long ? `The tag of “${long.name}” would be longer than ${MAX_TAG_LENGTH} characters.` : null;
+    if (long) return `The tag of “${long.name}” would be longer than ${MAX_TAG_LENGTH} characters.`;
+    const { offers = [] } = (await readTakenNames(tx)).taken;
+    const given = new Set(offers.map(tagKey));
+    const same = mine.find(({ tagName }) => given.has(tagKey(wish.to + tagName)));
+    return same
+      ? `The tag of “${same.name}” would be ${wish.to}${same.tagName}, which is the tag of an offer: everybody in the segment would get its discount.`
+      : null;
   }
   const [segment] = mine;
   const names = await readTakenNames(tx, wish.key);

@@ -1,3 +1,4 @@
+import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { loadReadableSegments } from './load-segments.server.ts';
@@ -34,6 +35,8 @@ export type CreatedSegment =
 export async function createSegment(tx: ShopTx, given: NewSegment): Promise<CreatedSegment> {
   const key = given.key ?? keyFromName(given.name);
   const tag = given.tag ?? key;
+  // An offer that is made meanwhile has its tag first.
+  await waitForShop(tx, tx.shopId);
   const names = await readTakenNames(tx);
   const rule = parseRule(given.rule);
   const settings = parseSettings(given.settings);

@@ -20,6 +20,8 @@ export interface TakenNames {
   tags: readonly string[];
   /** Tags that other segments had before a rename, with the prefix of then. */
   former?: readonly string[];
+  /** Whole tags of offers: who has one gets the discount. */
+  offers?: readonly string[];
 }
 
 export interface NameFault {
@@ -65,6 +67,8 @@ export function checkNames(
       'tag',
       'was the tag of another segment: whoever still waits for that tag would take one for the other',
     );
+  } else if (taken.offers?.some((other) => tagKey(other) === tagKey(whole))) {
+    fault('tag', 'is the tag of an offer: everybody in the segment would get its discount');
   } else if (tag.split('-').some((word) => UNKIND.has(word))) {
     fault('tag', 'is seen by other apps and sometimes by the customer: choose a neutral word');
   }

@@ -1,7 +1,7 @@
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { Offer } from './offer.ts';
-import { wholeOfferTag } from './offer-tags.ts';
+import { wholeOfferTag } from '../../segments/whole-offer-tag.ts';
 import { offerTermsSchema } from './terms.ts';
 
 /** Those that have not ended, oldest first. */

@@ -7,9 +7,11 @@ import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
+import { tagKey } from '../../intake/tag-key.ts';
 import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
 import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { Log } from '../../log.server.ts';
+import { readTakenNames } from '../../segments/read-taken-names.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { giveTo } from './give-offers.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
@@ -162,13 +164,15 @@ async function recountCosts(tx: ShopTx, day: ShopDay, id: string): Promise<void>
 async function freeTag(tx: ShopTx, key: string): Promise<string> {
   const base = `offer-${key.slice(0, 150)}`;
   const { rows } = await tx.query<{ tag: string }>(sql`
-    SELECT lower(tag_name) AS tag FROM offer
+    SELECT tag_name AS tag FROM offer
      WHERE shop_id = ${tx.shopId} AND starts_with(lower(tag_name), lower(${base}))
-    UNION SELECT lower(tag_name) FROM segment WHERE shop_id = ${tx.shopId}`);
-  const taken = new Set(rows.map(({ tag }) => tag));
+    UNION SELECT tag_name FROM segment WHERE shop_id = ${tx.shopId}`);
+  const { prefix, taken } = await readTakenNames(tx);
+  const whole = [...rows.map(({ tag }) => prefix + tag), ...(taken.former ?? []), ...(taken.offers ?? [])];
+  const keys = new Set(whole.map(tagKey));
   for (let n = 1; ; n++) {
     const tag = n === 1 ? base : `${base}-${n}`;
-    if (!taken.has(tag.toLowerCase())) return tag;
+    if (!keys.has(tagKey(prefix + tag))) return tag;
   }
 }
 

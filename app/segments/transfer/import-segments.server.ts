@@ -125,8 +125,9 @@ async function importOne(
 /** "vip" is taken: "vip-2", "vip-3" ... */
 async function freeNames(tx: ShopTx, { key, name }: PlannedSegment) {
   const { prefix, taken } = await readTakenNames(tx);
+  const tags = [...taken.tags, ...(taken.former ?? []), ...(taken.offers ?? [])].filter((tag) => tag.startsWith(prefix)); // prettier-ignore
   const used = new Set(
-    [...taken.keys, ...taken.tags.map((tag) => tag.slice(prefix.length))].map((one) => one.toLowerCase()),
+    [...taken.keys, ...tags.map((tag) => tag.slice(prefix.length))].map((one) => one.toLowerCase()),
   );
   let n = 2;
   const numbered = () => `${key.slice(0, NAME_LIMITS.key - 5).replace(/-+$/, '')}-${n}`;
