@@ -22,6 +22,7 @@ import {
   type DiscountRow,
 } from './discount-rows.server.ts';
 import { baseOf, keptEdit } from './kept-edit.ts';
+import { servedText } from './kept-offers.ts';
 import { sameLooks, type Discount } from './store-discount.ts';
 import { findByMarker, noteFailure, type SyncContext } from './sync-context.server.ts';
 import type { WantedDiscount } from './wanted-discounts.ts';
@@ -40,7 +41,13 @@ export async function bringDiscount(
   const automatic = row.way !== 'code';
   const done = async (act: 'create' | 'update', id: string, written = wholeDigest(wanted)) => {
     await ctx.db.inShop(shopId, async (tx) => {
-      await noteBrought(tx, row, { discountId: id, title: wanted.title, written, edited: keptEdit(row) });
+      await noteBrought(tx, row, {
+        discountId: id,
+        title: wanted.title,
+        written,
+        served: written === wholeDigest(wanted) ? servedText(wanted) : row.served,
+        edited: keptEdit(row),
+      });
       await insertDiscountWrite(
         tx,
         { kind: 'discount', act, outcome: 'confirmed', title: wanted.title, remoteId: id },

@@ -18,6 +18,8 @@ export interface DiscountRow {
   intendedAt: Date | null;
   /** "body digest:digest of the whole"; the body alone until it is made. */
   written: string | null;
+  /** Of an app discount: the offers that were written into it last, and with what (kept-offers.ts), as JSON. */
+  served: string | null;
   seen: string | null;
   edited: DiscountEdit | null;
   fault: string | null;
@@ -31,7 +33,7 @@ export const LEFT_ALONE = new Date('9999-01-01T00:00:00Z');
 export async function readDiscountRows(tx: ShopTx): Promise<DiscountRow[]> {
   const { rows } = await tx.query<DiscountRow & Record<string, unknown>>(sql`
     SELECT id, way, kind, offer_id AS "offerId", slot, title, discount_id AS "discountId",
-           segment_id AS "segmentId", intended_at AS "intendedAt", written, seen, edited, fault,
+           segment_id AS "segmentId", intended_at AS "intendedAt", written, served, seen, edited, fault,
            not_before AS "notBefore", attempts
       FROM offer_discount WHERE shop_id = ${tx.shopId} ORDER BY id`);
   return rows;
@@ -55,6 +57,7 @@ export async function patchDiscountRow(tx: ShopTx, row: DiscountRow, patch: Patc
     segmentId: sql`segment_id = ${row.segmentId}`,
     intendedAt: sql`intended_at = ${row.intendedAt}`,
     written: sql`written = ${row.written}`,
+    served: sql`served = ${row.served}`,
     seen: sql`seen = ${row.seen}`,
     edited: sql`edited = ${jsonOf(row.edited)}::jsonb`,
     fault: sql`fault = ${row.fault}`,
@@ -73,12 +76,12 @@ export async function patchDiscountRow(tx: ShopTx, row: DiscountRow, patch: Patc
 export async function noteBrought(
   tx: ShopTx,
   row: DiscountRow,
-  brought: { discountId: string; title: string; written: string; edited: DiscountEdit | null },
+  brought: Pick<DiscountRow, 'title' | 'served' | 'edited'> & { discountId: string; written: string },
 ): Promise<void> {
-  const { discountId, title, written, edited } = brought;
+  const { discountId, title, written, served, edited } = brought;
   await tx.query(sql`
     UPDATE offer_discount
-       SET discount_id = ${discountId}, title = ${title}, seen = NULL, fault = NULL, not_before = NULL, attempts = 0,
+       SET discount_id = ${discountId}, title = ${title}, served = ${served}, seen = NULL, fault = NULL, not_before = NULL, attempts = 0,
            written = CASE WHEN written IS NOT DISTINCT FROM ${row.written}::text THEN ${written}::text ELSE written END,
            edited = CASE WHEN edited IS NOT DISTINCT FROM ${jsonOf(row.edited)}::jsonb THEN ${jsonOf(edited)}::jsonb
                          ELSE edited END

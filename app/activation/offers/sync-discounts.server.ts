@@ -7,11 +7,11 @@
  * is looked into after seconds. What Shopify refuses is told in words beside the offer and tried again when something
  * changes, or the next night.
  *
- * A discount that stands for an offer goes only when the one with the new terms is there; where Shopify has no room for
- * both, before it. What somebody changed by hand stays changed, but what is said in the app after that is carried out.
+ * A discount that stands for an offer goes only when the one with the new terms is there, whichever way that one is
+ * made; where Shopify has no room for both, before it. What somebody changed by hand stays changed, but what is said in the app after that is carried out.
  */
 import { isAppError } from '../../app-error.ts';
-import type { Db, ShopId } from '../../db/tenancy.server.ts';
+import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import { mayWrite } from '../may-write.server.ts';
 import { bringDiscount, type Plan } from './bring-discount.server.ts';
@@ -27,6 +27,7 @@ import {
   wholeDigest,
   type DiscountRow,
 } from './discount-rows.server.ts';
+import { servedIds, withKept } from './kept-offers.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import { removeDiscount } from './remove-discount.server.ts';
 import type { Discount } from './store-discount.ts';
@@ -39,6 +40,9 @@ const LONGEST_BACK_OFF_MS = 300_000;
 const SHOWN_FROM_ATTEMPT = 6;
 /** What Shopify refused is not asked for again before. */
 const REFUSED_MS = 6 * 3_600_000;
+
+/** `asked`: what was asked for in this run, which may be more than is wanted (kept-offers.ts). */
+type Asked = Plan & { asked?: WantedDiscount | null };
 
 /**
  * @returns when there is more to do (machine time); null: everything is as it should be, or nothing may be written
@@ -54,25 +58,30 @@ export async function syncDiscounts(
   const machineNow = ctx.clock.machineNow();
   const due = plans.filter(({ row }) => row.notBefore === null || row.notBefore <= machineNow);
   const making = due.filter(({ wanted }) => wanted !== null);
+  const stays = (offerId: string) => isMissing(plans, offerId);
+  const gone = new Set<DiscountRow>();
   for (const plan of making) {
     signal?.throwIfAborted();
     // Adds before removes; only where Shopify has no room for both does the old one go first.
     const { wanted } = plan;
-    const old = due.filter(({ row, wanted }) => wanted === null && keyOf(row) === keyOf(plan.row));
+    const old = due.filter((other) => makesRoom(other, plan, stays));
     await attempt(ctx, shopId, plan.row, async () => {
-      const said = await bringDiscount(ctx, shopId, plan, signal);
+      plan.asked = withKept(plan.row, wanted, stays);
+      const said = await bringDiscount(ctx, shopId, { row: plan.row, wanted: plan.asked }, signal);
       const inTheWay = said.ok ? [] : old.filter(({ row }) => isInTheWay(said, row, wanted));
       if (inTheWay.length === 0) return said;
-      for (const { row } of inTheWay) await removeDiscount(ctx, shopId, row, signal);
-      return bringDiscount(ctx, shopId, plan, signal);
+      for (const { row } of inTheWay) {
+        if ((await removeDiscount(ctx, shopId, row, signal)).ok) gone.add(row);
+      }
+      return bringDiscount(ctx, shopId, { row: plan.row, wanted: plan.asked }, signal);
     });
   }
   // Until the new terms are there the old ones are in force, however long that takes.
-  const kept = new Set(plans.filter(({ row, wanted }) => wanted !== null && !wanted.paused && row.discountId === null).map(({ row }) => keyOf(row))); // prettier-ignore
-  for (const { row, wanted } of due) {
+  for (const plan of due) {
     signal?.throwIfAborted();
-    if (wanted !== null || kept.has(keyOf(row))) continue;
-    await attempt(ctx, shopId, row, () => removeDiscount(ctx, shopId, row, signal));
+    const { row } = plan;
+    if (gone.has(row) || (row.notBefore !== null && row.notBefore > machineNow)) continue;
+    await attempt(ctx, shopId, row, () => giveUpOld(ctx, shopId, { plan, stays }, signal));
   }
   await checkDiscounts(ctx, shopId, signal);
   return ctx.db.inShop(shopId, async (tx) => {
@@ -84,7 +93,53 @@ export async function syncDiscounts(
   });
 }
 
-async function planRows(ctx: SyncContext, tx: Parameters<Parameters<Db['inShop']>[1]>[0]): Promise<Plan[]> {
+/** Whether the discount that an open offer is to have, and is not paused, is still to be made. */
+function isMissing(plans: readonly Asked[], offerId: string): boolean {
+  const homes = plans.filter(
+    ({ wanted }) => wanted && !wanted.paused && wanted.serves.some(({ id }) => id === offerId),
+  );
+  return homes.length > 0 && !homes.some(isMade);
+}
+
+/** An app discount that is there serves an offer only when that has been written into it. */
+function isMade({ row, wanted, asked = wanted }: Asked): boolean {
+  return row.discountId !== null && (row.way !== 'function' || (asked !== null && row.written === wholeDigest(asked))); // prettier-ignore
+}
+
+/** Whether it stands for nothing but what the new one is to stand for. */
+function makesRoom(old: Asked, { row, wanted }: Plan, stays: (offerId: string) => boolean): boolean {
+  if (old.wanted !== null || wanted === null) return false;
+  const ids = servedIds(old.row);
+  const isMine = (id: string) => wanted.serves.some((one) => one.id === id);
+  return (keyOf(old.row) === keyOf(row) || ids.some(isMine)) && ids.every((id) => isMine(id) || !stays(id));
+}
+
+/** What nobody is served by any more goes: the discount, or some of the offers of an app discount. */
+async function giveUpOld(
+  ctx: SyncContext,
+  shopId: ShopId,
+  { plan, stays }: { plan: Asked; stays: (offerId: string) => boolean },
+  signal?: AbortSignal,
+): Promise<Said> {
+  const { row, wanted } = plan;
+  const nothing = { ok: true, id: row.discountId } as const;
+  if (row.way !== 'function') {
+    return wanted !== null || servedIds(row).some(stays) ? nothing : removeDiscount(ctx, shopId, row, signal);
+  }
+  const asked = withKept(row, wanted, stays);
+  if (asked === null) return removeDiscount(ctx, shopId, row, signal);
+  if (asked.serves.length >= (plan.asked?.serves ?? servedIds(row)).length) return nothing;
+  plan.asked = asked;
+  const { written } = row;
+  const said = await bringDiscount(ctx, shopId, { row, wanted: asked }, signal);
+  // It still stands for nothing that is wanted.
+  if (said.ok && wanted === null && written !== null && !written.startsWith(bodyDigest(asked))) {
+    await ctx.db.inShop(shopId, (tx) => patchDiscountRow(tx, row, { written }));
+  }
+  return said;
+}
+
+async function planRows(ctx: SyncContext, tx: ShopTx): Promise<Asked[]> {
   const day = await readShopDay(tx, ctx.clock.now());
   const wanted = wantedDiscounts(await readOpenOffers(tx), day);
   const stored = await readDiscountRows(tx);
@@ -134,6 +189,7 @@ async function attempt(
 
 /** There is room for the new one only without the old: 25 are active, or the old one has the code. */
 function isInTheWay(said: Refusal, old: DiscountRow, wanted: WantedDiscount | null): boolean {
+  if (said.code === 'MAX_APP_DISCOUNTS') return old.discountId !== null && old.way === 'function';
   if (isFull(said)) return old.discountId !== null && old.way !== 'code';
   if (!isTaken(said) || old.way !== 'code' || wanted?.way !== 'code') return false;
   const codes = old.seen === null ? [] : ((JSON.parse(old.seen) as Partial<Discount>).codes?.nodes ?? []);

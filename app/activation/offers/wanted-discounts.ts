@@ -21,6 +21,8 @@ export interface WantedDiscount {
   kind: DiscountKind;
   offerId: string | null;
   slot: number | null;
+  /** The offers whose holders get it. */
+  serves: { id: string; tag: string }[];
   title: string;
   body: unknown;
   /** Shopify's input, without what names our row: the marker and the segment. */
@@ -81,6 +83,7 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
     kind: kindOf(gives),
     offerId: offer.id,
     slot: null,
+    serves: [{ id: offer.id, tag: offer.tag }],
     title,
     body,
     input: { title, ...datesOf([offer], shop.timeZone), combinesWith: combinesOf(combines), ...body },
@@ -106,6 +109,7 @@ function sharedDiscount(
     kind: 'app',
     offerId: null,
     slot,
+    serves: offers.map(({ id, tag }) => ({ id, tag })),
     title,
     body: 'app',
     input: {
