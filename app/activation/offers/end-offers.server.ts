@@ -60,7 +60,7 @@ export async function endSomeHolders(
     )
     ${noteMoved('ended')}`);
   if (!rowCount) return false;
-  // Whose tags wait for a person's decision goes on waiting with this one too: the discount itself is over for all.
-  await queueSelected(tx, MOVED, now);
+  // The end of an offer was approved with it: nobody keeps a discount because another change waits for a person.
+  await queueSelected(tx, MOVED, now, { free: true });
   return true;
 }

@@ -1,6 +1,5 @@
 /** What waits for a person waits everywhere over HTTP: tags, Flow and metafields, and one click lets all of it go or none. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -79,29 +78,6 @@ describe('a loss: three of the eight VIPs with an offer leave by date', () => {
     expect(toldOfPeople()).toEqual([]);
     expect(LEAVERS.map((one) => metafield(one, 'segments'))).toEqual(Array(3).fill('["VIP"]'));
     await forgetWakeUps();
-  });
-
-  test('another offer of theirs ends by its date meanwhile: what waits for the decision goes on waiting', async () => {
-    await reach.in(async (tx) => {
-      await tx.query(sql`
-        INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, keep_days, way, made_at)
-        SELECT shop_id, id, 'Spring', 'spring', terms, 'running', '2026-11-01', '2027-02-28', 0, 'native', made_at
-          FROM offer WHERE shop_id = ${reach.shopId} AND name = 'Thanks'`);
-      await tx.query(sql`
-        INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause)
-        SELECT o.shop_id, o.id, person, o.made_at, 'start' FROM offer o, unnest(${LEAVERS.map(reach.idOf)}::bigint[]) person
-         WHERE o.shop_id = ${reach.shopId} AND o.name = 'Spring'`);
-    });
-    await settleOfferDay(reach.world.ctx, reach.shopId, reach.now());
-    const holds = sql`SELECT 1 FROM offer_holder WHERE shop_id = ${reach.shopId} AND ended_at IS NULL AND cause = 'start'`;
-    expect(await reach.rows(holds), 'it is over').toEqual([]);
-    await work();
-    expect(tagged('regulars-vip')).toBe(8);
-    expect(toldOfPeople()).toEqual([]);
-    expect(await reach.in(readHeldChanges)).toMatchObject([{ cause: 'loss', affected: 3 }]);
-    await decide('release');
-    await work();
-    expect(tagged('regulars-vip')).toBe(5);
   });
 
   test('released: the tags go, Flow is told, the metafields follow', async () => {
