@@ -1,11 +1,12 @@
 /**
  * A fit that is in force, applied: everybody's predictions and the memberships that rest on them, in chunks under the
- * shop's lock. Killed anywhere and run again it ends the same; paused, it goes on where it was asked to.
+ * shop's lock. Killed anywhere and run again it ends the same; paused, it goes on where it was asked to. While another
+ * order policy is worked out or taken back it waits: what it moved would be by a policy that may be cancelled.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { queueChanged } from '../activation/queue-changed.server.ts';
 import type { Clock } from '../clock.ts';
-import { waitForShop } from '../db/shop-due.server.ts';
+import { waitForShop, wakeUnlessDue } from '../db/shop-due.server.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';
 import type { Log } from '../log.server.ts';
@@ -20,15 +21,17 @@ import { readFitInForce } from '../value/read-fit.server.ts';
 import { markFitApplied } from '../value/store-fit.server.ts';
 import { writePredictions } from '../value/write-predictions.server.ts';
 import { meetChange } from './follow-change.server.ts';
-import { finishRun, noteProgress, startRun } from './background-run.server.ts';
+import { finishRun, isUnderWay, noteProgress, startRun } from './background-run.server.ts';
 import { openHoldOfUnapproved } from './held-change.server.ts';
 import { closeLoss, holdLoss } from './hold-loss.server.ts';
 import { countCustomers } from './start-change.server.ts';
 import { takeBack } from './take-back.server.ts';
 
 const CHUNK = 20_000;
+/** How long a fit that waits for an order policy is left alone. */
+export const AGAIN_MS = 60_000;
 
-/** @returns predictions written or removed; 0 when the fit in force is applied already */
+/** @returns predictions written or removed; 0 when the fit in force is applied already, or waits */
 export async function applyFit(
   ctx: { db: Db; clock: Clock; log: Log },
   shopId: ShopId,
@@ -40,6 +43,7 @@ export async function applyFit(
       await finishRun(tx, 'fit');
       return null;
     }
+    if (await waitsForPolicy(tx, ctx.clock)) return null;
     const total = await countCustomers(tx);
     await startRun(tx, { kind: 'fit', total, now: ctx.clock.now() });
     return { fit, total };
@@ -51,6 +55,7 @@ export async function applyFit(
     const from: string = after;
     const step = await ctx.db.inShop(shopId, async (tx) => {
       await waitForShop(tx, shopId);
+      if (await waitsForPolicy(tx, ctx.clock)) return null;
       const page = await touchCustomersAfter(tx, from, chunk, 'refit');
       const written = page.touched > 0 ? await scoreTouched(tx, ctx) : 0;
       const next = await noteProgress(tx, 'fit', { done: done + page.touched, total: begun.total });
@@ -61,12 +66,20 @@ export async function applyFit(
       }
       return { ...page, written, next };
     });
+    if (!step) break;
     after = step.last;
     done += step.touched;
     predictions += step.written;
     if (step.next === 'paused') break;
   }
   return predictions;
+}
+
+/** While it does the job is asked for again, if it is not. */
+async function waitsForPolicy(tx: ShopTx, clock: Clock): Promise<boolean> {
+  if (!(await isUnderWay(tx, ['policy']))) return false;
+  await wakeUnlessDue(tx, tx.shopId, 'apply-fit', new Date(clock.machineNow().getTime() + AGAIN_MS));
+  return true;
 }
 
 /**

@@ -17,7 +17,7 @@ import { readHoldPeriod } from '../value/hold-period.server.ts';
 import { readFit } from '../value/read-fit.server.ts';
 import { putFitInForce } from '../value/store-fit.server.ts';
 import { allowMassAct } from '../db/allow-mass-act.server.ts';
-import { startRun } from './background-run.server.ts';
+import { isUnderWay, startRun } from './background-run.server.ts';
 import {
   holdPublication,
   readHeldChange,
@@ -37,7 +37,9 @@ export type Decided =
   /** Other segments are live now: nothing was done, the new counts are held in its place. */
   | { outcome: 'changed' }
   /** Nothing is put in force in the sale season; `until` is its last day. */
-  | { outcome: 'on_hold'; until: string };
+  | { outcome: 'on_hold'; until: string }
+  /** Another order policy is being worked out, or taken back: a fit waits for that. Nothing was done. */
+  | { outcome: 'under_way' };
 
 export async function decideHeldChange(
   ctx: { db: Db },
@@ -50,6 +52,7 @@ export async function decideHeldChange(
     const change = await readHeldChange(tx, id);
     if (change?.state !== 'held') return { outcome: 'gone' };
     if (decision === 'release' && change.subject !== 'outbox') {
+      if (change.subject === 'fit' && (await isUnderWay(tx, ['policy']))) return { outcome: 'under_way' };
       const day = await readShopDay(tx, now);
       const hold = await readHoldPeriod(tx);
       if (hold && isOnHold(hold, day.today)) return { outcome: 'on_hold', until: hold.to };

@@ -15,6 +15,7 @@ import { readFitInput } from '../value/read-fit-input.server.ts';
 import { readFit } from '../value/read-fit.server.ts';
 import { putFitInForce, storeFit, type StoredFit } from '../value/store-fit.server.ts';
 import { allowMassAct } from '../db/allow-mass-act.server.ts';
+import { isUnderWay } from './background-run.server.ts';
 import { applyFit } from './apply-fit.server.ts';
 import { needsPerson } from './brake.ts';
 import { holdPublication, readDecisions, replaceHeld } from './held-change.server.ts';
@@ -24,6 +25,8 @@ export type FitPublication =
   | { outcome: 'published'; reason: Extract<StoredFit, { outcome: 'due' }>['reason']; version: number }
   /** For a person: so many customers would be affected. */
   | { outcome: 'held'; version: number; affected: number }
+  /** Another order policy is being worked out, or taken back: the next night's fit is by what is in force then. */
+  | { outcome: 'under_way' }
   | Exclude<StoredFit, { outcome: 'due' }>;
 
 export interface Refit {
@@ -78,6 +81,7 @@ async function putInForce(
   const measured = await measurePublication(ctx, shopId, { subject: 'fit', fit }, { now, ...batches });
   return ctx.db.inShop(shopId, async (tx) => {
     await waitForShop(tx, shopId);
+    if (await isUnderWay(tx, ['policy'])) return { outcome: 'under_way' };
     if (needsPerson(measured.affected, measured.buyers)) {
       await holdPublication(tx, { subject: 'fit', version, measured, now });
       return { outcome: 'held', version, affected: measured.affected };

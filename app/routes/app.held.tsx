@@ -56,6 +56,8 @@ export function action(args: ActionFunctionArgs) {
 const WHY_NOT = {
   gone: 'It was decided already, or newer numbers have taken its place. Nothing was done. Here is what waits now.',
   changed: 'Other segments are live now, so the counts were old. Nothing was done. Here are the new ones.',
+  under_way:
+    'Another change of what counts as an order is still being worked out. Nothing was done. Release this one when that is done, or cancel that one first.',
   bad_request: 'The page asked for something that is not there. Nothing was done.',
 } as const;
 
