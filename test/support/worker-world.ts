@@ -237,8 +237,10 @@ export async function readSnapshot(testDb: TestDb, shopId: ShopId): Promise<Reco
         SELECT id, customer_id, financial_status, cancelled_at IS NOT NULL AS cancelled, total_minor, current_total_minor,
                net_payment_minor, refunded_minor, deleted_at IS NOT NULL AS deleted
           FROM orders WHERE shop_id = ${shopId} ORDER BY id`),
+      // By their place: Shopify numbers lines beside other things, such as what Flow was told twice after a kill.
       lines: await read(sql`
-        SELECT order_id, id, current_quantity, total_minor FROM order_line WHERE shop_id = ${shopId} ORDER BY order_id, id`),
+        SELECT order_id, row_number() OVER (PARTITION BY order_id ORDER BY id) AS line, current_quantity, total_minor
+          FROM order_line WHERE shop_id = ${shopId} ORDER BY order_id, id`),
       profiles: await read(sql`
         SELECT customer_id, orders, spent_minor, first_order_on, last_order_on, activity_orders, last_activity_on,
                fully_refunded_orders, refunded_minor, left_out
