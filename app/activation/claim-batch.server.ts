@@ -12,8 +12,10 @@ import type { ShopifyId } from '../intake/facts.ts';
 import { leftToday, noteReached, readDayLimit } from './day-limit.server.ts';
 import { forgetUnwanted, noteImpossible } from './impossible.server.ts';
 import { mayWrite } from './may-write.server.ts';
-import { isEmptyPlan, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
+import { readEndedOfferKeys } from './offers/ended-offer-keys.server.ts';
+import { isEmptyPlan, onlyRemovalsOf, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
+import { readAgainFirst } from './read-again.server.ts';
 import { readComparisons, type CustomerTags } from './read-comparisons.server.ts';
 import { recordRemovals, recordReturns } from './record-removals.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
@@ -24,6 +26,8 @@ export interface PlannedWrite {
   add: string[];
   remove: string[];
   removeFirst: boolean;
+  /** Only a part was planned: the customer is compared again afterwards. */
+  more: boolean;
 }
 
 export interface ClaimOptions {
@@ -59,9 +63,15 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     await noteReached(tx, day, true);
     return { ...NOTHING, limitedUntil: day.until };
   }
-  const { rows } = await tx.query<{ id: ShopifyId; generation: string; uncertain: boolean }>(sql`
-    SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain FROM tag_outbox
-     WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL AND held_by IS NULL
+  const { rows } = await tx.query<{
+    id: ShopifyId;
+    generation: string;
+    uncertain: boolean;
+    held: boolean;
+  }>(sql`
+    SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain, held_by IS NOT NULL AS held FROM tag_outbox
+     WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL
+       AND (held_by IS NULL OR offer_over AND ${options.way} = 'single')
        AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
        AND (${options.way} = 'single' OR attempts = 0 AND claimed_by IS NULL)
      ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
@@ -73,23 +83,36 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   const writes: PlannedWrite[] = [];
   const plans: { id: ShopifyId; plan: TagPlan }[] = [];
   const settled: ShopifyId[] = [];
+  /** Held, and of ended offers they have nothing (any more): they wait on. */
+  const waiting: ShopifyId[] = [];
+  /** Nothing can be concluded about one of their tags before they are read again: they wait for that. */
+  const unclear: ShopifyId[] = [];
   const gone: ShopifyId[] = [];
-  for (const { id, generation, uncertain } of rows) {
+  const over = rows.some(({ held }) => held) ? await readEndedOfferKeys(tx) : new Set<string>();
+  for (const { id, generation, uncertain, held } of rows) {
     const customer = comparisons.get(id);
     if (!customer || customer.gone) {
       gone.push(id);
       settled.push(id);
       continue;
     }
-    const plan = planTagChanges({ ...customer, uncertain });
+    const whole = planTagChanges({ ...customer, uncertain });
+    const plan = held ? onlyRemovalsOf(whole, over) : whole;
     plans.push({ id, plan });
-    if (isEmptyPlan(plan)) settled.push(id);
+    if (isEmptyPlan(plan)) (held ? waiting : plan.unclear.length > 0 ? unclear : settled).push(id);
     else {
       const { add, remove, removeFirst } = plan;
       left -= add.length + remove.length;
       // One customer's tags are written together: the first who do not fit wait, and all behind them.
       if (left < 0 && (writes.length > 0 || day.written + day.underWay > 0)) continue;
-      writes.push({ customerId: id, generation, add, remove, removeFirst });
+      writes.push({
+        customerId: id,
+        generation,
+        add,
+        remove,
+        removeFirst,
+        more: held || plan.unclear.length > 0,
+      });
     }
   }
   await noteFindings(tx, plans, comparisons, options);
@@ -112,12 +135,20 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   await tx.query(sql`
     DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${settled}::bigint[])`);
   await tx.query(sql`
+    UPDATE tag_outbox SET offer_over = false, claimed_by = NULL, claimed_until = NULL
+     WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${waiting}::bigint[])`);
+  await readAgainFirst(tx, unclear, options.machineNow);
+  await tx.query(sql`
     UPDATE tag_outbox SET claimed_by = ${options.writer},
            claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)}
      WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${writes.map((write) => write.customerId)}::bigint[])`);
   await noteReached(tx, day, left < 0);
   if (left >= 0) return { taken: rows.length, writes, limitedUntil: null };
-  return { taken: settled.length + writes.length, writes, limitedUntil: day.until };
+  return {
+    taken: settled.length + waiting.length + unclear.length + writes.length,
+    writes,
+    limitedUntil: day.until,
+  };
 }
 
 /** Removed by others, put back, no longer ours: what the comparison found out without writing anything. */

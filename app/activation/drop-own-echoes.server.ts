@@ -15,17 +15,21 @@ export async function dropOwnEchoes(tx: ShopTx, facts: readonly Fact[]): Promise
   const ids = [...new Set(facts.flatMap((fact) => (fact.kind === 'tag_message' ? [fact.id] : [])))];
   if (ids.length === 0) return [...facts];
   const ours = new Map([...(await heldSingly(tx, ids)), ...(await heldByFile(tx, ids))]);
-  return facts.filter((fact) => {
-    if (fact.kind !== 'tag_message') return true;
+  return facts.flatMap((fact): Fact[] => {
+    if (fact.kind !== 'tag_message') return [fact];
     const write = ours.get(fact.id);
-    if (!write) return true;
+    if (!write) return [fact];
     const all = (tags: readonly string[], keys: ReadonlySet<string>) =>
       tags.every((tag) => keys.has(tagKey(tag)));
-    return !(all(fact.added, write.added) && all(fact.removed, write.removed));
+    if (all(fact.added, write.added) && all(fact.removed, write.removed)) return [];
+    if (!write.byFile) return [fact];
+    // What is stored is the state from before the file: compared with that, its undoing would look like known news.
+    return [{ kind: 'reread', object: 'customer', id: fact.id, reason: 'tags changed' }];
   });
 }
 
 interface Expected {
+  byFile: boolean;
   added: ReadonlySet<string>;
   removed: ReadonlySet<string>;
 }
@@ -42,7 +46,7 @@ async function heldSingly(tx: ShopTx, ids: readonly string[]): Promise<Map<strin
   return new Map(
     rows.map(({ id, keys }) => {
       const known = new Set(keys);
-      return [id, { added: known, removed: known }];
+      return [id, { byFile: false, added: known, removed: known }];
     }),
   );
 }
@@ -60,7 +64,8 @@ async function heldByFile(tx: ShopTx, ids: readonly string[]): Promise<Map<strin
     rows.map(({ id, act, tags }) => {
       const written = new Set((tags ?? []).map(tagKey));
       const none = new Set<string>();
-      return [id, act === 'add' ? { added: written, removed: none } : { added: none, removed: written }];
+      const [added, removed] = act === 'add' ? [written, none] : [none, written];
+      return [id, { byFile: true, added, removed }];
     }),
   );
 }

@@ -201,7 +201,7 @@ export async function noticeRemovals(
       const edit = (key: string): Removal => ({ customerId: id, key, tag: owned.get(key) ?? key, seenAt });
       removed.push(...plan.suppress.map(edit));
       back.push(...plan.restore.map(edit));
-      if (!isEmptyPlan(plan)) differ.push(id);
+      if (!isEmptyPlan(plan) || plan.unclear.length > 0) differ.push(id);
     }
   }
   await recordReturns(tx, back, { now });

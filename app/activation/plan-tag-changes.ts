@@ -53,6 +53,8 @@ export interface TagPlan {
   restore: string[];
   /** Keys that are not ours any more. */
   forget: string[];
+  /** Keys that we wrote and that were not there in a read that proves nothing: a younger one decides. */
+  unclear: string[];
   impossible: { tag: string; reason: 'comma' | 'too_long' | 'blank' }[];
   /** There is no room for the adds until the removes are done (250 tags a customer). */
   removeFirst: boolean;
@@ -68,6 +70,7 @@ export function planTagChanges(customer: TagComparison): TagPlan {
     suppress: [],
     restore: [],
     forget: [],
+    unclear: [],
     impossible: [],
     removeFirst: false,
   };
@@ -82,8 +85,8 @@ export function planTagChanges(customer: TagComparison): TagPlan {
     const present = actual.has(key);
     if (own?.suppressed || own?.lost) {
       if (present) plan.restore.push(key);
-    } else if (own && own.addedAt !== null && !present && isProof(customer, own.addedAt)) {
-      plan.suppress.push(key);
+    } else if (own && own.addedAt !== null && !present && !customer.uncertain) {
+      plan[isProof(customer, own.addedAt) ? 'suppress' : 'unclear'].push(key);
     } else if (own ? !present || own.addedAt === null || customer.uncertain : !present) {
       const reason = impossibleTag(tag);
       if (reason) plan.impossible.push({ tag, reason });
@@ -110,6 +113,20 @@ export function planTagChanges(customer: TagComparison): TagPlan {
   const after = new Set([...actual.keys(), ...plan.add.map(tagKey)]).size;
   plan.removeFirst = plan.add.length > 0 && plan.remove.length > 0 && after > MAX_TAGS;
   return plan;
+}
+
+/** Of a plan what may be done while the rest waits for a person: these tags go. */
+export function onlyRemovalsOf({ remove }: TagPlan, keys: ReadonlySet<string>): TagPlan {
+  const nothing = {
+    add: [],
+    suppress: [],
+    restore: [],
+    forget: [],
+    unclear: [],
+    impossible: [],
+    removeFirst: false,
+  };
+  return { ...nothing, remove: remove.filter((tag) => keys.has(tagKey(tag))) };
 }
 
 export function isEmptyPlan(plan: TagPlan): boolean {

@@ -75,7 +75,6 @@ async function send(
     results = writes.map((write, index) => ({
       ...write,
       answer: answerOf(write, index, answer.data),
-      more: false,
     }));
   } catch (error) {
     if (!(error instanceof AppError) || signal.aborted) throw error;
@@ -90,7 +89,7 @@ async function send(
     const answer = rejected
       ? ({ kind: 'refused', failure: { kind: 'refused', said: error.userMessage } } as const)
       : ({ kind: 'unknown', reason: error.code } as const);
-    results = writes.map((write) => ({ ...write, answer, more: false }));
+    results = writes.map((write) => ({ ...write, answer }));
     await record(ctx, shopId, writer, results, remote);
     if (error.code === 'shopify_access' || error.code === 'config') throw error;
     return;

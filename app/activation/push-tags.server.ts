@@ -154,8 +154,10 @@ async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number
   const now = ctx.clock.machineNow();
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ due: number; fresh: number }>(sql`
-      SELECT count(*)::int AS due, (count(*) FILTER (WHERE attempts = 0 AND claimed_by IS NULL))::int AS fresh FROM tag_outbox
-       WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL AND held_by IS NULL
+      SELECT count(*)::int AS due,
+             (count(*) FILTER (WHERE attempts = 0 AND claimed_by IS NULL AND held_by IS NULL))::int AS fresh
+        FROM tag_outbox
+       WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL AND (held_by IS NULL OR offer_over)
          AND (claimed_until IS NULL OR claimed_until < ${now})`);
     return rows[0] ?? { due: 0, fresh: 0 };
   });
@@ -165,7 +167,7 @@ async function nextDue(ctx: PushContext, shopId: ShopId, limitedUntil: Date | nu
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ at: Date | null; installed: boolean }>(sql`
       SELECT (SELECT min(greatest(not_before, coalesce(claimed_until, not_before)))
-                FROM tag_outbox WHERE shop_id = ${shopId} AND (held_by IS NULL OR claimed_until IS NOT NULL OR bulk_id IS NOT NULL)) AS at,
+                FROM tag_outbox WHERE shop_id = ${shopId} AND (held_by IS NULL OR offer_over OR claimed_until IS NOT NULL OR bulk_id IS NOT NULL)) AS at,
              state = 'installed' AS installed FROM shop WHERE id = ${shopId}`);
     const { at, installed } = rows[0] ?? { at: null, installed: false };
     if (at === null || !installed) return null;

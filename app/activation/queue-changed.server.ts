@@ -56,20 +56,24 @@ export async function queueCustomers(
   return queueSelected(tx, sql`SELECT unnest(${ids}::bigint[]) AS customer_id`, now, options);
 }
 
-/** As `queueCustomers`, those whom `select` (customer_id) yields. */
+/**
+ * As `queueCustomers`, those whom `select` (customer_id) yields.
+ * @param options.offerOver those who wait for a decision go on waiting, but the tag of an offer that is over goes
+ */
 export async function queueSelected(
   tx: ShopTx,
   select: Sql,
   now: Date,
-  { free = false }: { free?: boolean } = {},
+  { free = false, offerOver = false }: { free?: boolean; offerOver?: boolean } = {},
 ): Promise<number> {
   const { rowCount } = await tx.query(sql`
-    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before)
-    SELECT ${tx.shopId}::bigint, customer_id, ${now}, ${AT_ONCE}
+    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before, offer_over)
+    SELECT ${tx.shopId}::bigint, customer_id, ${now}, ${AT_ONCE}, ${offerOver}::boolean
       FROM (SELECT DISTINCT customer_id FROM (${select}) AS one) AS customer ORDER BY customer_id
     ON CONFLICT (shop_id, customer_id) DO UPDATE
       SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0,
-          held_by = CASE WHEN NOT ${free}::boolean THEN tag_outbox.held_by END`);
+          held_by = CASE WHEN NOT ${free}::boolean THEN tag_outbox.held_by END,
+          offer_over = tag_outbox.offer_over OR ${offerOver}::boolean`);
   return wakeIfAny(tx, rowCount ?? 0);
 }
 

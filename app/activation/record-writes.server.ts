@@ -16,7 +16,7 @@ import { storeConfirmedTags } from '../intake/store-confirmed-tags.server.ts';
 import { countWrites } from './day-limit.server.ts';
 import { forgetImpossible, storeImpossible } from './impossible.server.ts';
 import { noticeRemovals } from './notice-tag-edits.server.ts';
-import { readAgainWhereContradicted } from './read-again-contradicted.server.ts';
+import { readAgainWhereContradicted } from './read-again.server.ts';
 import { insertTagWrites, type TagWriteRow } from './tag-write.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { failureText, type WriteAnswer } from './write-failure.ts';
@@ -88,8 +88,8 @@ export async function recordWrites(
   await countWrites(tx, receipts.filter((row) => row.outcome === 'confirmed').length, options.now);
   await forgetImpossible(tx, confirmed);
   await storeImpossible(tx, receipts.flatMap(impossibleOf), options.now);
-  await readAgainWhereContradicted(tx, confirmed, options.machineNow);
-  await releaseRows(tx, results, options);
+  const unclear = await readAgainWhereContradicted(tx, confirmed, options.machineNow);
+  await releaseRows(tx, results, options, unclear);
   // The answer may show that somebody took another tag of ours away: its message will look like known news.
   await noticeRemovals(
     tx,
@@ -215,11 +215,12 @@ async function giveUp(tx: ShopTx, pairs: readonly Pair[]): Promise<TagWriteRow[]
   }));
 }
 
-/** Rows go, are compared again at once, or wait with back-off. */
+/** Rows go, are compared again at once (also the `unclear`), or wait with back-off. */
 async function releaseRows(
   tx: ShopTx,
   results: readonly WriteResult[],
   options: RecordOptions,
+  unclear: ReadonlySet<ShopifyId>,
 ): Promise<void> {
   const { holder, machineNow } = options;
   const held = heldBy(holder);
@@ -228,7 +229,7 @@ async function releaseRows(
   const open: WriteResult[] = [];
   for (const result of results) {
     if (judge(result).some((pair) => pair.verdict === 'open')) open.push(result);
-    else (result.more ? again : finished).push(result);
+    else (result.more || unclear.has(result.customerId) ? again : finished).push(result);
   }
   const named = (rows: readonly WriteResult[]) => sql`
     unnest(${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.generation)}::bigint[])`;
@@ -247,7 +248,7 @@ async function releaseRows(
   // A Shopify that cannot be reached is waited for; one that answers and does not confirm is not, for ever.
   const unconfirmed = open.filter(({ answer }) => answer.kind !== 'unknown' || answer.reason === 'no_answer');
   const { rows: exhausted } = await tx.query<{ id: ShopifyId }>(sql`
-    DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND ${held} AND attempts + 1 >= ${MAX_ATTEMPTS}
+    DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND ${held} AND held_by IS NULL AND attempts + 1 >= ${MAX_ATTEMPTS}
        AND (customer_id, generation) IN (SELECT * FROM ${named(unconfirmed)})
     RETURNING customer_id AS id`);
   // claimed_by stays: the next comparison knows that the write may have happened.

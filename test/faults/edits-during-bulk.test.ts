@@ -16,9 +16,11 @@ import { createWorkerStage, type WorkerStage } from './worker-stage.ts';
 
 const TAG = 'regulars-newcomers';
 const OTHERS = 'another-app';
+/** A person's edit comes some lines after that of the customer, never in the same millisecond. */
+const LINES_LATER = 5;
 let stage: WorkerStage;
 beforeAll(async () => {
-  stage = await createWorkerStage({ seed: { customers: 600, seed: 7 } });
+  stage = await createWorkerStage({ seed: { customers: 600, seed: 7 }, running: true });
 });
 afterAll(() => stage.close());
 
@@ -83,6 +85,8 @@ test('what is done by hand meanwhile stands, and everybody else has exactly what
   const acts: ((justWritten: string, people: People) => [string, string, ...(readonly string[])[]])[] = [
     (id) => ['tagged by another app after its line', id, [...tagsOf(id), OTHERS]],
     (id) => ['removed and put back after its line', id, [], [TAG]],
+    (id) => ['wiped after its line', id, []],
+    (id) => ['our tag removed after its line', id, tagsOf(id).filter((tag) => tag !== TAG)],
     (_, { members }) => ['tagged by another app before its line', pending(members), [OTHERS]],
     (_, { members }) => ['wiped before its line', pending(members), []],
     (_, { members }) => ['given our tag before its line', pending(members), [TAG]],
@@ -92,14 +96,15 @@ test('what is done by hand meanwhile stands, and everybody else has exactly what
   let outside = 0;
   const turned = Promise.withResolvers<People>();
   const stop = stage.store.subscribe((change) => {
-    if (change.kind !== 'customer_tags_added' || written.length >= acts.length) return;
+    if (change.kind !== 'customer_tags_added' || written.length >= acts.length + LINES_LATER) return;
     const { customerId } = change;
     // The edits are told of in the same way.
     if (written.includes(customerId) || edited.has(customerId)) return;
-    const act = acts[written.length];
-    written.push(customerId);
+    const nth = written.push(customerId) - 1 - LINES_LATER;
+    const [act, before] = [acts[nth], written[nth]];
+    if (act === undefined || before === undefined) return;
     void turned.promise.then((people) => {
-      const [what, id, ...tags] = act?.(customerId, people) ?? ['', ''];
+      const [what, id, ...tags] = act(before, people);
       if (!underWay()) outside += 1;
       edited.set(id, what);
       for (const one of tags) setTags(id, one);
@@ -118,6 +123,8 @@ test('what is done by hand meanwhile stands, and everybody else has exactly what
   expect(tagsOf(who('tagged by another app after its line'))).toContain(OTHERS);
   expect(tagsOf(who('tagged by another app after its line'))).toContain(TAG);
   expect(tagsOf(who('removed and put back after its line'))).toEqual([TAG]);
+  expect(tagsOf(who('wiped after its line')), 'a removal by hand is respected').toEqual([]);
+  expect(tagsOf(who('our tag removed after its line'))).not.toContain(TAG);
   expect(tagsOf(who('tagged by another app before its line'))).toEqual([OTHERS, TAG]);
   expect(tagsOf(who('wiped before its line'))).toEqual([TAG]);
   expect(tagsOf(who('given our tag before its line'))).toEqual([TAG]);
@@ -129,7 +136,9 @@ test('what is done by hand meanwhile stands, and everybody else has exactly what
     expect(tagsOf(id)).toEqual(wanted);
   }
   const [sum] = await stage.testDb.db.inShop(stage.shopId, (tx) => readTagSums(tx, ['newcomers']));
-  expect(sum && tagSumWords(sum)).toBe(`${members.length + 1} = ${members.length + 1} tagged`);
+  expect(sum && tagSumWords(sum)).toBe(
+    `${members.length + 1} = ${members.length - 1} tagged + 2 removed by hand`,
+  );
   const ways = await rows<{ way: string; customer: string }>(sql`
     SELECT way, customer_id AS customer FROM tag_write WHERE shop_id = ${stage.shopId} AND outcome = 'confirmed'`);
   for (const id of written) expect(ways).toContainEqual({ way: 'bulk', customer: id });

@@ -60,6 +60,8 @@ export async function createWorkerStage(options: {
   plan?: 'standard' | 'plus';
   /** The pages too, and the store at the machine's own pace. The merchant opens the app for the first time. */
   pages?: boolean;
+  /** The sandbox's clock runs: what was read later is younger. */
+  running?: boolean;
 }): Promise<WorkerStage> {
   const sandbox = await startSandbox({
     apiKey: SANDBOX_SECRETS.apiKey,
@@ -67,7 +69,7 @@ export async function createWorkerStage(options: {
     appConfig: 'shopify.app.toml',
     // Real time: at the pace of a real store four hundred customers are worth a bulk operation.
     fast: options.pages ?? false,
-    clock: { now: '2026-11-22', frozen: true },
+    clock: { now: '2026-11-22', frozen: !options.running },
     stores: [
       {
         domain: STAGE_DOMAIN,

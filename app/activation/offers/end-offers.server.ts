@@ -60,7 +60,7 @@ export async function endSomeHolders(
     )
     ${noteMoved('ended')}`);
   if (!rowCount) return false;
-  // The end of an offer was approved with it: nobody keeps a discount because another change waits for a person.
-  await queueSelected(tx, MOVED, now, { free: true });
+  // Its end was approved with the offer: its tag goes also where another change waits for a person, which goes on waiting.
+  await queueSelected(tx, MOVED, now, { offerOver: true });
   return true;
 }

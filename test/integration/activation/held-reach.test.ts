@@ -1,5 +1,6 @@
 /** What waits for a person waits everywhere over HTTP: tags, Flow and metafields, and one click lets all of it go or none. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -78,6 +79,45 @@ describe('a loss: three of the eight VIPs with an offer leave by date', () => {
     expect(toldOfPeople()).toEqual([]);
     expect(LEAVERS.map((one) => metafield(one, 'segments'))).toEqual(Array(3).fill('["VIP"]'));
     await forgetWakeUps();
+  });
+
+  test('another offer of theirs ends by its date meanwhile: its tag goes, and what waits for the decision goes on waiting', async () => {
+    const SPRING = 'regulars-spring';
+    await reach.in(async (tx) => {
+      await tx.query(sql`
+        INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, keep_days, way, made_at)
+        SELECT shop_id, id, 'Spring', 'spring', '{"gives":{"kind":"percentage","percent":10,"on":{"all":true}},"combines":{"product":false,"order":false,"shipping":true},"once":false}',
+               'running', '2026-11-01', '2027-02-28', 0, 'native', ${reach.now()}::timestamptz
+          FROM segment WHERE shop_id = ${reach.shopId} AND key = ${BAND}`);
+      await tx.query(sql`
+        INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause)
+        SELECT o.shop_id, o.id, person, o.made_at, 'start' FROM offer o, unnest(${LEAVERS.map(reach.idOf)}::bigint[]) person
+         WHERE o.shop_id = ${reach.shopId} AND o.name = 'Spring'`);
+      // They have its tag in the store, and it is ours.
+      for (const { id } of LEAVERS.map((one) => ({ id: reach.idOf(one) }))) {
+        const customer = reach.world.store.customer(id);
+        if (customer) reach.world.store.putCustomer({ ...customer, tags: [...customer.tags, SPRING] });
+        await tx.query(sql`
+          INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+          VALUES (${reach.shopId}, ${id}::bigint, ${SPRING}, ${SPRING}, '2026-12-01T00:00:00Z')`);
+        await tx.query(sql`
+          UPDATE customer SET tags = array_append(tags, ${SPRING}) WHERE shop_id = ${reach.shopId} AND id = ${id}::bigint`);
+      }
+    });
+    expect(tagged(SPRING)).toBe(3);
+    await settleOfferDay(reach.world.ctx, reach.shopId, reach.now());
+    await work();
+    expect(tagged(SPRING), 'it is over').toBe(0);
+    expect(tagged('regulars-vip'), 'the loss waits').toBe(8);
+    expect(toldOfPeople()).toEqual([]);
+    expect(await reach.in(readHeldChanges)).toMatchObject([{ cause: 'loss', affected: 3 }]);
+    const rows = sql`SELECT offer_over FROM tag_outbox WHERE shop_id = ${reach.shopId} AND held_by IS NOT NULL`;
+    expect(await reach.rows(rows), 'and is not looked at again and again').toEqual(
+      Array(3).fill({ offer_over: false }),
+    );
+    await decide('release');
+    await work();
+    expect(tagged('regulars-vip')).toBe(5);
   });
 
   test('released: the tags go, Flow is told, the metafields follow', async () => {

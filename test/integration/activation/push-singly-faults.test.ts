@@ -64,10 +64,14 @@ describe('faults of the single way', () => {
     };
     await expect(pushTags(ctx, shopId)).rejects.toThrow('killed here');
     shop.faults = {};
-    // A read after the crash shows that the tag is gone, and the customer comes back.
-    await one.rows(sql`
-      UPDATE customer SET tags = '{}', tags_stamp = '2099-01-01T00:00:00.000000Z|2099-01-01T00:00:00.000000Z|1'
-       WHERE shop_id = ${shopId}`);
+    // A read after the crash, long after the tag was written, shows that it is gone, and the customer comes back.
+    await one.rows(
+      sql`UPDATE tag_owned SET added_at = added_at - interval '1 hour' WHERE shop_id = ${shopId}`,
+    );
+    const at = new Date().toISOString().replace('Z', '000Z');
+    await one.rows(
+      sql`UPDATE customer SET tags = '{}', tags_stamp = ${`${at}|${at}|1`} WHERE shop_id = ${shopId}`,
+    );
     await one.join(a, [1]);
     await one.dueNow();
     await pushTags(ctx, shopId);

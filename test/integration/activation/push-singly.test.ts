@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
 import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
+import { READ_MARGIN_MS } from '../../../app/activation/plan-tag-changes.ts';
 import { pushTags } from '../../../app/activation/push-tags.server.ts';
 import { queueCustomers } from '../../../app/activation/queue-changed.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -151,6 +152,48 @@ describe('the single way', () => {
     await one.join(a, [1]);
     await pushTags(ctx, shopId);
     expect(shop.tags.get('1')).toEqual(['regulars-a']);
+  });
+
+  test('gone, and read hardly later than our write: read again first; the younger read decides, and other tags do not wait', async () => {
+    await one.customers([1, 2]);
+    await one.segment('a', [1, 2]);
+    await pushTags(ctx, shopId);
+    const readNow = (id: number, tags: string, later: number) => {
+      const at = new Date(Date.now() + later).toISOString().replace('Z', '000Z');
+      return one.rows(sql`
+        UPDATE customer SET tags = ${tags}::text[], tags_stamp = ${`${at}|${at}|1`} WHERE shop_id = ${shopId} AND id = ${id}`);
+    };
+    for (const id of [1, 2]) {
+      shop.tags.set(String(id), []);
+      await readNow(id, '{}', 500);
+    }
+    await one.segment('b', [1, 2]);
+    const began = Date.now();
+    const { nextAt } = await pushTags(ctx, shopId);
+    expect([shop.tags.get('1'), shop.tags.get('2')], 'not put back').toEqual([
+      ['regulars-b'],
+      ['regulars-b'],
+    ]);
+    expect((nextAt?.getTime() ?? 0) - began).toBeGreaterThan(5_000);
+    const rereads = await one.rows<{ at: Date; id: string }>(
+      sql`SELECT object_id AS id, not_before AS at FROM reread WHERE shop_id = ${shopId} ORDER BY object_id`,
+    );
+    expect(rereads.map(({ id }) => id)).toEqual(['1', '2']);
+    for (const { at } of rereads) expect(at.getTime() - began).toBeGreaterThan(READ_MARGIN_MS);
+    // Of the first it was somebody's hand; of the second the read was simply too early.
+    await readNow(1, '{regulars-b}', 3_500);
+    await readNow(2, '{regulars-a,regulars-b}', 3_500);
+    shop.tags.set('2', ['regulars-a', 'regulars-b']);
+    await one.dueNow();
+    expect(await pushTags(ctx, shopId)).toEqual({ nextAt: null });
+    expect(await one.outbox()).toEqual([]);
+    expect(shop.tags.get('1')).toEqual(['regulars-b']);
+    expect((await one.owned()).map(({ customer_id, tag_key, suppressed }) => [customer_id, tag_key, suppressed])).toEqual([
+      ['1', 'regulars-a', true],
+      ['1', 'regulars-b', false],
+      ['2', 'regulars-a', false],
+      ['2', 'regulars-b', false],
+    ]); // prettier-ignore
   });
 
   test('stopped: nothing is written', async () => {
