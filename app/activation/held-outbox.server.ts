@@ -9,7 +9,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import { tagKey } from '../intake/tag-key.ts';
 import { holdFlowEvents, wakeReach } from './held-reach.server.ts';
 import { wholeOfferTag } from '../segments/whole-offer-tag.ts';
-import { STILL_OURS } from './still-ours.ts';
+import { STILL_OURS } from './tags/still-ours.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */
 export interface TagChange {

@@ -8,7 +8,7 @@ import { tagKey } from '../intake/tag-key.ts';
 import { proposeChange } from '../segments/propose-change.server.ts';
 import { affectedBy, reviewProposal } from '../segments/review-change.server.ts';
 import { reviewFingerprint } from '../segments/review-fingerprint.server.ts';
-import { STILL_OURS } from './still-ours.ts';
+import { STILL_OURS } from './tags/still-ours.ts';
 
 export interface TurnOffReview {
   segments: {

@@ -8,7 +8,7 @@
  * rows waiting. Messages that ask for acts are done one by one after the facts, each with its own mark; one
  * that fails waits, and those behind it are done.
  */
-import { dropOwnEchoes } from '../activation/drop-own-echoes.server.ts';
+import { dropOwnEchoes } from '../activation/tags/drop-own-echoes.server.ts';
 import type { Cipher } from '../cipher.server.ts';
 import type { Clock } from '../clock.ts';
 import { isErased, lockShop, waitForErasure } from '../db/shop-due.server.ts';

@@ -8,8 +8,8 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { afterSegmentsChange } from '../activation/after-segment-edit.server.ts';
-import { takeAdopted } from '../activation/found-tags.server.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
+import { takeAdopted } from '../activation/tags/found-tags.server.ts';
+import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';

@@ -4,7 +4,7 @@
  * order policy is worked out or taken back it waits: what it moved would be by a policy that may be cancelled.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
+import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import type { Clock } from '../clock.ts';
 import { waitForShop, wakeUnlessDue } from '../db/shop-due.server.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';

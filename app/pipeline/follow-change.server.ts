@@ -5,10 +5,10 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { endRuns } from '../activation/flow/end-runs.server.ts';
-import { takeAdopted } from '../activation/found-tags.server.ts';
+import { takeAdopted } from '../activation/tags/found-tags.server.ts';
 import { queueTouchedMembersMetafields } from '../activation/metafields/queue-metafields.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
+import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';

@@ -12,7 +12,7 @@ import {
   releaseRows,
   type TagChange,
 } from '../activation/held-outbox.server.ts';
-import { queueSelected } from '../activation/queue-changed.server.ts';
+import { queueSelected } from '../activation/tags/queue-changed.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import type { ShopifyId } from '../intake/facts.ts';

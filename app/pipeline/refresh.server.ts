@@ -5,9 +5,9 @@
  *
  * The caller holds the shop's lock (lockShop or waitForShop): facts and memberships have one writer a shop.
  */
-import { noticeAddedByHand, noticeTagEdits } from '../activation/notice-tag-edits.server.ts';
+import { noticeAddedByHand, noticeTagEdits } from '../activation/tags/notice-tag-edits.server.ts';
 import { afterMembership } from '../activation/after-membership.server.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
+import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { computeProfiles } from '../history/compute-profiles.server.ts';

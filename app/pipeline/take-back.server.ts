@@ -9,7 +9,7 @@
  * automation and gives no offer. Done again it does nothing, because it is then what happened last.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
+import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { withinTouched } from '../history/within-touched.ts';

@@ -5,7 +5,7 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
-import { queueChanged } from '../activation/queue-changed.server.ts';
+import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { readTurnOffReview, type TurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';

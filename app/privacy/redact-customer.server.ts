@@ -4,7 +4,7 @@
  * the customer back. Also for ids that were merged into the customer. Idempotent.
  */
 import { deleteReachRecords } from '../activation/delete-reach-records.server.ts';
-import { deleteTagRecords } from '../activation/delete-tag-records.server.ts';
+import { deleteTagRecords } from '../activation/tags/delete-tag-records.server.ts';
 import { deleteOfferRecords } from '../activation/offers/delete-offer-records.server.ts';
 import type { Cipher } from '../cipher.server.ts';
 import { waitForErasure } from '../db/shop-due.server.ts';

@@ -1,6 +1,6 @@
 /** The live segments as templates for Shopify's segment editor. */
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { tagQuery } from '../activation/tag-query.ts';
+import { tagQuery } from '../activation/tags/tag-query.ts';
 import { readSegments } from '../segments/read-segments.server.ts';
 import { pageRequest } from './page-request.server.ts';
 

@@ -4,7 +4,7 @@ import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/re
 import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
 import { leftoverWords } from '../activation/leftovers/leftover.ts';
 import { readLeftovers } from '../activation/leftovers/read-leftovers.server.ts';
-import { readTagStatus } from '../activation/read-tag-status.server.ts';
+import { readTagStatus } from '../activation/tags/read-tag-status.server.ts';
 import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { wake } from '../db/shop-due.server.ts';
 import { readShownRuns } from '../pipeline/background-run.server.ts';

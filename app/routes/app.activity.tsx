@@ -12,7 +12,7 @@ import { activityWords, OUTCOME_WORDS } from '../activation/activity-words.ts';
 import { readActivity, type ActivityOutcome } from '../activation/read-activity.server.ts';
 import { readStoreWrites } from '../activation/reach-writes.server.ts';
 import { storeWriteWords } from '../activation/store-write-words.ts';
-import { explainFailure } from '../activation/write-failure.ts';
+import { explainFailure } from '../activation/tags/write-failure.ts';
 import { listDeadLetters, replayDeadLetter } from '../intake/inbox/dead-letters.server.ts';
 import { readDecidedChanges } from '../pipeline/held-change.server.ts';
 import { listPrivacyRequests } from '../privacy/privacy-request.server.ts';

@@ -10,7 +10,7 @@ import { Banner, BlockStack, Button, Card, InlineStack, Link, Text } from '@shop
 import { readOffersOf } from '../activation/offers/read-offers.server.ts';
 import { readOfferedSegment } from '../activation/offers/read-surroundings.server.ts';
 import { showOffers } from '../activation/offers/show-offers.server.ts';
-import { readTagSums } from '../activation/read-tag-sums.server.ts';
+import { readTagSums } from '../activation/tags/read-tag-sums.server.ts';
 import { readHowFar } from '../segments/change-run.server.ts';
 import { discardDraft } from '../segments/edit-segment.server.ts';
 import { readCustomerPage } from '../segments/read-customer-page.server.ts';

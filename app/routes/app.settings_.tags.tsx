@@ -8,8 +8,8 @@ import {
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, Page, Select, Text, TextField } from '@shopify/polaris';
 import { useState, type ReactNode } from 'react';
-import { parseDayLimit, readDayLimit, storeDayLimit } from '../activation/day-limit.server.ts';
-import { readRename, startRename, type RenameWish } from '../activation/rename-tags.server.ts';
+import { parseDayLimit, readDayLimit, storeDayLimit } from '../activation/tags/day-limit.server.ts';
+import { readRename, startRename, type RenameWish } from '../activation/rename/rename-tags.server.ts';
 import { recordBrake } from '../pipeline/record-brake.server.ts';
 import { readSegmentTags } from '../segments/read-segment-tags.server.ts';
 import { pageRequest } from './page-request.server.ts';

@@ -7,7 +7,7 @@ import {
 } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation } from '@remix-run/react';
 import { BlockStack, Button, ButtonGroup, Card, Page, Text } from '@shopify/polaris';
-import { readTagStatus } from '../activation/read-tag-status.server.ts';
+import { readTagStatus } from '../activation/tags/read-tag-status.server.ts';
 import { resumeWrites } from '../pipeline/resume-writes.server.ts';
 import { stopWrites } from '../pipeline/stop-writes.server.ts';
 import { countOf, formatInstant } from '../ui/format.ts';

@@ -7,7 +7,7 @@ import { createPool } from '../../app/db/pool.server.ts';
 import { createDb, type ShopId } from '../../app/db/tenancy.server.ts';
 import { systemClock } from '../../app/clock.ts';
 import { createUploadFile } from '../../app/shopify/upload-file.server.ts';
-import { pushTags } from '../../app/activation/push-tags.server.ts';
+import { pushTags } from '../../app/activation/tags/push-tags.server.ts';
 import { silentLog } from '../../test/support/silent-log.ts';
 import { adminOf, measure } from './measure.ts';
 

@@ -6,7 +6,7 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { composeFlowMutation } from '../../app/activation/flow/flow-mutation.ts';
-import { composeTagMutation } from '../../app/activation/tag-mutation.ts';
+import { composeTagMutation } from '../../app/activation/tags/tag-mutation.ts';
 import { BULK_QUERIES } from '../../app/shopify/documents/bulk-queries.ts';
 import * as bulk from '../../app/shopify/documents/bulk.ts';
 import * as probes from '../../app/shopify/documents/probe-data.ts';

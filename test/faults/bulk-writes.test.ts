@@ -5,12 +5,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createBulks } from '../../app/activation/bulk/create-bulks.server.ts';
-import { bulkFile } from '../../app/activation/bulk/bulk-mutation-document.ts';
-import { BULK_SLOTS, MAX_FILE_BYTES } from '../../app/activation/choose-way.ts';
-import type { PushContext } from '../../app/activation/push-context.server.ts';
-import { pushTags } from '../../app/activation/push-tags.server.ts';
-import { runBulkMutation, stageUpload } from '../../app/activation/bulk/bulk-api.server.ts';
+import { createBulks } from '../../app/activation/tags/bulk/create-bulks.server.ts';
+import { bulkFile } from '../../app/activation/tags/bulk/bulk-mutation-document.ts';
+import { BULK_SLOTS, MAX_FILE_BYTES } from '../../app/activation/tags/choose-way.ts';
+import type { PushContext } from '../../app/activation/tags/push-context.server.ts';
+import { pushTags } from '../../app/activation/tags/push-tags.server.ts';
+import { runBulkMutation, stageUpload } from '../../app/activation/tags/bulk/bulk-api.server.ts';
 import { sql } from '../../app/db/sql.ts';
 import type { FaultName } from '../../sandbox/faults/fault.ts';
 import { createImportWorld, type ImportWorld } from '../integration/import/world.ts';

@@ -3,7 +3,7 @@
  * after the line of the customer. The worker is a process of its own, every message goes over HTTP, the store has the pace of a real one.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readTagSums } from '../../app/activation/read-tag-sums.server.ts';
+import { readTagSums } from '../../app/activation/tags/read-tag-sums.server.ts';
 import { systemClock } from '../../app/clock.ts';
 import { sql } from '../../app/db/sql.ts';
 import { turnOn } from '../../app/pipeline/turn-on.server.ts';

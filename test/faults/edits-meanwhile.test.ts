@@ -3,7 +3,7 @@
  * comes in: foreign tags are untouched, hand edits respected and shown, and nothing goes round in a circle.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readTagSums } from '../../app/activation/read-tag-sums.server.ts';
+import { readTagSums } from '../../app/activation/tags/read-tag-sums.server.ts';
 import { sql } from '../../app/db/sql.ts';
 import { editSegment } from '../../app/segments/edit-segment.server.ts';
 import { tagSumWords } from '../../app/ui/tags/tag-sum-words.ts';

@@ -6,9 +6,9 @@
  * That the bucket bites is shown by a writer without the throttle: of the same traffic a hundred times as much is refused.
  */
 import { describe, expect, test } from 'vitest';
-import { POINTS_PER_MUTATION } from '../../app/activation/choose-way.ts';
-import { REQUESTS } from '../../app/activation/push-tags.server.ts';
-import { MAX_MUTATIONS } from '../../app/activation/tag-mutation.ts';
+import { POINTS_PER_MUTATION } from '../../app/activation/tags/choose-way.ts';
+import { REQUESTS } from '../../app/activation/tags/push-tags.server.ts';
+import { MAX_MUTATIONS } from '../../app/activation/tags/tag-mutation.ts';
 import type { Priority } from '../../app/shopify/admin-client.ts';
 import { createThrottle, type Throttle } from '../../app/shopify/throttle.ts';
 import { exactBucket, simulation } from '../support/bucket-in-time.ts';

@@ -4,9 +4,9 @@
  * whoever cannot have a tag has a sentence of their own.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { pushTags } from '../../app/activation/push-tags.server.ts';
-import { readCustomerTags } from '../../app/activation/read-customer-tags.server.ts';
-import { explainFailure } from '../../app/activation/write-failure.ts';
+import { pushTags } from '../../app/activation/tags/push-tags.server.ts';
+import { readCustomerTags } from '../../app/activation/tags/read-customer-tags.server.ts';
+import { explainFailure } from '../../app/activation/tags/write-failure.ts';
 import { sql } from '../../app/db/sql.ts';
 import { checkNames } from '../../app/segments/segment-names.ts';
 import { ACTS } from '../../sandbox/acts/act-routes.ts';

@@ -1,7 +1,7 @@
 /** A shop whose customers the sandbox knows too, with one live segment whose tag is "regulars-a". */
-import { queueCustomers } from '../../app/activation/queue-changed.server.ts';
-import { pushTags } from '../../app/activation/push-tags.server.ts';
-import type { PushContext } from '../../app/activation/push-context.server.ts';
+import { queueCustomers } from '../../app/activation/tags/queue-changed.server.ts';
+import { pushTags } from '../../app/activation/tags/push-tags.server.ts';
+import type { PushContext } from '../../app/activation/tags/push-context.server.ts';
 import { systemClock } from '../../app/clock.ts';
 import { sql } from '../../app/db/sql.ts';
 import type { ShopId } from '../../app/db/tenancy.server.ts';

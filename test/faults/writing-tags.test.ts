@@ -5,10 +5,10 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sql } from '../../app/db/sql.ts';
-import { pushTags } from '../../app/activation/push-tags.server.ts';
+import { pushTags } from '../../app/activation/tags/push-tags.server.ts';
 import { readStandings } from '../../app/shopify/standing.server.ts';
 import { isStale } from '../../app/shopify/standing.ts';
-import { keepBulkMutations } from '../../app/activation/bulk/keep-bulk-mutations.server.ts';
+import { keepBulkMutations } from '../../app/activation/tags/bulk/keep-bulk-mutations.server.ts';
 import type { FaultInput, FaultName } from '../../sandbox/faults/fault.ts';
 import { createImportWorld, type ImportWorld } from '../integration/import/world.ts';
 import { createTagStage, hungry, TAG, type TagStage } from './tag-stage.ts';

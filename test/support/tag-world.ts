@@ -1,6 +1,6 @@
 /** A shop in the database and a stand-in of Shopify that knows its customers' tags, for tests of the tag writer. */
-import { queueCustomers } from '../../app/activation/queue-changed.server.ts';
-import type { PushContext } from '../../app/activation/push-context.server.ts';
+import { queueCustomers } from '../../app/activation/tags/queue-changed.server.ts';
+import type { PushContext } from '../../app/activation/tags/push-context.server.ts';
 import { systemClock } from '../../app/clock.ts';
 import { sql } from '../../app/db/sql.ts';
 import type { ShopId } from '../../app/db/tenancy.server.ts';

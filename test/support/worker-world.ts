@@ -16,7 +16,7 @@ import { drainRereads } from '../../app/jobs/drain-rereads.server.ts';
 import { handleImport } from '../../app/jobs/handlers/import.server.ts';
 import { createJobSender } from '../../app/jobs/sender.server.ts';
 import type { WorkerContext } from '../../app/jobs/worker-context.server.ts';
-import { pushTags } from '../../app/activation/push-tags.server.ts';
+import { pushTags } from '../../app/activation/tags/push-tags.server.ts';
 import { createAdminClient } from '../../app/shopify/admin-clients.server.ts';
 import { createFetchResult } from '../../app/shopify/fetch-bulk-result.server.ts';
 import { createShopifyFetch } from '../../app/shopify/sandbox-hook.server.ts';

@@ -11,7 +11,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { bucketOf } from '../../segments/fields/segments.ts';
 import { readSalt } from '../../segments/read-rule-day.server.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
+import { queueCustomers } from '../tags/queue-changed.server.ts';
 
 /** The key of the action "this segment's tag and what hangs on it", before the customer's id. */
 export const ACTION_KEY = 'tag:';

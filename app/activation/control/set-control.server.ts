@@ -6,7 +6,7 @@ import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { queueMembersMetafields } from '../metafields/queue-metafields.server.ts';
-import { queueSelected } from '../queue-changed.server.ts';
+import { queueSelected } from '../tags/queue-changed.server.ts';
 
 export type SetControl = { outcome: 'done' | 'unchanged' | 'unknown_segment' };
 export type EndedControl =

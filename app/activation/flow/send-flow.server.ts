@@ -12,7 +12,7 @@ import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
-import { mayWrite } from '../may-write.server.ts';
+import { mayWrite } from '../tags/may-write.server.ts';
 import { endRuns } from './end-runs.server.ts';
 import { composeFlowMutation, flowAnswerOf, MOST_TRIGGERS, type FlowAnswer } from './flow-mutation.ts';
 import type { FlowMessage } from './flow-words.ts';

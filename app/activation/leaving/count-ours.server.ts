@@ -2,7 +2,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { METAFIELD_KEYS } from '../metafields/metafield-definitions.ts';
 import { NOTHING_TO_LEAVE, type LeavingCounts } from './leaving.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 /**
  * What is ours in the store, as far as we know: tags that somebody else removed are not there any more. Of an earlier

@@ -10,7 +10,7 @@ import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { readCutPointsInForce } from '../../value/cut-points.server.ts';
-import { queueSelected } from '../queue-changed.server.ts';
+import { queueSelected } from '../tags/queue-changed.server.ts';
 import { emptiedUpTo, emptyingStep } from './leaving.ts';
 
 const CHUNK = 2_000;

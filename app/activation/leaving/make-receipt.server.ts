@@ -1,10 +1,10 @@
 /** The receipt of leaving: what was removed, from the records that Activity shows, and what could not be. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { explainFailure } from '../write-failure.ts';
+import { explainFailure } from '../tags/write-failure.ts';
 import { countOurs } from './count-ours.server.ts';
 import type { LeavingCounts, LeavingReceipt } from './leaving.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 export interface LeavingRun extends Record<string, unknown> {
   id: string;

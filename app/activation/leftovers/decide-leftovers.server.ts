@@ -2,15 +2,15 @@
 import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { decideFound } from '../found-tags.server.ts';
+import { decideFound } from '../tags/found-tags.server.ts';
 import { expectAnyValue } from '../metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { nativeName } from '../native-segments/native-name.ts';
-import { queueSelected } from '../queue-changed.server.ts';
-import { tagQuery } from '../tag-query.ts';
+import { queueSelected } from '../tags/queue-changed.server.ts';
+import { tagQuery } from '../tags/tag-query.ts';
 import type { Leftover, LeftoverDecision, LeftoverKind } from './leftover.ts';
 import { readLeftovers } from './read-leftovers.server.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 const AT_ONCE = new Date(0);
 

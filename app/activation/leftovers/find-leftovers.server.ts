@@ -17,7 +17,7 @@ import { readStoredNatives } from '../native-segments/read-native-segments.serve
 import { LEFT_ALONE, markerOf, readDiscountRows } from '../offers/discount-rows.server.ts';
 import { readStoreDiscounts } from '../offers/read-store-discounts.server.ts';
 import type { StoreDiscount } from '../offers/store-discount.ts';
-import { tagQuery } from '../tag-query.ts';
+import { tagQuery } from '../tags/tag-query.ts';
 import type { Leftover } from './leftover.ts';
 
 type Found = Pick<Leftover, 'kind' | 'ref' | 'name' | 'detail' | 'sure'>;

@@ -1,6 +1,6 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 /**
  * The app is being removed: the tags that are ours stay in the store and stay known. Until somebody says what becomes of

@@ -1,7 +1,7 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { Leftover } from './leftover.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 /**
  * What an earlier installation left, and tags with our prefix that were found in the store; those that the merchant

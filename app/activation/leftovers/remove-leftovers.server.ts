@@ -6,7 +6,7 @@ import { isAppError } from '../../app-error.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
-import { mayWrite } from '../may-write.server.ts';
+import { mayWrite } from '../tags/may-write.server.ts';
 import { dropMetafields } from '../metafields/define-metafields.server.ts';
 import { dropReceipts } from '../metafields/write-metafields.server.ts';
 import { deleteSegment } from '../native-segments/native-api.server.ts';

@@ -10,7 +10,7 @@ import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { tagKey } from '../../intake/tag-key.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 /** @returns rows (customer_id, segment_id, held_until, member) */
 export async function namedSegments(tx: ShopTx, ids: readonly ShopifyId[]): Promise<Sql> {

@@ -11,7 +11,7 @@ import {
   READ_OWN_METAFIELDS,
   SET_METAFIELDS,
 } from '../../shopify/documents/metafields.ts';
-import { customerGid } from '../tag-mutation.ts';
+import { customerGid } from '../tags/tag-mutation.ts';
 import { METAFIELD_NAMESPACE, METAFIELDS, type MetafieldKey } from './metafield-definitions.ts';
 import type { MetafieldPlan } from './plan-metafields.ts';
 

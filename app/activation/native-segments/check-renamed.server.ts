@@ -1,6 +1,6 @@
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
-import type { RenameCheck } from '../rename-checks.server.ts';
+import type { RenameCheck } from '../rename/rename-checks.server.ts';
 import { readStoredNatives, readWantedSegments } from './read-native-segments.server.ts';
 
 /**

@@ -9,7 +9,7 @@ import { COUNT_MEMBERS } from '../../shopify/documents/native-segments.ts';
 import { SETTLES_WITHIN_MS } from './explain-difference.ts';
 import type { StoredNative, WantedSegment } from './read-native-segments.server.ts';
 import type { NativeContext } from './sync-native-segments.server.ts';
-import { STILL_OURS } from '../still-ours.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 const LOOK_AGAIN_MS = 60_000;
 

@@ -3,7 +3,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { loadSegments } from '../../segments/load-segments.server.ts';
 import { shopifyQuery } from '../../segments/shopify-query.ts';
-import { tagQuery } from '../tag-query.ts';
+import { tagQuery } from '../tags/tag-query.ts';
 import { nativeName } from './native-name.ts';
 import type { NativeRow } from './plan-native-segment.ts';
 

@@ -13,7 +13,7 @@ import { sql } from '../../db/sql.ts';
 import type { Db, ShopId } from '../../db/tenancy.server.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
-import { mayWrite } from '../may-write.server.ts';
+import { mayWrite } from '../tags/may-write.server.ts';
 import { insertReachWrite } from '../reach-writes.server.ts';
 import { countNativeSegments } from './count-native-segments.server.ts';
 import {

@@ -6,7 +6,7 @@
 import { wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { queueSelected } from '../queue-changed.server.ts';
+import { queueSelected } from '../tags/queue-changed.server.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import type { OfferEnd } from './offer.ts';
 

@@ -10,7 +10,7 @@ import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { minorOf } from '../../money.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { READ_ORDER_DISCOUNTS } from '../../shopify/documents/discounts.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
+import { queueCustomers } from '../tags/queue-changed.server.ts';
 import { readDiscountRows } from './discount-rows.server.ts';
 import { readAllOffers } from './read-offers.server.ts';
 import { numberOf } from './store-discount.ts';

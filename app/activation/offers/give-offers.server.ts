@@ -10,7 +10,7 @@ import { withinTouched } from '../../history/within-touched.ts';
 import { LIVE_CAUSES } from '../../intake/cause.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { reviewOffered } from '../../segments/review-offered.server.ts';
-import { queueSelected } from '../queue-changed.server.ts';
+import { queueSelected } from '../tags/queue-changed.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { mostCosts } from './most-cost.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';

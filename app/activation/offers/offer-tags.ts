@@ -4,7 +4,7 @@
  */
 import { sql } from '../../db/sql.ts';
 import { wholeOfferTag } from '../../segments/whole-offer-tag.ts';
-import type { TagSource } from '../desired-tags.ts';
+import type { TagSource } from '../tags/desired-tags.ts';
 
 export const offerTags: TagSource = {
   desired: (shopId, ids) => sql`

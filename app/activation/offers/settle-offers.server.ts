@@ -15,7 +15,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
 import { withinTouched } from '../../history/within-touched.ts';
 import { reviewOffered } from '../../segments/review-offered.server.ts';
-import { queueSelected } from '../queue-changed.server.ts';
+import { queueSelected } from '../tags/queue-changed.server.ts';
 import { endOffers } from './end-offers.server.ts';
 import { giveToTouched } from './give-offers.server.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';

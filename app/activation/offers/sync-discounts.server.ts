@@ -13,7 +13,7 @@
 import { isAppError } from '../../app-error.ts';
 import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
-import { mayWrite } from '../may-write.server.ts';
+import { mayWrite } from '../tags/may-write.server.ts';
 import { bringDiscount, type Plan } from './bring-discount.server.ts';
 import { checkDiscounts } from './check-discounts.server.ts';
 import type { Said } from './discount-api.server.ts';

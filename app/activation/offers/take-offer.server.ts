@@ -5,7 +5,7 @@ import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import { touchCustomers } from '../../history/touched-customers.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
-import { queueCustomers } from '../queue-changed.server.ts';
+import { queueCustomers } from '../tags/queue-changed.server.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct } from './record-offer-act.server.ts';
 import { endHolders } from './settle-offers.server.ts';

@@ -7,7 +7,7 @@
  */
 import { addDays, startOfDay } from '../../local-date.ts';
 import { decimalOf } from '../../money.ts';
-import { tagQuery } from '../tag-query.ts';
+import { tagQuery } from '../tags/tag-query.ts';
 import { functionMetafields } from './function-offers.ts';
 import type { Offer } from './offer.ts';
 import { classOf, titleOf, type OfferGives, type OfferItems, type OfferWay } from './terms.ts';

@@ -1,7 +1,7 @@
 /** What has been kept long enough is forgotten. */
 import { pruneReach } from '../../activation/delete-reach-records.server.ts';
 import { raiseAttention } from '../../activation/flow/raise-attention.server.ts';
-import { pruneBulks } from '../../activation/prune-bulks.server.ts';
+import { pruneBulks } from '../../activation/tags/prune-bulks.server.ts';
 import { pruneInbox } from '../../intake/inbox/prune.server.ts';
 import { pruneRereads } from '../../intake/reread.server.ts';
 import { prunePrivacyRequests } from '../../privacy/privacy-request.server.ts';

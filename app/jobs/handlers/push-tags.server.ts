@@ -1,8 +1,8 @@
 /** Works the outbox until it is empty, and settles the wake-up at the version that was there before. */
 import { wakeReach } from '../../activation/held-reach.server.ts';
 import { wakeNativeSegments } from '../../activation/native-segments/wake-native-segments.server.ts';
-import { pushTags } from '../../activation/push-tags.server.ts';
-import { advanceRename } from '../../activation/advance-rename.server.ts';
+import { pushTags } from '../../activation/tags/push-tags.server.ts';
+import { advanceRename } from '../../activation/rename/advance-rename.server.ts';
 import { settle } from '../../db/shop-due.server.ts';
 import type { Job } from '../job-handler.ts';
 import { readDue } from '../read-due.server.ts';

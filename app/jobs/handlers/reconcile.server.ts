@@ -3,7 +3,7 @@
  * lets us use bulk operations, which it takes away from apps that do not.
  */
 import { AppError } from '../../app-error.ts';
-import { keepBulkMutations } from '../../activation/bulk/keep-bulk-mutations.server.ts';
+import { keepBulkMutations } from '../../activation/tags/bulk/keep-bulk-mutations.server.ts';
 import { keepBulkQueries } from '../../intake/import/keep-bulk-queries.server.ts';
 import { findMissing } from '../../intake/find-missing.server.ts';
 import { reconcile } from '../../intake/reconcile.server.ts';

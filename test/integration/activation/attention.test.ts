@@ -1,8 +1,8 @@
 /** "Regulars needs attention": whatever waits for a person is told to Flow, once, whoever brought it about. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { raiseAttention } from '../../../app/activation/flow/raise-attention.server.ts';
-import { queueCustomers } from '../../../app/activation/queue-changed.server.ts';
-import { recordRemovals } from '../../../app/activation/record-removals.server.ts';
+import { queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
+import { recordRemovals } from '../../../app/activation/tags/record-removals.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { tellWhatWaits } from '../../../app/jobs/tell-what-waits.server.ts';
 import { closeOutboxHold, openOutboxHold } from '../../../app/pipeline/held-change.server.ts';

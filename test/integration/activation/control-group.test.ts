@@ -8,7 +8,7 @@ import { readLift } from '../../../app/activation/control/read-lift.server.ts';
 import { endControl, setControl } from '../../../app/activation/control/set-control.server.ts';
 import { readControls } from '../../../app/activation/control/read-control.server.ts';
 import { readMetafieldValues } from '../../../app/activation/metafields/read-metafield-values.server.ts';
-import { readTagSums } from '../../../app/activation/read-tag-sums.server.ts';
+import { readTagSums } from '../../../app/activation/tags/read-tag-sums.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { touchCustomers } from '../../../app/history/touched-customers.server.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';

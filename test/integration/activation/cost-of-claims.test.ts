@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
-import { queueCustomers } from '../../../app/activation/queue-changed.server.ts';
+import { claimBatch } from '../../../app/activation/tags/claim-batch.server.ts';
+import { queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
 import { planOf, recordStatements } from '../../support/recorded-statements.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 

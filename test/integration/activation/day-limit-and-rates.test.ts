@@ -3,11 +3,11 @@
  * were measured at.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bulkThreshold } from '../../../app/activation/choose-way.ts';
-import { readDayLimit, storeDayLimit } from '../../../app/activation/day-limit.server.ts';
-import type { PushContext } from '../../../app/activation/push-context.server.ts';
-import { pushTags } from '../../../app/activation/push-tags.server.ts';
-import { noteRate, readWriteRates } from '../../../app/activation/write-rates.server.ts';
+import { bulkThreshold } from '../../../app/activation/tags/choose-way.ts';
+import { readDayLimit, storeDayLimit } from '../../../app/activation/tags/day-limit.server.ts';
+import type { PushContext } from '../../../app/activation/tags/push-context.server.ts';
+import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
+import { noteRate, readWriteRates } from '../../../app/activation/tags/write-rates.server.ts';
 import { range, startTagWorld, type TagWorld } from '../../support/tag-world.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 

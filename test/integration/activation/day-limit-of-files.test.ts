@@ -1,7 +1,7 @@
 /** What counts towards the limit of tag writes a day of bulk files: those on their way, none that has ended or was cut off. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { leftToday, readDayLimit, storeDayLimit } from '../../../app/activation/day-limit.server.ts';
-import { pruneBulks } from '../../../app/activation/prune-bulks.server.ts';
+import { leftToday, readDayLimit, storeDayLimit } from '../../../app/activation/tags/day-limit.server.ts';
+import { pruneBulks } from '../../../app/activation/tags/prune-bulks.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import { createWorkerWorld, type WorkerWorld } from '../../support/worker-world.ts';

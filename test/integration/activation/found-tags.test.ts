@@ -1,6 +1,6 @@
 /** Tags with our prefix that were in the store before the app: found by the import, and the merchant says what they are. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decideFound, readFoundTags } from '../../../app/activation/found-tags.server.ts';
+import { decideFound, readFoundTags } from '../../../app/activation/tags/found-tags.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { turnOn } from '../../../app/pipeline/turn-on.server.ts';

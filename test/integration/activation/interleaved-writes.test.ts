@@ -6,10 +6,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
-import { pushTags } from '../../../app/activation/push-tags.server.ts';
-import type { PushContext } from '../../../app/activation/push-context.server.ts';
-import { queueCustomers } from '../../../app/activation/queue-changed.server.ts';
-import { readTagSums } from '../../../app/activation/read-tag-sums.server.ts';
+import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
+import type { PushContext } from '../../../app/activation/tags/push-context.server.ts';
+import { queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
+import { readTagSums } from '../../../app/activation/tags/read-tag-sums.server.ts';
 import { systemClock } from '../../../app/clock.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';

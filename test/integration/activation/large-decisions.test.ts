@@ -3,12 +3,12 @@
  * memory. Watched at every statement: how many values it is given, how many rows it gives back.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { advanceRename } from '../../../app/activation/advance-rename.server.ts';
+import { advanceRename } from '../../../app/activation/rename/advance-rename.server.ts';
 import { endControl } from '../../../app/activation/control/set-control.server.ts';
-import { decideFound } from '../../../app/activation/found-tags.server.ts';
+import { decideFound } from '../../../app/activation/tags/found-tags.server.ts';
 import { decideLeftovers } from '../../../app/activation/leftovers/decide-leftovers.server.ts';
-import { startRename } from '../../../app/activation/rename-tags.server.ts';
-import { decideAlert } from '../../../app/activation/tag-alerts.server.ts';
+import { startRename } from '../../../app/activation/rename/rename-tags.server.ts';
+import { decideAlert } from '../../../app/activation/tags/tag-alerts.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { Db, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { range, startTagWorld, type TagWorld } from '../../support/tag-world.ts';

@@ -1,8 +1,8 @@
 /** Customer metafields over HTTP: switched on and off, written only when changed, by compare-and-set, behind the tags. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { METAFIELD_KEYS } from '../../../app/activation/metafields/metafield-definitions.ts';
-import { storeDayLimit } from '../../../app/activation/day-limit.server.ts';
-import { pushTags } from '../../../app/activation/push-tags.server.ts';
+import { storeDayLimit } from '../../../app/activation/tags/day-limit.server.ts';
+import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
 import { queueAllMetafields } from '../../../app/activation/metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../../../app/activation/metafields/switch-metafields.server.ts';
 import { writeMetafields } from '../../../app/activation/metafields/write-metafields.server.ts';

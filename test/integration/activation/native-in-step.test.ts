@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { afterSegmentDelete, afterSegmentEdit } from '../../../app/activation/after-segment-edit.server.ts';
-import { advanceRename } from '../../../app/activation/advance-rename.server.ts';
-import { startRename } from '../../../app/activation/rename-tags.server.ts';
+import { advanceRename } from '../../../app/activation/rename/advance-rename.server.ts';
+import { startRename } from '../../../app/activation/rename/rename-tags.server.ts';
 import { readSegmentReach } from '../../../app/activation/read-segment-reach.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';

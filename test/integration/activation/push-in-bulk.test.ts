@@ -1,8 +1,8 @@
 /** The bulk way of the tag writer: files in parallel slots, and what of them has to be done again. */
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
-import { pushTags } from '../../../app/activation/push-tags.server.ts';
-import type { PushContext } from '../../../app/activation/push-context.server.ts';
+import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
+import type { PushContext } from '../../../app/activation/tags/push-context.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { range, tagWorldForEachTest, type TagWorldOfTest } from '../../support/tag-world.ts';
 

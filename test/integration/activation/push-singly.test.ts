@@ -1,10 +1,10 @@
 /** The single way of the tag writer: what is written, what is given up, and whoever claims. */
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../app/app-error.ts';
-import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
-import { READ_MARGIN_MS } from '../../../app/activation/plan-tag-changes.ts';
-import { pushTags } from '../../../app/activation/push-tags.server.ts';
-import { queueCustomers } from '../../../app/activation/queue-changed.server.ts';
+import { claimBatch } from '../../../app/activation/tags/claim-batch.server.ts';
+import { READ_MARGIN_MS } from '../../../app/activation/tags/plan-tag-changes.ts';
+import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
+import { queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { range, tagWorldForEachTest, type TagWorldOfTest } from '../../support/tag-world.ts';
 

@@ -4,9 +4,9 @@
  * is theirs.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { advanceRename } from '../../../app/activation/advance-rename.server.ts';
-import { finishRename, readRename, startRename, takeBackRename, type RenameWish } from '../../../app/activation/rename-tags.server.ts'; // prettier-ignore
-import { readTagSums } from '../../../app/activation/read-tag-sums.server.ts';
+import { advanceRename } from '../../../app/activation/rename/advance-rename.server.ts';
+import { finishRename, readRename, startRename, takeBackRename, type RenameWish } from '../../../app/activation/rename/rename-tags.server.ts'; // prettier-ignore
+import { readTagSums } from '../../../app/activation/tags/read-tag-sums.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
 import { sql } from '../../../app/db/sql.ts';

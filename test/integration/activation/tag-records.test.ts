@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { adoptMergedTags } from '../../../app/activation/adopt-merged-tags.server.ts';
-import { createBulks } from '../../../app/activation/bulk/create-bulks.server.ts';
-import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
-import { deleteTagRecords } from '../../../app/activation/delete-tag-records.server.ts';
-import { dropOwnEchoes } from '../../../app/activation/drop-own-echoes.server.ts';
-import { queueChanged, queueCustomers } from '../../../app/activation/queue-changed.server.ts';
-import { insertTagWrites } from '../../../app/activation/tag-write.server.ts';
+import { adoptMergedTags } from '../../../app/activation/tags/adopt-merged-tags.server.ts';
+import { createBulks } from '../../../app/activation/tags/bulk/create-bulks.server.ts';
+import { claimBatch } from '../../../app/activation/tags/claim-batch.server.ts';
+import { deleteTagRecords } from '../../../app/activation/tags/delete-tag-records.server.ts';
+import { dropOwnEchoes } from '../../../app/activation/tags/drop-own-echoes.server.ts';
+import { queueChanged, queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
+import { insertTagWrites } from '../../../app/activation/tags/tag-write.server.ts';
 import { dueShops } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopId, ShopTx } from '../../../app/db/tenancy.server.ts';

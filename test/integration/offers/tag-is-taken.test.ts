@@ -1,6 +1,6 @@
 /** The tag of an offer is no segment's: who is given it gets the discount without anybody having looked at it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRename } from '../../../app/activation/rename-tags.server.ts';
+import { startRename } from '../../../app/activation/rename/rename-tags.server.ts';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
 import { readAllOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { sql } from '../../../app/db/sql.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mayWrite } from '../../../app/activation/may-write.server.ts';
+import { mayWrite } from '../../../app/activation/tags/may-write.server.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import { PRESET_KEYS } from '../../../app/segments/presets.ts';
 import { createPagesWorld, BROWSER, textOf, type PagesWorld } from './pages-world.ts';

@@ -1,6 +1,6 @@
 /** What a segment's tag and its control group look like on the pages, over HTTP as the admin's frame asks. */
 import { expect, test } from 'vitest';
-import { noteImpossible } from '../../../app/activation/impossible.server.ts';
+import { noteImpossible } from '../../../app/activation/tags/impossible.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { putSegments } from '../../support/segment-shop.ts';

@@ -1,6 +1,6 @@
 /** "Use it", Activity and the settings of tags over HTTP, as the admin's frame asks. */
 import { expect, test } from 'vitest';
-import { recordRemovals } from '../../../app/activation/record-removals.server.ts';
+import { recordRemovals } from '../../../app/activation/tags/record-removals.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { putSegments } from '../../support/segment-shop.ts';

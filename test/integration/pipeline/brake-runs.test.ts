@@ -1,6 +1,6 @@
 /** Runs over the whole store that nobody has approved hold what they move; a live change of one of them does not wait. */
 import { describe, expect, test } from 'vitest';
-import { readTagStatus } from '../../../app/activation/read-tag-status.server.ts';
+import { readTagStatus } from '../../../app/activation/tags/read-tag-status.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import {
   finishRun,

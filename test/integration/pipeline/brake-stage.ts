@@ -1,6 +1,6 @@
 /** What the tests of the brake begin with. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { claimBatch } from '../../../app/activation/claim-batch.server.ts';
+import { claimBatch } from '../../../app/activation/tags/claim-batch.server.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopTx } from '../../../app/db/tenancy.server.ts';

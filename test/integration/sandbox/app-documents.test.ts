@@ -1,6 +1,6 @@
 /** Every document of the app that the sandbox's first size covers must run on it, on a store with everything in it. */
 import { describe, expect, it } from 'vitest';
-import { composeTagMutation } from '../../../app/activation/tag-mutation.ts';
+import { composeTagMutation } from '../../../app/activation/tags/tag-mutation.ts';
 import { BULK_QUERIES } from '../../../app/shopify/documents/bulk-queries.ts';
 import { READ_CUSTOMER_NAMES } from '../../../app/shopify/documents/customer-names.ts';
 import * as again from '../../../app/shopify/documents/read-again.ts';

@@ -1,6 +1,6 @@
 /** A tag that another segment had before a rename is not given to a third thing, and cannot be asked for in a rule. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readRename, startRename } from '../../../app/activation/rename-tags.server.ts';
+import { readRename, startRename } from '../../../app/activation/rename/rename-tags.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { shopFaults } from '../../../app/segments/available-fields.ts';

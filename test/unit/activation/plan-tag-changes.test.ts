@@ -7,7 +7,7 @@ import {
   type OwnedTag,
   type TagComparison,
   type TagPlan,
-} from '../../../app/activation/plan-tag-changes.ts';
+} from '../../../app/activation/tags/plan-tag-changes.ts';
 import { tagKey } from '../../../app/intake/tag-key.ts';
 
 const WRITTEN = new Date('2026-11-22T10:00:00Z');

@@ -7,16 +7,16 @@ import {
   bulkFile,
   bulkMarker,
   readResultLine,
-} from '../../../app/activation/bulk/bulk-mutation-document.ts';
+} from '../../../app/activation/tags/bulk/bulk-mutation-document.ts';
 import {
   BULK_SLOTS,
   bulkThreshold,
   chooseWay,
   linesPerFile,
   MAX_BULK_LINES,
-} from '../../../app/activation/choose-way.ts';
-import { answerOf, composeTagMutation } from '../../../app/activation/tag-mutation.ts';
-import { explainFailure, failureOf, failureText } from '../../../app/activation/write-failure.ts';
+} from '../../../app/activation/tags/choose-way.ts';
+import { answerOf, composeTagMutation } from '../../../app/activation/tags/tag-mutation.ts';
+import { explainFailure, failureOf, failureText } from '../../../app/activation/tags/write-failure.ts';
 import { ADMIN_API_VERSION } from '../../../app/shopify/api-version.ts';
 import { mayRepeat } from '../../../app/shopify/may-repeat.ts';
 

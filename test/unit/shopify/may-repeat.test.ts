@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeTagMutation } from '../../../app/activation/tag-mutation.ts';
+import { composeTagMutation } from '../../../app/activation/tags/tag-mutation.ts';
 import { RUN_BULK_MUTATION, RUN_BULK_QUERY, STAGE_UPLOADS } from '../../../app/shopify/documents/bulk.ts';
 import { READ_CUSTOMERS } from '../../../app/shopify/documents/read-again.ts';
 import { mayRepeat, operationName, parseOperation } from '../../../app/shopify/may-repeat.ts';

@@ -1,0 +1,194 @@
+/**
+ * Takes customers out of the outbox for one writer, in one transaction: claims rows (SKIP LOCKED, so two
+ * writers never hold one customer), compares, settles those with nothing to write, and notes every intended
+ * add as ours before the request goes out.
+ *
+ * A claim has a lease of machine time. `claimed_by` outlives the lease on purpose: it says that a write may
+ * have happened without our knowing, and the next comparison repeats it instead of concluding from what it sees.
+ */
+import { sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import type { ShopifyId } from '../../intake/facts.ts';
+import { leftToday, noteReached, readDayLimit } from './day-limit.server.ts';
+import { forgetUnwanted, noteImpossible } from './impossible.server.ts';
+import { mayWrite } from './may-write.server.ts';
+import { readEndedOfferKeys } from '../offers/ended-offer-keys.server.ts';
+import { isEmptyPlan, onlyRemovalsOf, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
+import { adoptMergedTags } from './adopt-merged-tags.server.ts';
+import { readAgainFirst } from './read-again.server.ts';
+import { readComparisons, type CustomerTags } from './read-comparisons.server.ts';
+import { recordRemovals, recordReturns } from './record-removals.server.ts';
+import { tagKey } from '../../intake/tag-key.ts';
+
+export interface PlannedWrite {
+  customerId: ShopifyId;
+  generation: string;
+  add: string[];
+  remove: string[];
+  removeFirst: boolean;
+  /** Only a part was planned: the customer is compared again afterwards. */
+  more: boolean;
+}
+
+export interface ClaimOptions {
+  writer: string;
+  /** Machine time. */
+  machineNow: Date;
+  /** Business time: receipts, removals by others, the day of the limit. */
+  now: Date;
+  leaseMs: number;
+  maxCustomers: number;
+  way: 'single' | 'bulk';
+}
+
+export interface Claim {
+  /** Rows that were taken, with or without something to write; 0: nothing is due (for this way). */
+  taken: number;
+  writes: PlannedWrite[];
+  /** The day's limit is reached: the rest waits until then (business time). */
+  limitedUntil: Date | null;
+}
+
+const NOTHING: Claim = { taken: 0, writes: [], limitedUntil: null };
+
+/**
+ * Rows that failed once go the single way only, where their failure has a face; so do those that a dead writer left,
+ * because a file that is never run would forget that they are uncertain.
+ */
+export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Claim> {
+  if (!(await mayWrite(tx))) return NOTHING;
+  const day = await readDayLimit(tx, options.now);
+  let left = leftToday(day);
+  if (left <= 0) {
+    await noteReached(tx, day, true);
+    return { ...NOTHING, limitedUntil: day.until };
+  }
+  const { rows } = await tx.query<{
+    id: ShopifyId;
+    generation: string;
+    uncertain: boolean;
+    held: boolean;
+  }>(sql`
+    SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain, held_by IS NOT NULL AS held FROM tag_outbox
+     WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL
+       AND (held_by IS NULL OR offer_over AND ${options.way} = 'single')
+       AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
+       AND (${options.way} = 'single' OR attempts = 0 AND claimed_by IS NULL)
+     ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
+       FOR UPDATE SKIP LOCKED`);
+  if (rows.length === 0) return NOTHING;
+  const ids = rows.map((row) => row.id);
+  await adoptMergedTags(tx, ids);
+  const comparisons = await readComparisons(tx, ids);
+  const writes: PlannedWrite[] = [];
+  const plans: { id: ShopifyId; plan: TagPlan }[] = [];
+  const settled: ShopifyId[] = [];
+  /** Held, and of ended offers they have nothing (any more): they wait on. */
+  const waiting: ShopifyId[] = [];
+  /** Nothing can be concluded about one of their tags before they are read again: they wait for that. */
+  const unclear: ShopifyId[] = [];
+  const gone: ShopifyId[] = [];
+  const over = rows.some(({ held }) => held) ? await readEndedOfferKeys(tx) : new Set<string>();
+  for (const { id, generation, uncertain, held } of rows) {
+    const customer = comparisons.get(id);
+    if (!customer || customer.gone) {
+      gone.push(id);
+      settled.push(id);
+      continue;
+    }
+    const whole = planTagChanges({ ...customer, uncertain });
+    const plan = held ? onlyRemovalsOf(whole, over) : whole;
+    plans.push({ id, plan });
+    if (isEmptyPlan(plan)) (held ? waiting : plan.unclear.length > 0 ? unclear : settled).push(id);
+    else {
+      const { add, remove, removeFirst } = plan;
+      left -= add.length + remove.length;
+      // One customer's tags are written together: the first who do not fit wait, and all behind them.
+      if (left < 0 && (writes.length > 0 || day.written + day.underWay > 0)) continue;
+      writes.push({
+        customerId: id,
+        generation,
+        add,
+        remove,
+        removeFirst,
+        more: held || plan.unclear.length > 0,
+      });
+    }
+  }
+  await noteFindings(tx, plans, comparisons, options);
+  await forgetUnwanted(
+    tx,
+    ids.map((id) => ({ id, tags: comparisons.get(id)?.desired ?? [] })),
+  );
+  await noteImpossible(
+    tx,
+    plans.flatMap(({ id, plan }) =>
+      plan.impossible.map(({ tag, reason }) => ({ customerId: id, tag, reason })),
+    ),
+    { at: options.now, way: options.way },
+  );
+  await noteIntended(tx, writes);
+  await tx.query(sql`
+    DELETE FROM tag_owned AS owned WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${gone}::bigint[])
+       AND NOT EXISTS (SELECT 1 FROM customer_alias AS alias
+                        WHERE alias.shop_id = owned.shop_id AND alias.old_id = owned.customer_id)`);
+  await tx.query(sql`
+    DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${settled}::bigint[])`);
+  await tx.query(sql`
+    UPDATE tag_outbox SET offer_over = false, claimed_by = NULL, claimed_until = NULL
+     WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${waiting}::bigint[])`);
+  await readAgainFirst(tx, unclear, options.machineNow);
+  await tx.query(sql`
+    UPDATE tag_outbox SET claimed_by = ${options.writer},
+           claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)}
+     WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${writes.map((write) => write.customerId)}::bigint[])`);
+  await noteReached(tx, day, left < 0);
+  if (left >= 0) return { taken: rows.length, writes, limitedUntil: null };
+  return {
+    taken: settled.length + waiting.length + unclear.length + writes.length,
+    writes,
+    limitedUntil: day.until,
+  };
+}
+
+/** Removed by others, put back, no longer ours: what the comparison found out without writing anything. */
+async function noteFindings(
+  tx: ShopTx,
+  plans: { id: ShopifyId; plan: TagPlan }[],
+  comparisons: ReadonlyMap<ShopifyId, CustomerTags>,
+  { now }: ClaimOptions,
+): Promise<void> {
+  const edits = (pick: (plan: TagPlan) => string[]) =>
+    plans.flatMap(({ id, plan }) =>
+      pick(plan).map((key) => {
+        const customer = comparisons.get(id);
+        const tag = customer?.owned.find((own) => own.key === key)?.tag ?? key;
+        return { customerId: id, key, tag, seenAt: customer?.actualReadAt ?? now };
+      }),
+    );
+  await recordReturns(
+    tx,
+    edits((plan) => plan.restore),
+    { now },
+  );
+  await recordRemovals(
+    tx,
+    edits((plan) => plan.suppress),
+    { now },
+  );
+  const forget = edits((plan) => plan.forget);
+  if (forget.length === 0) return;
+  await tx.query(sql`
+    DELETE FROM tag_owned WHERE shop_id = ${tx.shopId} AND (customer_id, tag_key) IN (
+      SELECT * FROM unnest(${forget.map((one) => one.customerId)}::bigint[], ${forget.map((one) => one.key)}::text[]))`);
+}
+
+async function noteIntended(tx: ShopTx, writes: readonly PlannedWrite[]): Promise<void> {
+  const adds = writes.flatMap(({ customerId, add }) => add.map((tag) => ({ customerId, tag })));
+  if (adds.length === 0) return;
+  await tx.query(sql`
+    INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag)
+    SELECT ${tx.shopId}::bigint, * FROM unnest(${adds.map((one) => one.customerId)}::bigint[],
+      ${adds.map((one) => tagKey(one.tag))}::text[], ${adds.map((one) => one.tag)}::text[]) AS intended
+    ON CONFLICT (shop_id, customer_id, tag_key) DO NOTHING`);
+}
