@@ -111,9 +111,12 @@ export default function OneOffer() {
     {
       name: 'Hold it',
       value: `${countOf(standing.holders, 'person', 'people')}, ${standing.reachable} reachable by e-mail`,
-      ...(standing.leaving > 0
-        ? { note: `${standing.leaving} have left the segment and keep it for some days` }
-        : {}),
+      note: [
+        ...(standing.leaving > 0
+          ? [`${standing.leaving} have left the segment and keep it for some days`]
+          : []),
+        ...(standing.byHand > 0 ? [`${standing.byHand} by its tag, put on in Shopify`] : []),
+      ].join('; '),
     },
     { name: 'Most this can cost', value: formatMinor(standing.mostMinor, currency) },
     {

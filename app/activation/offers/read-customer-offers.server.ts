@@ -8,6 +8,8 @@ export interface CustomerOffer {
   name: string;
   state: 'running' | 'paused' | 'ended';
   since: Date;
+  /** Somebody put its tag on them in Shopify. */
+  byHand: boolean;
   /** Has left the segment and keeps it until then; null: as long as they are in it, at most until `endsOn`. */
   until: LocalDate | null;
   endsOn: LocalDate;
@@ -22,7 +24,7 @@ export interface CustomerOffer {
  */
 export async function readCustomerOffers(tx: ShopTx, customerId: ShopifyId): Promise<CustomerOffer[]> {
   const { rows } = await tx.query<CustomerOffer & Record<string, unknown>>(sql`
-    SELECT h.offer_id AS "offerId", o.name, o.state, h.since, h.until, o.ends_on AS "endsOn",
+    SELECT h.offer_id AS "offerId", o.name, o.state, h.since, h.cause = 'hand' AS "byHand", h.until, o.ends_on AS "endsOn",
            e.over AS "endedAt",
            coalesce(h.end_cause, CASE WHEN o.state = 'ended' THEN 'offer' END) AS "endCause"
       FROM offer_holder h JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id

@@ -12,6 +12,8 @@ export interface OfferStanding {
   mostMinor: string;
   /** Have left the segment, and keep it for some days. */
   leaving: number;
+  /** Were given its tag by hand in Shopify. */
+  byHand: number;
   used: number;
   /** All discounts of the orders that used it, minor units; of free shipping what was taken off shipping. */
   takenMinor: string;
@@ -42,7 +44,8 @@ export async function readOfferStandings(
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS holders, (count(*) FILTER (WHERE c.email_consent = 'SUBSCRIBED'))::int AS reachable,
                coalesce(sum(h.most_minor), 0)::text AS "mostMinor",
-               (count(*) FILTER (WHERE h.until IS NOT NULL))::int AS leaving
+               (count(*) FILTER (WHERE h.until IS NOT NULL))::int AS leaving,
+               (count(*) FILTER (WHERE h.cause = 'hand'))::int AS "byHand"
           FROM offer_holder h JOIN customer c ON c.shop_id = h.shop_id AND c.id = h.customer_id
          WHERE h.shop_id = o.shop_id AND h.offer_id = o.id AND h.ended_at IS NULL) held
       CROSS JOIN LATERAL (

@@ -160,7 +160,7 @@ async function recountCosts(tx: ShopTx, day: ShopDay, id: string): Promise<void>
      WHERE h.shop_id = ${tx.shopId} AND h.offer_id = cost.offer_id AND h.customer_id = cost.customer_id`);
 }
 
-/** "offer-KEY", with a number when an offer had it before; Shopify's limit on tags leaves room for the prefix. */
+/** "offer-KEY", with a number when an offer had it before or customers have it already; Shopify's limit on tags leaves room for the prefix. */
 async function freeTag(tx: ShopTx, key: string): Promise<string> {
   const base = `offer-${key.slice(0, 150)}`;
   const { rows } = await tx.query<{ tag: string }>(sql`
@@ -168,7 +168,16 @@ async function freeTag(tx: ShopTx, key: string): Promise<string> {
      WHERE shop_id = ${tx.shopId} AND starts_with(lower(tag_name), lower(${base}))
     UNION SELECT tag_name FROM segment WHERE shop_id = ${tx.shopId}`);
   const { prefix, taken } = await readTakenNames(tx);
-  const whole = [...rows.map(({ tag }) => prefix + tag), ...(taken.former ?? []), ...(taken.offers ?? [])];
+  const { rows: found } = await tx.query<{ tag: string }>(sql`
+    SELECT DISTINCT tag FROM tag_found
+     WHERE shop_id = ${tx.shopId} AND starts_with(tag_key, lower(${prefix + base}))`);
+  const there = found.map(({ tag }) => tag);
+  const whole = [
+    ...rows.map(({ tag }) => prefix + tag),
+    ...there,
+    ...(taken.former ?? []),
+    ...(taken.offers ?? []),
+  ];
   const keys = new Set(whole.map(tagKey));
   for (let n = 1; ; n++) {
     const tag = n === 1 ? base : `${base}-${n}`;

@@ -5,7 +5,8 @@
  * An offer is given on entering its segment by what happens in the store's life or by a merchant's word; causes that
  * move many at once give nothing (the offer's page gives it to those). It is kept until the offer's end, or so many
  * days after leaving when a date, other people's purchases or a merge were the cause; who leaves by something of their
- * own doing, is named "never in" or left out of everything loses it at once. The order that used it ends it elsewhere (find-uses.server.ts).
+ * own doing, is named "never in" or left out of everything loses it at once. The order that used it ends it elsewhere (find-uses.server.ts);
+ * whoever was given it by hand (give-by-hand.server.ts) need not be in the segment.
  *
  * Nobody gets a second new offer within `offer_gap_days`; at an offer's bound new people wait, holders keep it.
  */
@@ -95,7 +96,7 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
   await clearMoved(tx);
   const { rowCount } = await tx.query(sql`
     WITH held AS MATERIALIZED (
-      SELECT h.offer_id, h.customer_id, h.until, t.cause AS why, o.keep_days,
+      SELECT h.offer_id, h.customer_id, h.until, t.cause AS why, o.keep_days, h.cause = 'hand' AS by_hand,
              coalesce(s.status = 'live', false) AS live,
              EXISTS (SELECT FROM membership m WHERE m.shop_id = h.shop_id AND m.segment_id = o.segment_id
                         AND m.customer_id = h.customer_id) AS member,
@@ -110,7 +111,7 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
         LEFT JOIN profile p ON p.shop_id = h.shop_id AND p.customer_id = h.customer_id
        WHERE ${withinTouched('h.customer_id')}
     ), judged AS (
-      SELECT held.*, live AND NOT member AND until IS NULL AS leaves FROM held
+      SELECT held.*, live AND NOT member AND NOT by_hand AND until IS NULL AS leaves FROM held
     ), decided AS (
       SELECT offer_id, customer_id, until,
              CASE WHEN NOT known THEN 'gone'

@@ -13,6 +13,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { withinTouched } from '../../history/within-touched.ts';
 import { tagKey } from '../../intake/tag-key.ts';
+import { giveByHand } from '../offers/give-by-hand.server.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { isEmptyPlan, planTagChanges, READ_MARGIN_MS } from './plan-tag-changes.ts';
 import { readComparisons, readTimeOf } from './read-comparisons.server.ts';
@@ -31,7 +32,7 @@ interface Foreign {
 
 /**
  * Tags with the shop's prefix that are not ours. Of a live, paused or failing segment: the customer is always in from
- * now on, and the tag is ours. Of no such segment: found, and the merchant is asked.
+ * now on, and the tag is ours. Of an offer that is open: they hold it. Of neither: found, and the merchant is asked.
  * @param options.now business time
  * @returns how many became "always in"
  */
@@ -40,13 +41,14 @@ export async function noticeAddedByHand(tx: ShopTx, { now }: { now: Date }): Pro
   await forgetVanished(tx);
   if (found.length === 0) return 0;
   const segments = await activeTags(tx);
-  const mine = found.filter(({ key }) => segments.has(key));
-  const removedAt = await lastRemovals(tx, mine);
-  const byHand = mine.filter(({ id, key, readAt }) => {
+  const removedAt = await lastRemovals(tx, found);
+  const proven = found.filter(({ id, key, readAt }) => {
     const at = removedAt.get(`${id} ${key}`);
     return at === undefined || readAt.getTime() > at.getTime() + READ_MARGIN_MS;
   });
-  const asked = found.filter(({ key }) => !segments.has(key));
+  const byHand = proven.filter(({ key }) => segments.has(key));
+  const given = new Set(await giveByHand(tx, proven, now));
+  const asked = proven.filter((one) => !segments.has(one.key) && !given.has(one));
   if (asked.length > 0) {
     await tx.query(sql`
       INSERT INTO tag_found (shop_id, customer_id, tag_key, tag, found_at)

@@ -37,7 +37,7 @@ export function CustomerOffers({ offers, timeZone }: { offers: readonly Shown[];
               </Text>
               <Text as="p" tone="subdued">
                 {held
-                  ? `Since ${formatInstant(offer.since, timeZone)}. ${
+                  ? `${offer.byHand ? 'Given by its tag in Shopify, since' : 'Since'} ${formatInstant(offer.since, timeZone)}. ${
                       offer.until === null
                         ? `Until ${formatDay(offer.endsOn)} at the latest.`
                         : `Has left the segment and keeps it until ${formatDay(offer.until)}.`
