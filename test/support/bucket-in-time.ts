@@ -22,7 +22,7 @@ export function simulation(): Simulation {
     sleep: (milliseconds) => new Promise((resolve) => void after(milliseconds, () => resolve())),
     async runUntil(end) {
       for (;;) {
-        for (let i = 0; i < 20; i += 1) await Promise.resolve();
+        await settled();
         const next = [...entries].sort((a, b) => a.at - b.at || a.order - b.order)[0];
         if (!next || next.at > end) break;
         entries = entries.filter((entry) => entry !== next);
@@ -32,6 +32,11 @@ export function simulation(): Simulation {
       now = end;
     },
   };
+}
+
+/** Whatever can go on without time passing has gone on (bodies are read in turns of the event loop). */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Restored continuously; a request is refused whole when its requested points are not there. */
