@@ -1,7 +1,7 @@
 /** Home: what the store looks like, the life-cycle map, and whether the app is in step with Shopify. */
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, Page, Text } from '@shopify/polaris';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { leftoverWords } from '../activation/leftovers/leftover.ts';
 import { readLeftovers } from '../activation/leftovers/read-leftovers.server.ts';
 import { readTagStatus } from '../activation/tags/read-tag-status.server.ts';
@@ -9,19 +9,21 @@ import { readStoreSummary } from '../history/read-store-summary.server.ts';
 import { wake } from '../db/shop-due.server.ts';
 import { readShownRuns } from '../pipeline/background-run.server.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
-import { readImportStatus, readSyncStatus, type ImportStatus } from '../intake/read-sync-status.server.ts';
+import { readImportStatus, readSyncStatus } from '../intake/read-sync-status.server.ts';
 import { readHowFar } from '../segments/change-run.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { readSegments } from '../segments/read-segments.server.ts';
-import { averageMinor, countOf, formatCount, formatMinor, formatShare } from '../ui/format.ts';
+import { countOf } from '../ui/format.ts';
+import { AllDrafts } from '../ui/home/all-drafts.tsx';
+import { BeforeImport, ImportFailed } from '../ui/home/import-start.tsx';
+import { StoreNumbers } from '../ui/home/store-numbers.tsx';
 import { ImportProgress } from '../ui/import-progress.tsx';
+import { pagedProgress } from '../ui/import-steps.ts';
 import { LIFECYCLE_KEYS } from '../ui/lifecycle-grid.ts';
 import { LifecycleMap } from '../ui/lifecycle-map.tsx';
-import { NothingHere } from '../ui/nothing-here.tsx';
 import { readStandings } from '../shopify/standing.server.ts';
 import { StandingNotices } from '../ui/standing-notices.tsx';
-import { StatCard, StatCards } from '../ui/stat-card.tsx';
 import { LeftoversBanner } from '../ui/reach/leftovers-banner.tsx';
 import { SyncCard } from '../ui/sync-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
@@ -32,6 +34,7 @@ import { OnHold } from '../ui/value/on-hold.tsx';
 import { MINIMUM_GAPS } from '../value/cut-points.ts';
 import { isOnHold } from '../value/hold-period.ts';
 import { readHoldPeriod } from '../value/hold-period.server.ts';
+import { WritesStoppedBanner } from '../ui/writes-stopped-banner.tsx';
 import { pageRequest } from './page-request.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Home · Regulars' }];
@@ -103,15 +106,7 @@ export default function Home() {
   return (
     <Page title="Home" subtitle={settings.name}>
       <BlockStack gap="400">
-        {settings.writesStoppedAt ? (
-          <Banner
-            tone="warning"
-            title="Nothing is written to your store"
-            action={{ content: 'Go on', url: '/app/writes' }}
-          >
-            <p>Writing tags was stopped. Segments are still kept up to date here.</p>
-          </Banner>
-        ) : null}
+        {settings.writesStoppedAt ? <WritesStoppedBanner /> : null}
         <StandingNotices
           standings={standings}
           paged={pagedProgress(run)}
@@ -133,7 +128,7 @@ export default function Home() {
         {store ? (
           <>
             {store.live === 0 ? <AllDrafts drafts={store.drafts} /> : null}
-            <Numbers summary={store.summary} currency={settings.currency} />
+            <StoreNumbers summary={store.summary} currency={settings.currency} />
             <Card>
               <BlockStack gap="300">
                 <Text as="h2" variant="headingMd">
@@ -172,111 +167,5 @@ export default function Home() {
         ) : null}
       </BlockStack>
     </Page>
-  );
-}
-
-/** How far a run that reads page by page has come, over all its parts. */
-function pagedProgress(run: ImportStatus | null): { done: number; total: number } | null {
-  const paged = run?.state === 'running' ? run.parts.filter((part) => part.paged) : [];
-  if (paged.length === 0) return null;
-  const sum = (of: (part: ImportStatus['parts'][number]) => number) =>
-    paged.reduce((total, part) => total + of(part), 0);
-  return { done: sum(({ rowsDone }) => rowsDone), total: sum(({ rows }) => rows) };
-}
-
-type Summary = NonNullable<Awaited<ReturnType<typeof loader>>['store']>['summary'];
-
-function Numbers({ summary, currency }: { summary: Summary; currency: string }) {
-  const average = averageMinor(summary.spentMinor, summary.orders);
-  const neverOrdered = summary.customers - summary.buyers;
-  return (
-    <StatCards>
-      <StatCard
-        label="Customers"
-        value={formatCount(summary.customers)}
-        help={
-          summary.leftOut > 0
-            ? `${formatCount(summary.leftOut)} left out`
-            : neverOrdered > 0
-              ? `${formatCount(neverOrdered)} without a counted order`
-              : 'all with a counted order'
-        }
-      />
-      <StatCard label="Orders" value={formatCount(summary.orders)} help="that count, of customers" />
-      <StatCard label="Spent" value={formatMinor(summary.spentMinor, currency)} help="after refunds" />
-      <StatCard
-        label="An order"
-        value={average === undefined ? '–' : formatMinor(average, currency)}
-        help="on average"
-      />
-      <StatCard
-        label="Repeat rate"
-        value={formatShare(summary.repeatBuyers, summary.buyers)}
-        help={`${formatCount(summary.oneTimeBuyers)} one-time, ${formatCount(summary.repeatBuyers)} repeat`}
-      />
-    </StatCards>
-  );
-}
-
-function AllDrafts({ drafts }: { drafts: number }) {
-  return (
-    <Banner
-      tone="info"
-      title="Nothing is written to your store yet"
-      action={{ content: 'Look at the segments', url: '/app/segments' }}
-    >
-      <p>
-        All {countOf(drafts, 'segment')} are drafts with live counts. You see who gains and loses which tag
-        before you turn one on.
-      </p>
-    </Banner>
-  );
-}
-
-function BeforeImport({ queued }: { queued: boolean }) {
-  const submitting = useNavigation().state !== 'idle';
-  return (
-    <Card>
-      <NothingHere heading="Your store has not been read yet">
-        <p>
-          Regulars reads your customers, orders and products once, then follows every change. It starts by
-          itself within a few seconds of the installation.
-        </p>
-        <Form method="post">
-          <Button submit loading={submitting} disabled={queued}>
-            {queued ? 'Waiting for its turn' : 'Start now'}
-          </Button>
-        </Form>
-      </NothingHere>
-    </Card>
-  );
-}
-
-function ImportFailed({
-  message,
-  first,
-  queued,
-}: {
-  message: string | null;
-  first: boolean;
-  queued: boolean;
-}) {
-  const submitting = useNavigation().state !== 'idle';
-  return (
-    <Banner tone="critical" title="Your store could not be read to the end">
-      <BlockStack gap="300" inlineAlign="start">
-        <p>
-          {message ?? 'Something unexpected happened, and it was written to the log.'}{' '}
-          {first
-            ? 'Nothing was written to your store. Starting again goes on from what was already read.'
-            : 'The numbers below are those of the last import; changes in your store still arrive.'}
-        </p>
-        <Form method="post">
-          <Button submit loading={submitting} disabled={queued}>
-            {queued ? 'Waiting for its turn' : 'Start again'}
-          </Button>
-        </Form>
-      </BlockStack>
-    </Banner>
   );
 }

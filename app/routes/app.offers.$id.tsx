@@ -5,14 +5,15 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
-import { Banner, BlockStack, Button, ButtonGroup, Card, Page, Text } from '@shopify/polaris';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { Banner, BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { changeOfferState, type OfferStep } from '../activation/offers/change-state.server.ts';
 import { SEEN_WORDS, STATE_WORDS, termsWords, WAY_WORDS } from '../activation/offers/offer-words.ts';
 import { readOffer } from '../activation/offers/read-offers.server.ts';
 import { readOfferStandings } from '../activation/offers/read-offer-standing.server.ts';
 import { FactList } from '../ui/fact-list.tsx';
 import { countOf, formatDay, formatMinor } from '../ui/format.ts';
+import { AskStep } from '../ui/offers/ask-step.tsx';
 import { EditedDiscount } from '../ui/offers/edited-discount.tsx';
 import { notFound, pageRequest } from './page-request.server.ts';
 
@@ -160,8 +161,8 @@ export default function OneOffer() {
         {query.has('saved') ? (
           <Banner tone="success" title="The offer is saved">
             <p>
-              {countOf(Number(query.get('saved')), 'person gets', 'people get')} it now. Tags and discount are
-              being written.
+              {countOf(Number(query.get('saved')), 'person gets', 'people get')} it now
+              {query.has('more') ? ', the others within minutes' : ''}. Tags and discount are being written.
             </p>
           </Banner>
         ) : null}
@@ -171,7 +172,7 @@ export default function OneOffer() {
           </Banner>
         ) : null}
         {open && STEPS.some((step) => step === asked) ? (
-          <Ask
+          <AskStep
             step={asked as OfferStep['step']}
             holders={standing.holders}
             without={standing.without}
@@ -204,77 +205,5 @@ export default function OneOffer() {
         </Card>
       </BlockStack>
     </Page>
-  );
-}
-
-const ASK: Record<
-  OfferStep['step'],
-  (holders: number, without: number) => { title: string; words: string; yes: string }
-> = {
-  pause: (holders) => ({
-    title: 'Pause the offer?',
-    words: `${countOf(holders, 'person', 'people')} cannot use it until it goes on, and nobody new gets it.`,
-    yes: 'Pause',
-  }),
-  resume: (holders) => ({
-    title: 'Let the offer go on?',
-    words: `${countOf(holders, 'person', 'people')} can use it again.`,
-    yes: 'Go on',
-  }),
-  end: (holders) => ({
-    title: 'End the offer?',
-    words: `${countOf(holders, 'person loses', 'people lose')} it, and the discount is removed from Shopify. An ended offer does not come back.`,
-    yes: 'End the offer',
-  }),
-  give: (_holders, without) => ({
-    title: 'Give it to those who are in the segment without it?',
-    words: `Up to ${countOf(without, 'person gets', 'people get')} the tag; who had another new offer of late, or is beyond a bound, waits. Tag additions may start automations of yours.`,
-    yes: 'Give it to them',
-  }),
-  repair: () => ({
-    title: 'Make the discount as it was?',
-    words: 'A new discount is made as the offer says, then the changed one is removed.',
-    yes: 'Repair',
-  }),
-  accept: () => ({
-    title: 'Leave it as it is?',
-    words: 'A changed discount stays as it is until you change the offer; with a deleted one the offer ends.',
-    yes: 'Accept',
-  }),
-};
-
-function Ask({
-  step,
-  holders,
-  without,
-  url,
-}: {
-  step: OfferStep['step'];
-  holders: number;
-  without: number;
-  url: string;
-}) {
-  const busy = useNavigation().state !== 'idle';
-  const { title, words, yes } = ASK[step](holders, without);
-  return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
-        <Text as="p">{words}</Text>
-        <Form method="post" action={url}>
-          <input type="hidden" name="step" value={step} />
-          <ButtonGroup>
-            <Button submit variant="primary" tone={step === 'end' ? 'critical' : undefined} loading={busy}>
-              {yes}
-            </Button>
-            <Button url={url} disabled={busy}>
-              Cancel
-            </Button>
-          </ButtonGroup>
-        </Form>
-      </BlockStack>
-    </Card>
   );
 }

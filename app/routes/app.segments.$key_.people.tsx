@@ -5,18 +5,17 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, ChoiceList, InlineStack, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
 import { assertNever } from '../app-error.ts';
 import { namePerson } from '../pipeline/name-person.server.ts';
 import { trySegment, TRIAL_LIMIT } from '../pipeline/try-segment.server.ts';
 import { readPeople } from '../segments/read-people.server.ts';
 import { readRuleDay } from '../segments/read-rule-day.server.ts';
 import { readSegmentHead } from '../segments/read-segment-head.server.ts';
-import { CustomerName } from '../ui/customer-name.tsx';
-import { formatInstant } from '../ui/format.ts';
-import { CustomerSearch, type FoundCustomer } from '../ui/segments/customer-search.tsx';
+import { NameForm } from '../ui/segments/people/name-form.tsx';
+import { NamedPeople } from '../ui/segments/people/named-people.tsx';
+import { TryForm } from '../ui/segments/people/try-form.tsx';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { CustomerNamesProvider, useCustomerNames } from '../ui/use-customer-names.ts';
 import { noSuchSegment } from './no-such-segment.server.ts';
@@ -120,13 +119,13 @@ export default function People() {
       <CustomerNamesProvider value={names}>
         <Card>
           <BlockStack gap="400">
-            <Named
+            <NamedPeople
               title="Always in"
               help="Whatever the rule says."
               people={of('always')}
               timeZone={timeZone}
             />
-            <Named
+            <NamedPeople
               title="Never in"
               help="This wins over everything."
               people={of('never')}
@@ -139,7 +138,7 @@ export default function People() {
         </Card>
         {head.trial ? (
           <Card>
-            <Named
+            <NamedPeople
               title="Tried on"
               help="Nobody else gets the tag."
               people={of('trial')}
@@ -150,126 +149,5 @@ export default function People() {
       </CustomerNamesProvider>
       {head.status === 'draft' && head.kind === 'rule' ? <TryForm most={most} /> : null}
     </SegmentPage>
-  );
-}
-
-function NameForm() {
-  const [chosen, setChosen] = useState<FoundCustomer[]>([]);
-  const [list, setList] = useState(['always']);
-  const { state, formData } = useNavigation();
-  return (
-    <Card>
-      <Form method="post">
-        <input type="hidden" name="intent" value="name" />
-        <input type="hidden" name="list" value={list[0]} />
-        <BlockStack gap="300">
-          <Text as="h2" variant="headingMd">
-            Name customers by hand
-          </Text>
-          <CustomerSearch label="Customers" chosen={chosen} onChange={setChosen} />
-          <ChoiceList
-            title="They are"
-            choices={[
-              { label: 'Always in', value: 'always' },
-              { label: 'Never in', value: 'never' },
-            ]}
-            selected={list}
-            onChange={setList}
-          />
-          <InlineStack>
-            <Button
-              submit
-              variant="primary"
-              disabled={chosen.length === 0}
-              loading={state !== 'idle' && formData?.get('intent') === 'name'}
-            >
-              Save
-            </Button>
-          </InlineStack>
-        </BlockStack>
-      </Form>
-    </Card>
-  );
-}
-
-function Named({
-  title,
-  help,
-  people,
-  timeZone,
-}: {
-  title: string;
-  help: string;
-  people: readonly { customerId: string; list: string; at: Date }[];
-  timeZone: string;
-}) {
-  return (
-    <BlockStack gap="200">
-      <div>
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
-        <Text as="p" tone="subdued">
-          {help}
-        </Text>
-      </div>
-      {people.length === 0 ? (
-        <Text as="p">Nobody.</Text>
-      ) : (
-        <ul className="rg-found" aria-label={title}>
-          {people.map(({ customerId, list, at }) => (
-            <li key={customerId}>
-              <span>
-                <CustomerName id={customerId} link />
-                <span className="rg-map-help">{`since ${formatInstant(at, timeZone)}`}</span>
-              </span>
-              {list === 'trial' ? null : (
-                <Form method="post">
-                  <input type="hidden" name="intent" value="name" />
-                  <input type="hidden" name="list" value="none" />
-                  <input type="hidden" name="customer" value={customerId} />
-                  <Button submit size="slim" accessibilityLabel={`Leave to the rule: customer ${customerId}`}>
-                    Leave to the rule
-                  </Button>
-                </Form>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </BlockStack>
-  );
-}
-
-function TryForm({ most }: { most: number }) {
-  const [chosen, setChosen] = useState<FoundCustomer[]>([]);
-  const { state, formData } = useNavigation();
-  return (
-    <Card>
-      <Form method="post">
-        <input type="hidden" name="intent" value="try" />
-        <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              {`Try it on up to ${most} customers`}
-            </Text>
-            <Text as="p" tone="subdued">
-              Those of them for whom the rule holds get the tag; nobody else does. So you see what your own
-              automations make of it.
-            </Text>
-          </div>
-          <CustomerSearch label="Customers to try it on" chosen={chosen} onChange={setChosen} most={most} />
-          <InlineStack>
-            <Button
-              submit
-              disabled={chosen.length === 0}
-              loading={state !== 'idle' && formData?.get('intent') === 'try'}
-            >
-              Try it
-            </Button>
-          </InlineStack>
-        </BlockStack>
-      </Form>
-    </Card>
   );
 }

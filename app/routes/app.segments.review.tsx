@@ -5,8 +5,8 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from '@remix-run/node';
-import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, ButtonGroup, Card, Page } from '@shopify/polaris';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { BlockStack, Card, Page } from '@shopify/polaris';
 import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
 import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { assertNever } from '../app-error.ts';
@@ -21,12 +21,12 @@ import { proposeChange } from '../segments/propose-change.server.ts';
 import { readUnavailable } from '../segments/read-unavailable.server.ts';
 import type { SegmentChange } from '../segments/segment-change.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
-import { countOf } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
-import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
-import { approveLabel } from '../ui/segments/approve-label.ts';
+import { ApproveForm } from '../ui/segments/approve-form.tsx';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
+import { ReviewBanners } from '../ui/segments/review-banners.tsx';
+import { nothingWords, reviewTitle } from '../ui/segments/review-words.ts';
 import { UnavailableBanner } from '../ui/segments/unavailable-banner.tsx';
 import { ControlNotes } from '../ui/tags/control-notes.tsx';
 import { turnedUrl } from '../ui/turned-notice.tsx';
@@ -180,7 +180,6 @@ export default function Review() {
   const { act, chosen, apart, imported, unavailable, review, words, offers, controls, currency, query } =
     useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
-  const submitting = useNavigation().formMethod === 'POST';
   const on = act !== 'turn_off';
   const asked = new URLSearchParams(query);
   // Turned off are the chosen ones; who moves by it is shown beside them.
@@ -192,17 +191,13 @@ export default function Review() {
       ? { content: 'Segments', url: '/app/segments' }
       : { content: 'Segment', url: `/app/segments/${one}` };
   if (keys.length === 0) {
+    const [heading, why] = nothingWords(act);
     return (
       <Page title="Review" backAction={back}>
         <UnavailableBanner segments={unavailable} />
         <Card>
-          <NothingHere
-            heading={NOTHING[act]?.[0] ?? 'Nothing to change'}
-            action={{ content: 'Go to Segments', url: '/app/segments' }}
-          >
-            <p>
-              {NOTHING[act]?.[1] ?? 'What was to be changed is so already, or was changed by something else.'}
-            </p>
+          <NothingHere heading={heading} action={{ content: 'Go to Segments', url: '/app/segments' }}>
+            <p>{why}</p>
           </NothingHere>
         </Card>
       </Page>
@@ -210,44 +205,17 @@ export default function Review() {
   }
   return (
     <Page
-      title={titleOf(
+      title={reviewTitle(
         act,
         keys.length === 1 ? subjects[0]?.name : undefined,
         keys.length,
-        nameOf(one, review),
+        review.segments.find(({ key }) => key === one)?.name,
       )}
       subtitle="Nothing is written until you approve"
       backAction={back}
     >
       <BlockStack gap="400">
-        {refused?.outcome === 'changed' ? (
-          <Banner tone="warning" title="Your store has changed since you looked">
-            <p>Nothing was written. These are the numbers now: look again, then approve.</p>
-          </Banner>
-        ) : null}
-        {apart.length > 0 ? (
-          <Banner tone="warning" title="Their rules cannot be read">
-            <p>{`These are turned off by themselves: ${apart.join(', ')}. If you have chosen others, turn those off after that.`}</p>
-          </Banner>
-        ) : null}
-        {refused?.outcome === 'not_imported' || !imported ? (
-          <Banner tone="warning" title="Your store is still being read">
-            <p>Segments can be turned on once the first import is done. Home shows how far it is.</p>
-          </Banner>
-        ) : null}
-        {refused?.outcome === 'leaving' ? (
-          <Banner tone="warning" title="Everything is being taken out of your store">
-            <p>Nothing was written. Segments can be turned on again when Leaving is done.</p>
-          </Banner>
-        ) : null}
-        {refused?.outcome === 'no_predictions' ? (
-          <Banner tone="warning" title="There are no predictions to rely on yet">
-            <p>
-              Nothing was written. A chosen segment asks for predictions, and your store has too few customers
-              or orders for them so far. Value shows what is missing.
-            </p>
-          </Banner>
-        ) : null}
+        <ReviewBanners refused={refused?.outcome} apart={apart} imported={imported} />
         <UnavailableBanner segments={unavailable} />
         <ControlNotes notes={controls} />
         <OffersAtStake offers={offers} currency={currency} />
@@ -257,62 +225,15 @@ export default function Review() {
           currency={currency}
           showGains={on || review.tagAdditions > 0}
         />
-        <Form method="post" className="rg-page-actions">
-          <input type="hidden" name="act" value={act} />
-          <input type="hidden" name="fingerprint" value={review.fingerprint} />
-          {on && review.tagAdditions > 0 ? <StartAutomationsChoice people={review.tagAdditions} /> : null}
-          {['key', 'version', 'set', 'approval'].map((name) => {
-            const value = asked.get(name);
-            return value === null ? null : <input key={name} type="hidden" name={name} value={value} />;
-          })}
-          {chosen.map((key) => (
-            <input key={key} type="hidden" name="keys" value={key} />
-          ))}
-          <ButtonGroup>
-            <Button
-              submit
-              variant="primary"
-              tone={on ? undefined : 'critical'}
-              loading={submitting}
-              disabled={!imported || unavailable.length > 0}
-            >
-              {approveLabel(review, on)}
-            </Button>
-            <Button url={back.url} disabled={submitting}>
-              Cancel
-            </Button>
-          </ButtonGroup>
-        </Form>
+        <ApproveForm
+          act={act}
+          asked={asked}
+          chosen={chosen}
+          review={review}
+          ready={imported && unavailable.length === 0}
+          back={back.url}
+        />
       </BlockStack>
     </Page>
   );
-}
-
-const NOTHING: Partial<Record<string, readonly [string, string]>> = {
-  turn_on: ['Nothing to turn on', 'The chosen segments are live already.'],
-  turn_off: ['Nothing to turn off', 'The chosen segments are drafts.'],
-  undo: ['This can no longer be undone', 'It was undone already, or its segments were changed since.'],
-};
-
-const nameOf = (key: string | undefined, review: ShownReview) =>
-  review.segments.find((segment) => segment.key === key)?.name;
-
-function titleOf(act: string, only: string | undefined, count: number, subject: string | undefined): string {
-  const what = only ?? countOf(count, 'segment');
-  switch (act) {
-    case 'turn_on':
-      return `Turn on ${what}`;
-    case 'turn_off':
-      return `Turn off ${what}`;
-    case 'resume':
-      return `Go on with ${subject ?? what}`;
-    case 'return':
-      return `Return to an earlier version of ${subject ?? what}`;
-    case 'undo':
-      return 'Undo the change';
-    case 'dissolve_set':
-      return 'Dissolve the set';
-    default:
-      return `Change ${subject ?? what}`;
-  }
 }

@@ -6,7 +6,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Banner, BlockStack, Card, Link, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Link, Page } from '@shopify/polaris';
 import { readDayLimit } from '../activation/tags/day-limit.server.ts';
 import { decideFound, readFoundTags } from '../activation/tags/found-tags.server.ts';
 import { readImpossible } from '../activation/tags/impossible.server.ts';
@@ -15,13 +15,14 @@ import { readTagStatus } from '../activation/tags/read-tag-status.server.ts';
 import { readTagSums, totalOf } from '../activation/tags/read-tag-sums.server.ts';
 import { finishRename, readRename, takeBackRename } from '../activation/rename/rename-tags.server.ts';
 import { decideAlert, readOpenAlerts } from '../activation/tags/tag-alerts.server.ts';
-import { explainFailure } from '../activation/tags/write-failure.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
-import { NumberTable } from '../ui/charts/number-table.tsx';
-import { countOf, formatCount, formatInstant } from '../ui/format.ts';
-import { Choice } from '../ui/tags/choice.tsx';
+import { countOf, formatInstant } from '../ui/format.ts';
+import { BulksCard } from '../ui/tags/bulks-card.tsx';
+import { FoundTagsCard } from '../ui/tags/found-tags-card.tsx';
+import { ImpossibleCard } from '../ui/tags/impossible-card.tsx';
+import { RemovedAtOnce } from '../ui/tags/removed-at-once.tsx';
 import { RenameBanner } from '../ui/tags/rename-banner.tsx';
-import { tagSumWords } from '../ui/tags/tag-sum-words.ts';
+import { TagSumsCard } from '../ui/tags/tag-sums-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { HeldChanges } from '../ui/value/held-changes.tsx';
 import { pageRequest } from './page-request.server.ts';
@@ -129,25 +130,7 @@ export default function UseIt() {
           </Banner>
         ) : null}
         {alerts.map((alert) => (
-          <Banner
-            key={alert.id}
-            tone="critical"
-            title={`${countOf(alert.removed, 'tag')} ${alert.removed === 1 ? 'was' : 'were'} removed at once`}
-          >
-            <BlockStack gap="300">
-              <p>
-                On {formatInstant(alert.at, timeZone)}, by somebody or something else than Regulars. Nothing
-                was added again and nothing was accepted: you decide.
-              </p>
-              <Choice
-                hidden={{ id: alert.id }}
-                choices={[
-                  { intent: 'put_back', label: `Put back ${formatCount(alert.waiting)}`, primary: true },
-                  { intent: 'left_off', label: 'Leave them off' },
-                ]}
-              />
-            </BlockStack>
-          </Banner>
+          <RemovedAtOnce key={alert.id} alert={alert} timeZone={timeZone} />
         ))}
         <HeldChanges changes={held} />
         {rename ? <RenameBanner rename={rename} pending={total.pending} /> : null}
@@ -161,132 +144,10 @@ export default function UseIt() {
             </p>
           </Banner>
         ) : null}
-        {found.length > 0 ? (
-          <Card>
-            <BlockStack gap="300">
-              <Text as="h2" variant="headingMd">
-                Tags that were there before
-              </Text>
-              <Text as="p" tone="subdued">
-                They begin with your prefix, and Regulars did not write them. Adopt: Regulars keeps them in
-                step from now on. Leave: they are never touched.
-              </Text>
-              {found.map(({ key, tag, customers, segment }) => (
-                <BlockStack gap="200" key={key}>
-                  <Text as="p">
-                    <code className="rg-tag">{tag}</code> on {countOf(customers, 'customer')}.{' '}
-                    {segment
-                      ? segment.status === 'draft'
-                        ? `It is the tag of “${segment.name}”, a draft: if you adopt it, it stays as it is until you turn the segment on.`
-                        : `It is the tag of “${segment.name}”.`
-                      : 'No segment has this tag: if you adopt it, it is removed.'}
-                  </Text>
-                  <Choice
-                    hidden={{ key }}
-                    about={tag}
-                    choices={[
-                      { intent: 'adopt', label: segment ? 'Adopt' : 'Adopt and remove' },
-                      { intent: 'leave', label: 'Leave' },
-                    ]}
-                  />
-                </BlockStack>
-              ))}
-            </BlockStack>
-          </Card>
-        ) : null}
-        <Card>
-          <BlockStack gap="300">
-            <Text as="h2" variant="headingMd">
-              Should have / has in Shopify
-            </Text>
-            {sums.length === 0 ? (
-              <Text as="p" tone="subdued">
-                No segment is on, so nothing is written. <Link url="/app/segments">Look at the segments</Link>
-              </Text>
-            ) : (
-              <>
-                <Text as="p">Tags of all segments: {tagSumWords(total)}.</Text>
-                <NumberTable
-                  caption="Tags of each segment"
-                  head={[
-                    'Segment',
-                    'Members',
-                    'Tagged',
-                    'Pending',
-                    'Control group',
-                    'Removed by hand',
-                    'Impossible',
-                    'To be removed',
-                  ]}
-                  rows={sums.map((sum) => ({
-                    key: sum.key,
-                    head: <Link url={`/app/segments/${sum.key}`}>{sum.name}</Link>,
-                    cells: [
-                      sum.members,
-                      sum.tagged,
-                      sum.pending,
-                      sum.heldOut,
-                      sum.suppressed,
-                      sum.impossible,
-                      sum.toRemove,
-                    ].map(formatCount),
-                  }))}
-                />
-              </>
-            )}
-            <Text as="p" tone="subdued">
-              {day.limit === null
-                ? `${countOf(day.written, 'tag')} written today.`
-                : `${formatCount(day.written)} of at most ${countOf(day.limit, 'tag')} written today.`}
-            </Text>
-          </BlockStack>
-        </Card>
-        {impossible.length > 0 ? (
-          <Card>
-            <BlockStack gap="300">
-              <Text as="h2" variant="headingMd">
-                Who cannot have a tag, and why
-              </Text>
-              <NumberTable
-                caption="Tags that cannot be written"
-                head={['Customer', 'Tag', 'Why']}
-                wrap
-                rows={impossible.map(({ customerId, tag, reason }) => ({
-                  key: `${customerId} ${tag}`,
-                  head: <Link url={`/app/customers/${customerId}`}>{customerId}</Link>,
-                  cells: [{ text: <code className="rg-tag">{tag}</code> }, explainFailure(reason)],
-                }))}
-              />
-              {impossible.length >= FEW ? (
-                <Text as="p">
-                  The newest {FEW} are shown. <Link url="/app/activity?outcome=failed">All of them</Link>
-                </Text>
-              ) : null}
-            </BlockStack>
-          </Card>
-        ) : null}
-        {bulks.length > 0 ? (
-          <Card>
-            <BlockStack gap="300">
-              <Text as="h2" variant="headingMd">
-                Large files under way
-              </Text>
-              <NumberTable
-                caption="Bulk operations under way"
-                head={['Started', 'What', 'Customers', 'Done']}
-                rows={bulks.map((bulk) => ({
-                  key: bulk.id,
-                  head: formatInstant(bulk.startedAt, timeZone),
-                  cells: [
-                    bulk.act === 'add' ? 'Tags added' : 'Tags removed',
-                    formatCount(bulk.lines),
-                    formatCount(bulk.doneLines),
-                  ],
-                }))}
-              />
-            </BlockStack>
-          </Card>
-        ) : null}
+        {found.length > 0 ? <FoundTagsCard found={found} /> : null}
+        <TagSumsCard sums={sums} total={total} day={day} />
+        {impossible.length > 0 ? <ImpossibleCard impossible={impossible} most={FEW} /> : null}
+        {bulks.length > 0 ? <BulksCard bulks={bulks} timeZone={timeZone} /> : null}
       </BlockStack>
     </Page>
   );

@@ -1,4 +1,5 @@
 /** What the merchant sees of an import: five steps, the one under way, and one bar over all of them. */
+import type { ImportStatus } from '../intake/read-sync-status.server.ts';
 import { countOf, formatCount } from './format.ts';
 
 export interface ImportView {
@@ -76,6 +77,15 @@ export function importPercent(run: ImportView): number {
   const before = LATER.slice(0, at).reduce((sum, { weight }) => sum + weight, READING_WEIGHT);
   const now = (LATER[at]?.weight ?? 0) * share(run.stepDone, run.stepTotal);
   return Math.min(99, Math.round(before + now));
+}
+
+/** How far a run that reads page by page has come, over all its parts. */
+export function pagedProgress(run: ImportStatus | null): { done: number; total: number } | null {
+  const paged = run?.state === 'running' ? run.parts.filter((part) => part.paged) : [];
+  if (paged.length === 0) return null;
+  const sum = (of: (part: ImportStatus['parts'][number]) => number) =>
+    paged.reduce((total, part) => total + of(part), 0);
+  return { done: sum(({ rowsDone }) => rowsDone), total: sum(({ rows }) => rows) };
 }
 
 function progress(done: number, total: number): string {
