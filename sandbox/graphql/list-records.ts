@@ -5,7 +5,9 @@
 import type { Id, SandboxCustomer, SandboxOrder, SandboxProduct } from '../store/model.ts';
 import { compareKeys } from '../store/ordered-list.ts';
 import type { OrderedList, SortKey, SortValue } from '../store/ordered-list.ts';
-import type { Listed, Sort, Store } from '../store/store.ts';
+import type { Listed } from '../store/listeners.ts';
+import type { Sort } from '../store/store-records.ts';
+import type { Store } from '../store/store.ts';
 import { listOf } from './connection.ts';
 import type { Listing } from './connection.ts';
 import { NotImplemented } from './not-implemented.ts';

@@ -3,7 +3,8 @@
  * its last writes until the lag is over, and a new record not at all. How long is an assumption.
  */
 import type { Id } from '../store/model.ts';
-import type { Listed, Store } from '../store/store.ts';
+import type { Listed } from '../store/listeners.ts';
+import type { Store } from '../store/store.ts';
 
 interface Version {
   /** The record as search still sees it; undefined: it is not there yet. */

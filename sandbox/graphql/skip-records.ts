@@ -4,7 +4,7 @@
  * the base has them; what was written since is always looked at.
  */
 import type { BaseRecords } from '../store/base-records.ts';
-import { normalEmail } from '../store/store.ts';
+import { normalEmail } from '../store/email-index.ts';
 import type { Store } from '../store/store.ts';
 import type { Search, SearchTerm } from './search.ts';
 import { earliestOf, endOf } from './search-fields.ts';

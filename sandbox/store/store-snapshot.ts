@@ -4,25 +4,16 @@
  */
 import type { BulkOperation } from '../bulk/operation.ts';
 import type { StoreBase } from './base-records.ts';
-import type { Id, SandboxShop } from './model.ts';
-import type { OwnersCopy } from './order-owners.ts';
-import type { TableCopy } from './record-table.ts';
+import type { SandboxShop } from './model.ts';
+import type { RecordsCopy } from './store-records.ts';
 import type { TagChangesCopy } from './tag-changes.ts';
 
 export interface StoreSnapshot {
   readonly base: StoreBase | undefined;
   readonly tagChanges: TagChangesCopy | undefined;
-  readonly plain: {
+  readonly plain: RecordsCopy & {
     shop: SandboxShop;
     laterOrders: number;
-    nextId: Record<'customer' | 'order' | 'product' | 'other', number>;
-    nextOrderNumber: number;
-    customers: TableCopy;
-    orders: TableCopy;
-    products: TableCopy;
-    owners: OwnersCopy;
-    emails: [Id, string | null][];
-    customerByEmail: [string, Id][];
     /** Those that had ended. */
     bulkOperations: BulkOperation[];
     /** Records of the other kinds, by the names of their tables. */

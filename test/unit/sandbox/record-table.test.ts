@@ -5,7 +5,8 @@ import { BusinessClock } from '../../../sandbox/clock.ts';
 import { generateStore } from '../../../sandbox/seed/generate-store.ts';
 import type { SandboxCustomer, SandboxOrder } from '../../../sandbox/store/model.ts';
 import { compareKeys } from '../../../sandbox/store/ordered-list.ts';
-import type { Sort, Store } from '../../../sandbox/store/store.ts';
+import type { Sort } from '../../../sandbox/store/store-records.ts';
+import type { Store } from '../../../sandbox/store/store.ts';
 import { addCustomer, addOrder, makeStore } from './make-store.ts';
 
 function generated(customers: number, seed = 5): Store {
