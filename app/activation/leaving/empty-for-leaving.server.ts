@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../../clock.ts';
 import { waitForShop } from '../../db/shop-due.server.ts';
-import { sql } from '../../db/sql.ts';
+import { join, raw, sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
@@ -47,30 +47,26 @@ async function emptySome(tx: ShopTx, chunk: number): Promise<boolean> {
   return last === undefined;
 }
 
-/** The next customers of whom anything is to be ended, by id. */
+/** Whose rows are ended, where not all of a table count. */
+const ENDED: readonly { table: string; where?: string }[] = [
+  { table: 'membership' },
+  { table: 'membership_left' },
+  { table: 'offer_holder', where: 'ended_at IS NULL' },
+  { table: 'tag_owned' },
+  { table: 'segment_move' },
+  { table: 'tag_outbox', where: 'held_by IS NOT NULL' },
+];
+
+/** The next customers of whom anything is to be ended, by id: each table gives its own next ones. */
 async function readNext(tx: ShopTx, after: ShopifyId, limit: number): Promise<ShopifyId[]> {
-  const { shopId } = tx;
+  const next = ENDED.map(
+    ({ table, where = 'true' }) => sql`
+      (SELECT DISTINCT customer_id FROM ${raw(table)}
+        WHERE shop_id = ${tx.shopId} AND customer_id > ${after}::bigint AND ${raw(where)}
+        ORDER BY customer_id LIMIT ${limit})`,
+  );
   const { rows } = await tx.query<{ id: ShopifyId }>(sql`
-    SELECT customer_id::text AS id FROM (
-      (SELECT DISTINCT customer_id FROM membership
-        WHERE shop_id = ${shopId} AND customer_id > ${after}::bigint ORDER BY customer_id LIMIT ${limit})
-      UNION
-      (SELECT DISTINCT customer_id FROM membership_left
-        WHERE shop_id = ${shopId} AND customer_id > ${after}::bigint ORDER BY customer_id LIMIT ${limit})
-      UNION
-      (SELECT DISTINCT customer_id FROM offer_holder
-        WHERE shop_id = ${shopId} AND customer_id > ${after}::bigint AND ended_at IS NULL
-        ORDER BY customer_id LIMIT ${limit})
-      UNION
-      (SELECT DISTINCT customer_id FROM tag_owned
-        WHERE shop_id = ${shopId} AND customer_id > ${after}::bigint ORDER BY customer_id LIMIT ${limit})
-      UNION
-      (SELECT DISTINCT customer_id FROM segment_move
-        WHERE shop_id = ${shopId} AND customer_id > ${after}::bigint ORDER BY customer_id LIMIT ${limit})
-      UNION
-      (SELECT customer_id FROM tag_outbox
-        WHERE shop_id = ${shopId} AND customer_id > ${after}::bigint AND held_by IS NOT NULL
-        ORDER BY customer_id LIMIT ${limit})) AS any_of
+    SELECT customer_id::text AS id FROM (${join(next, ' UNION ')}) AS any_of
      ORDER BY customer_id LIMIT ${limit}`);
   return rows.map(({ id }) => id);
 }

@@ -14,56 +14,71 @@ export interface EditedDiscountProps {
 }
 
 export function EditedDiscount({ what, says, serves, url }: EditedDiscountProps) {
-  const busy = useNavigation().formMethod === 'POST';
-  const repair = { content: 'Repair', url: `${url}?step=repair` };
+  const accept = (content: string) => ({ content, url: `${url}?step=accept` });
   switch (what) {
     case 'deleted':
-      if (serves > 0) {
-        // Nobody gets any of them, so there is nothing to accept and nothing to ask: it is made again as it was.
-        return (
-          <Banner
-            tone="warning"
-            title={`Somebody deleted the app’s discount in Shopify: ${serves === 1 ? 'this offer takes' : `${countOf(serves, 'offer')}, this one too, take`} nothing off until it is repaired.`}
-          >
-            <Form method="post" action={url}>
-              <input type="hidden" name="step" value="repair" />
-              <Button submit loading={busy}>
-                Repair
-              </Button>
-            </Form>
-          </Banner>
-        );
-      }
-      return (
-        <Banner
-          tone="warning"
+      return serves > 0 ? (
+        <DeletedAppDiscount serves={serves} url={url} />
+      ) : (
+        <AskToRepair
           title="Somebody deleted the discount in Shopify"
-          action={repair}
-          secondaryAction={{ content: 'Accept and end the offer', url: `${url}?step=accept` }}
-        >
-          <p>Nothing is undone by itself.</p>
-        </Banner>
+          url={url}
+          accept={accept('Accept and end the offer')}
+        />
       );
     case 'segment':
       return (
-        <Banner
-          tone="warning"
+        <AskToRepair
           title="Somebody changed or deleted the Shopify segment that limits the discount"
-          action={repair}
-        >
-          <p>Nothing is undone by itself.</p>
-        </Banner>
+          url={url}
+        />
       );
     case 'edited':
       return (
-        <Banner
-          tone="warning"
+        <AskToRepair
           title={`Somebody changed the discount in Shopify: ${says ?? ''}`}
-          action={repair}
-          secondaryAction={{ content: 'Accept', url: `${url}?step=accept` }}
-        >
-          <p>Nothing is undone by itself.</p>
-        </Banner>
+          url={url}
+          accept={accept('Accept')}
+        />
       );
   }
+}
+
+function AskToRepair({
+  title,
+  url,
+  accept,
+}: {
+  title: string;
+  url: string;
+  accept?: { content: string; url: string };
+}) {
+  return (
+    <Banner
+      tone="warning"
+      title={title}
+      action={{ content: 'Repair', url: `${url}?step=repair` }}
+      secondaryAction={accept}
+    >
+      <p>Nothing is undone by itself.</p>
+    </Banner>
+  );
+}
+
+/** Nobody gets any of the offers, so there is nothing to accept and nothing to ask: it is made again as it was. */
+function DeletedAppDiscount({ serves, url }: Pick<EditedDiscountProps, 'serves' | 'url'>) {
+  const busy = useNavigation().formMethod === 'POST';
+  return (
+    <Banner
+      tone="warning"
+      title={`Somebody deleted the app’s discount in Shopify: ${serves === 1 ? 'this offer takes' : `${countOf(serves, 'offer')}, this one too, take`} nothing off until it is repaired.`}
+    >
+      <Form method="post" action={url}>
+        <input type="hidden" name="step" value="repair" />
+        <Button submit loading={busy}>
+          Repair
+        </Button>
+      </Form>
+    </Banner>
+  );
 }

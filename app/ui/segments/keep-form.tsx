@@ -1,14 +1,13 @@
 /** The softer rule of those who are in already: written like the rule itself, with its sentence and what it would change. */
-import { Form, useNavigation, useSubmit } from '@remix-run/react';
-import { Banner, BlockStack, Button, InlineStack, Layout } from '@shopify/polaris';
-import { useRef, useState } from 'react';
+import { Form, useNavigation } from '@remix-run/react';
+import { BlockStack, Button } from '@shopify/polaris';
+import { useState } from 'react';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
 import type { Rule, RuleFault } from '../../segments/rule.ts';
-import { LivePanel } from './live-panel.tsx';
 import { RuleCards } from './rule-cards.tsx';
-import { SaveBar } from './save-bar.tsx';
+import { LOOK_AT_FIELDS, RuleForm } from './rule-form.tsx';
 import { usePreview } from './use-preview.ts';
-import { faultsShown, focusFault, useRuleDraft } from './use-rule-draft.ts';
+import { faultsShown, useRuleDraft } from './use-rule-draft.ts';
 
 export interface RefusedKeep {
   faults: RuleFault[];
@@ -36,82 +35,40 @@ export function KeepForm({
     names: data.names,
     given: refused?.given.rule,
   });
-  const { read, portable, stored, firstFault, names } = editing;
+  const { read, portable, stored, firstFault } = editing;
   const [asked, setAsked] = useState(refused !== undefined);
-  const form = useRef<HTMLFormElement>(null);
   const { state, formData } = useNavigation();
-  const submit = useSubmit();
   const busy = state === 'idle' ? null : formData?.get('intent');
   const preview = usePreview(segmentKey, read.parsed.ok ? portable : null, 'keep');
-  const send = () => {
-    setAsked(true);
-    if (!read.parsed.ok) return focusFault();
-    submit(form.current);
-  };
-  const here = `/app/segments/${segmentKey}/settings`;
   return (
     <BlockStack gap="400">
-      <Form
-        method="post"
-        ref={form}
-        onSubmit={(event) => {
-          setAsked(true);
-          if (read.parsed.ok) return;
-          event.preventDefault();
-          focusFault();
+      <RuleForm
+        editing={editing}
+        data={data}
+        preview={preview}
+        isOn={isOn}
+        intent="keep"
+        ready={read.parsed.ok}
+        wrong={asked && (firstFault !== null || refused) ? (firstFault ?? LOOK_AT_FIELDS) : null}
+        dirty={portable !== stored && busy === null}
+        saving={busy === 'keep'}
+        busy={busy !== null}
+        saveLabel={isOn ? 'Save and review' : 'Save'}
+        cancelUrl={`/app/segments/${segmentKey}/settings`}
+        onAsked={() => setAsked(true)}
+        onDiscard={() => {
+          editing.reset();
+          setAsked(false);
         }}
       >
-        <SaveBar
-          dirty={portable !== stored && busy === null}
-          saving={busy === 'keep'}
-          onSave={send}
-          onDiscard={() => {
-            editing.reset();
-            setAsked(false);
-          }}
+        <RuleCards
+          title="Who is in stays as long as this holds"
+          editing={editing}
+          data={data}
+          faults={faultsShown(editing, refused, { asked, under: 'settings.keep' })}
+          waitHelp="For staying. Empty: at once."
         />
-        <input type="hidden" name="intent" value="keep" />
-        <input type="hidden" name="rule" value={portable} />
-        <Layout>
-          <Layout.Section>
-            <BlockStack gap="400">
-              {asked && (firstFault !== null || refused) ? (
-                <Banner tone="critical" title="Not saved yet">
-                  <p>{firstFault ?? 'Look at the fields in red.'}</p>
-                </Banner>
-              ) : null}
-              <RuleCards
-                title="Who is in stays as long as this holds"
-                editing={editing}
-                data={data}
-                faults={faultsShown(editing, refused, { asked, under: 'settings.keep' })}
-                waitHelp="For staying. Empty: at once."
-              />
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <div className="rg-live">
-              <LivePanel
-                rule={read.parsed.ok ? read.parsed.rule : null}
-                unfinished={firstFault}
-                preview={preview}
-                print={{ ...data.print, names: (kind, id) => names[`${kind} ${id}`] }}
-                currentWords={isOn ? 'its members now' : 'what is saved'}
-              />
-            </div>
-          </Layout.Section>
-        </Layout>
-        <div className="rg-page-actions rg-space-above">
-          <InlineStack gap="200">
-            <Button submit variant="primary" loading={busy === 'keep'}>
-              {isOn ? 'Save and review' : 'Save'}
-            </Button>
-            <Button url={here} disabled={busy !== null}>
-              Cancel
-            </Button>
-          </InlineStack>
-        </div>
-      </Form>
+      </RuleForm>
       {keep === null ? null : (
         <Form method="post">
           <input type="hidden" name="intent" value="no_keep" />

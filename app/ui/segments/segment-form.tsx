@@ -2,17 +2,16 @@
  * Creating and editing a segment: name, tag and rule, with the sentence and the count beside them. What was typed stays
  * when the server refuses it. Everything is in the form's own fields, so that it can be sent without a script.
  */
-import { Form, useNavigation, useSubmit } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, InlineStack, Layout, TextField } from '@shopify/polaris';
-import { useRef, useState } from 'react';
+import { useNavigation } from '@remix-run/react';
+import { BlockStack, Card, TextField } from '@shopify/polaris';
+import { useState } from 'react';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
 import type { Rule, RuleFault } from '../../segments/rule.ts';
 import { checkNames, keyFromName, NAME_LIMITS } from '../../segments/segment-names.ts';
-import { LivePanel } from './live-panel.tsx';
 import { RuleCards } from './rule-cards.tsx';
-import { SaveBar } from './save-bar.tsx';
+import { LOOK_AT_FIELDS, RuleForm } from './rule-form.tsx';
 import { usePreview } from './use-preview.ts';
-import { faultsShown, focusFault, useRuleDraft } from './use-rule-draft.ts';
+import { faultsShown, useRuleDraft } from './use-rule-draft.ts';
 
 /** What was sent and refused, with every fault. */
 export interface RefusedForm {
@@ -38,7 +37,7 @@ export function SegmentForm(props: SegmentFormProps) {
     names: data.names,
     given: refused?.given.rule,
   });
-  const { read, portable, firstFault, names } = editing;
+  const { read, portable, firstFault } = editing;
   // A form sent without a script comes back with what was typed.
   const [start] = useState({
     name: refused?.given.name ?? initial.name,
@@ -49,9 +48,7 @@ export function SegmentForm(props: SegmentFormProps) {
   const [typedTag, setTypedTag] = useState<string | null>(start.tag === '' ? null : start.tag);
   const [note, setNote] = useState(refused?.given.note ?? '');
   const [asked, setAsked] = useState(refused !== undefined);
-  const form = useRef<HTMLFormElement>(null);
   const navigation = useNavigation();
-  const submit = useSubmit();
   const saving = navigation.state !== 'idle' && navigation.formMethod === 'POST';
 
   const tag = typedTag ?? keyFromName(name);
@@ -75,11 +72,6 @@ export function SegmentForm(props: SegmentFormProps) {
   const nameFault = faultOf('name');
 
   const sound = read.parsed.ok && nameFaults.filter(({ path }) => path === 'name').length === 0 && !tagFault;
-  const send = () => {
-    setAsked(true);
-    if (!sound || (segmentKey === null && nameFaults.length > 0)) return focusFault();
-    submit(form.current);
-  };
   const discard = () => {
     setName(initial.name);
     setTypedTag(initial.tag === '' ? null : initial.tag);
@@ -88,101 +80,69 @@ export function SegmentForm(props: SegmentFormProps) {
     setAsked(false);
   };
   return (
-    <Form
-      method="post"
-      ref={form}
-      onSubmit={(event) => {
-        setAsked(true);
-        if (sound && !(segmentKey === null && nameFaults.length > 0)) return;
-        event.preventDefault();
-        focusFault();
-      }}
+    <RuleForm
+      editing={editing}
+      data={data}
+      preview={preview}
+      isOn={isOn}
+      ready={sound && !(segmentKey === null && nameFaults.length > 0)}
+      wrong={asked && !sound ? (firstFault ?? nameFault ?? tagFault ?? LOOK_AT_FIELDS) : null}
+      dirty={dirty}
+      saving={saving}
+      busy={saving}
+      saveLabel={segmentKey === null ? 'Save as draft' : isOn ? 'Save and review' : 'Save'}
+      cancelUrl={segmentKey === null ? '/app/segments' : `/app/segments/${segmentKey}`}
+      onAsked={() => setAsked(true)}
+      onDiscard={discard}
     >
-      <SaveBar dirty={dirty} saving={saving} onSave={send} onDiscard={discard} />
-      <input type="hidden" name="rule" value={portable} />
-      <Layout>
-        <Layout.Section>
-          <BlockStack gap="400">
-            {asked && !sound ? (
-              <Banner tone="critical" title="Not saved yet">
-                <p>{firstFault ?? nameFault ?? tagFault ?? 'Look at the fields in red.'}</p>
-              </Banner>
-            ) : null}
-            <Card>
-              <BlockStack gap="300">
-                <TextField
-                  label="Name"
-                  name="name"
-                  autoComplete="off"
-                  maxLength={NAME_LIMITS.name}
-                  value={name}
-                  onChange={setName}
-                  error={nameFault}
-                />
-                <TextField
-                  label="Tag in Shopify"
-                  name="tag"
-                  autoComplete="off"
-                  prefix={data.tagPrefix}
-                  value={tag}
-                  onChange={setTypedTag}
-                  readOnly={tagIsFixed}
-                  error={tagFault}
-                  helpText={
-                    tagIsFixed
-                      ? 'It is in your store. Turn the segment off to change its tag.'
-                      : 'Other apps, staff and sometimes customers can see it.'
-                  }
-                />
-              </BlockStack>
-            </Card>
-            <RuleCards
-              title="Who is in it"
-              editing={editing}
-              data={data}
-              faults={ruleFaults}
-              waitHelp="So that an order that is sent back never brings anybody in. Empty: at once."
-            >
-              {segmentKey === null ? null : (
-                <TextField
-                  label="Note for the version (optional)"
-                  name="note"
-                  autoComplete="off"
-                  maxLength={200}
-                  value={note}
-                  onChange={setNote}
-                  helpText="Shown beside this change under Versions."
-                />
-              )}
-            </RuleCards>
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <div className="rg-live">
-            <LivePanel
-              rule={read.parsed.ok ? read.parsed.rule : null}
-              unfinished={firstFault}
-              preview={preview}
-              print={{ ...data.print, names: (kind, id) => names[`${kind} ${id}`] }}
-              currentWords={isOn ? 'its members now' : 'what is saved'}
-            />
-          </div>
-        </Layout.Section>
-      </Layout>
-      <div className="rg-page-actions rg-space-above">
-        <InlineStack gap="200">
-          <Button submit variant="primary" loading={saving}>
-            {segmentKey === null ? 'Save as draft' : isOn ? 'Save and review' : 'Save'}
-          </Button>
-          <Button
-            url={segmentKey === null ? '/app/segments' : `/app/segments/${segmentKey}`}
-            disabled={saving}
-          >
-            Cancel
-          </Button>
-        </InlineStack>
-      </div>
-    </Form>
+      <Card>
+        <BlockStack gap="300">
+          <TextField
+            label="Name"
+            name="name"
+            autoComplete="off"
+            maxLength={NAME_LIMITS.name}
+            value={name}
+            onChange={setName}
+            error={nameFault}
+          />
+          <TextField
+            label="Tag in Shopify"
+            name="tag"
+            autoComplete="off"
+            prefix={data.tagPrefix}
+            value={tag}
+            onChange={setTypedTag}
+            readOnly={tagIsFixed}
+            error={tagFault}
+            helpText={
+              tagIsFixed
+                ? 'It is in your store. Turn the segment off to change its tag.'
+                : 'Other apps, staff and sometimes customers can see it.'
+            }
+          />
+        </BlockStack>
+      </Card>
+      <RuleCards
+        title="Who is in it"
+        editing={editing}
+        data={data}
+        faults={ruleFaults}
+        waitHelp="So that an order that is sent back never brings anybody in. Empty: at once."
+      >
+        {segmentKey === null ? null : (
+          <TextField
+            label="Note for the version (optional)"
+            name="note"
+            autoComplete="off"
+            maxLength={200}
+            value={note}
+            onChange={setNote}
+            helpText="Shown beside this change under Versions."
+          />
+        )}
+      </RuleCards>
+    </RuleForm>
   );
 }
 
