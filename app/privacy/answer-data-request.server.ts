@@ -86,6 +86,9 @@ export async function collectCustomerData(tx: ShopTx, customerId: ShopifyId): Pr
         'offers', (SELECT coalesce(jsonb_agg(to_jsonb(h) - 'shop_id' || jsonb_build_object('name', o.name)), '[]')
                      FROM offer_holder h JOIN mine ON mine.id = h.customer_id
                      LEFT JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id WHERE h.shop_id = ${shop}),
+        'offersAwaited', (SELECT coalesce(jsonb_agg(to_jsonb(w) - 'shop_id' || jsonb_build_object('name', o.name)), '[]')
+                            FROM offer_present w JOIN mine ON mine.id = w.customer_id
+                            LEFT JOIN offer o ON o.shop_id = w.shop_id AND o.id = w.offer_id WHERE w.shop_id = ${shop}),
         'offersUsed', (SELECT coalesce(jsonb_agg(to_jsonb(u) - 'shop_id'), '[]')
                          FROM offer_order u JOIN mine ON mine.id = u.customer_id WHERE u.shop_id = ${shop}),
         'tagsGiven', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'shop_id'), '[]')

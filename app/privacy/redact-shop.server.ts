@@ -35,6 +35,7 @@ const TABLES = [
   'tag_bulk_line',
   'tag_bulk',
   'offer_holder',
+  'offer_present',
   'offer_order',
   'offer_discount',
   'discount_write',

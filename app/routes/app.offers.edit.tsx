@@ -93,7 +93,7 @@ export function action(args: ActionFunctionArgs) {
     const saved = await saveOffer(app, shopId, wish);
     switch (saved.outcome) {
       case 'done':
-        return redirect(`/app/offers/${saved.offerId}?saved=${saved.given}`);
+        return redirect(`/app/offers/${saved.offerId}?saved=${saved.given}${saved.more ? '&more=1' : ''}`);
       case 'changed':
         return {
           step: 'review' as const,

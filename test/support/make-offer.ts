@@ -10,13 +10,14 @@ import { readShopDay } from '../../app/history/read-shop-day.server.ts';
 import type { LocalDate } from '../../app/local-date.ts';
 import type { SegmentShop } from './segment-shop.ts';
 
-/** @returns its id; 10 % off everything unless told */
+/** @param options.atOnce who gets it in the same transaction. @returns its id; 10 % off everything unless told */
 export async function makeOffer(
   shop: SegmentShop,
   key: string,
   form: Partial<OfferForm> = {},
+  options: { atOnce?: number } = {},
 ): Promise<string> {
-  return save(shop, key, await newDraft(shop, key, form), null);
+  return save(shop, key, await newDraft(shop, key, form), null, options);
 }
 
 /** The review of an offer that is not made yet. */
@@ -86,6 +87,7 @@ async function save(
   key: string,
   draft: OfferDraft,
   offerId: string | null,
+  options: { atOnce?: number } = {},
 ): Promise<string> {
   const reviewed = await review(shop, key, draft, offerId);
   const { fingerprint } = reviewed.review;
@@ -96,6 +98,7 @@ async function save(
     fingerprint,
     actor: '42',
     now: shop.clock.now(),
+    ...options,
   };
   const saved = await saveOffer(shop.ctx, shop.shopId, wish);
   if (saved.outcome !== 'done') throw new Error(saved.outcome);

@@ -11,7 +11,7 @@ import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
 import { baseOf } from './kept-edit.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct, type OfferAct } from './record-offer-act.server.ts';
-import { giveToMembers, rouse } from './save-offer.server.ts';
+import { giveToPresent, rouse } from './save-offer.server.ts';
 
 export interface OfferStep {
   offerId: string;
@@ -20,7 +20,7 @@ export interface OfferStep {
   now: Date;
 }
 
-/** @returns how many people it touches; null when it cannot be done any more (it has ended, or is as wished) */
+/** @returns how many people it touches at once; null when it cannot be done any more (it has ended, or is as wished) */
 export async function changeOfferState(
   ctx: { db: Db },
   shopId: ShopId,
@@ -63,7 +63,7 @@ async function carryOut(
     case 'end':
       return endOffers(tx, [offerId], { now, cause: 'hand' });
     case 'give':
-      return giveToMembers(tx, await readShopDay(tx, now), offerId);
+      return (await giveToPresent(tx, await readShopDay(tx, now), { offerId })).given;
     case 'repair':
     case 'accept':
       return settleEdit(tx, { offerId, step, now });

@@ -25,6 +25,8 @@ export async function endOffers(
     UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = ${cause}
      WHERE shop_id = ${tx.shopId} AND id = ANY(${[...offerIds]}::bigint[]) AND state <> 'ended' RETURNING id`);
   if (rows.length === 0) return 0;
+  await tx.query(sql`
+    DELETE FROM offer_present WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${rows.map(({ id }) => id)}::bigint[])`);
   const { rows: held } = await tx.query<{ people: number }>(sql`
     SELECT count(DISTINCT customer_id)::int AS people FROM offer_holder
      WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${rows.map(({ id }) => id)}::bigint[]) AND ended_at IS NULL`);

@@ -15,6 +15,7 @@ import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { mostCosts } from './most-cost.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import type { Offer } from './offer.ts';
+import { readOffer } from './read-offers.server.ts';
 
 const GIVING = [...LIVE_CAUSES, 'manual'] as const;
 
@@ -47,63 +48,92 @@ function isBounded({ mostHolders, mostCostMinor }: Offer): boolean {
   return mostHolders !== null || mostCostMinor !== null;
 }
 
-/** Of `membership m` in the segment of `offer o`: has come in since the offer was made, and not had it since then. */
-export function entered(): Sql {
+/** Of `membership m` in the segment of `offer o`: has come in since the offer was made. */
+const CAME_IN = sql`(m.cause = ANY(${[...GIVING]}::text[]) AND m.since >= o.made_at)`;
+
+/** Of `membership m` in the segment of `offer o`: was there when a person gave it to those present. */
+const WAS_PRESENT = sql`
+  EXISTS (SELECT FROM offer_present present WHERE present.shop_id = m.shop_id AND present.offer_id = o.id
+             AND present.customer_id = m.customer_id AND present.since = m.since ${ONE_BY_ONE})`;
+
+/** Of `membership m` in the segment of `offer o`: has come in, or was present, and has not had it since then. */
+export function isInLine(): Sql {
   return sql`
-    m.cause = ANY(${[...GIVING]}::text[]) AND m.since >= o.made_at
+    (${CAME_IN} OR ${WAS_PRESENT})
     AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = o.id
                        AND h.customer_id = m.customer_id
                        AND (${HELD_OR_OVER_FOR_GOOD} OR h.ended_at >= m.since) ${ONE_BY_ONE})`;
 }
 
-/** To those of touched_customer who have entered. */
+/** To those of touched_customer who are in line. */
 export async function giveToTouched(tx: ShopTx, day: ShopDay, offers: readonly Offer[]): Promise<Given> {
   const giving = offers.filter((offer) => isGiving(offer, day));
   if (giving.length === 0) return { given: 0, bounded: false };
   const candidates = sql`
-    SELECT o.id AS offer_id, m.customer_id, m.cause, m.since
+    SELECT o.id AS offer_id, m.customer_id, CASE WHEN ${CAME_IN} THEN m.cause ELSE 'start' END AS cause, m.since
       FROM touched_customer t
       JOIN membership m ON m.shop_id = ${tx.shopId} AND m.customer_id = t.customer_id
       JOIN offer o ON o.shop_id = m.shop_id AND o.segment_id = m.segment_id
        AND o.id = ANY(${giving.map(({ id }) => id)}::bigint[])
-     WHERE ${withinTouched('m.customer_id')} AND ${entered()}`;
+     WHERE ${withinTouched('m.customer_id')} AND ${isInLine()}`;
   return giveTo(tx, day, { candidates, offers: giving });
 }
 
 /**
- * The next of those who have entered since the offer was made are touched, `atOnce` of them after `after`: who came
- * first, first. Most of them have had it long ago; who is to have it is for `giveToTouched`.
- * @param options.after null: from the beginning
- * @returns the last of them; null: there are no more
+ * The next in line for one offer: who came first, first. Whoever has had it is gone past; so the line may be walked
+ * from its beginning again.
+ * @param options.after null: from the beginning. @param options.atOnce people
+ * @returns how many were looked at and got it, and the last of them; null: there are no more, nobody gets it now, or
+ * its bound is reached
  */
-export async function touchInLine(
+export async function giveToSome(
   tx: ShopTx,
-  { segmentId, madeAt }: Offer,
+  day: ShopDay,
+  { id, after, atOnce }: { id: string; after: InLine | null; atOnce: number },
+): Promise<{ looked: number; given: number; last: InLine | null }> {
+  // As it is now: somebody may have paused or changed it since.
+  const offer = await readOffer(tx, id);
+  if (!offer || !isGiving(offer, day)) return { looked: 0, given: 0, last: null };
+  const { looked, last } = await touchInLine(tx, offer, { after, atOnce });
+  if (last === null) return { looked, given: 0, last };
+  const { given, bounded } = await giveToTouched(tx, day, [offer]);
+  return { looked, given, last: bounded ? null : last };
+}
+
+/** The next in line are touched: those who hold it no more or not yet. @returns how many, and the last of them */
+async function touchInLine(
+  tx: ShopTx,
+  { id, segmentId }: Offer,
   { after, atOnce }: { after: InLine | null; atOnce: number },
-): Promise<InLine | null> {
-  const { since, customerId } = after ?? { since: madeAt.toISOString(), customerId: '0' };
+): Promise<{ looked: number; last: InLine | null }> {
+  const { since, customerId } = after ?? { since: '-infinity', customerId: '0' };
   await touchSelected(
     tx,
-    sql`SELECT m.customer_id, 'clock' FROM membership m
-         WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint
-           AND m.cause = ANY(${[...GIVING]}::text[])
+    sql`SELECT m.customer_id, 'clock'
+          FROM offer o JOIN membership m ON m.shop_id = o.shop_id AND m.segment_id = o.segment_id
+         WHERE o.shop_id = ${tx.shopId} AND o.id = ${id}::bigint AND (${CAME_IN} OR ${WAS_PRESENT})
            AND (m.since, m.customer_id) > (${since}::timestamptz, ${customerId}::bigint)
+           AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = o.id
+                              AND h.customer_id = m.customer_id AND h.ended_at IS NULL ${ONE_BY_ONE})
          ORDER BY m.since, m.customer_id LIMIT ${atOnce}`,
   );
-  const { rows } = await tx.query<InLine>(sql`
-    SELECT m.since::text AS since, m.customer_id AS "customerId"
+  const { rows } = await tx.query<InLine & { looked: number }>(sql`
+    SELECT m.since::text AS since, m.customer_id AS "customerId", (count(*) OVER ())::int AS looked
       FROM touched_customer t
       JOIN membership m ON m.shop_id = ${tx.shopId} AND m.customer_id = t.customer_id
      WHERE ${withinTouched('m.customer_id')} AND m.segment_id = ${segmentId}::bigint
      ORDER BY m.since DESC, m.customer_id DESC LIMIT 1`);
-  return rows[0] ?? null;
+  const [end] = rows;
+  return end
+    ? { looked: end.looked, last: { since: end.since, customerId: end.customerId } }
+    : { looked: 0, last: null };
 }
 
 /**
  * Gives offers to candidates (offer_id, customer_id, cause, since) who may have one: not named "never in", not in the
  * control group, no other new offer of late, within the offer's bounds (who came first, first).
  */
-export async function giveTo(
+async function giveTo(
   tx: ShopTx,
   day: ShopDay,
   { candidates, offers }: { candidates: Sql; offers: readonly Offer[] },
@@ -150,9 +180,12 @@ export async function giveTo(
       ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE
         SET since = excluded.since, cause = excluded.cause, most_minor = excluded.most_minor, until = NULL,
             ended_at = NULL, end_cause = NULL
-      RETURNING customer_id
+      RETURNING customer_id, offer_id
     ), noted AS (
       ${noteMoved('given')}
+    ), present AS (
+      DELETE FROM offer_present waited USING given
+       WHERE waited.shop_id = ${tx.shopId} AND waited.offer_id = given.offer_id AND waited.customer_id = given.customer_id
     )
     SELECT count(DISTINCT customer_id)::int AS given, (SELECT count(*) FROM ranked) > count(*) AS bounded FROM given`);
   const { given, bounded } = rows[0] ?? { given: 0, bounded: false };

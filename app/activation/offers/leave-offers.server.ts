@@ -15,6 +15,7 @@ export async function leaveOffers(tx: ShopTx, now: Date): Promise<void> {
   await tx.query(sql`
     UPDATE offer_holder SET ended_at = ${now}, end_cause = 'offer'
      WHERE shop_id = ${tx.shopId} AND ended_at IS NULL`);
+  await tx.query(sql`DELETE FROM offer_present WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM offer_order WHERE shop_id = ${tx.shopId} AND state = 'ask'`);
   await tx.query(
     sql`UPDATE offer_discount SET not_before = ${LEFT_ALONE}, fault = NULL WHERE shop_id = ${tx.shopId}`,

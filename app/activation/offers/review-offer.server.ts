@@ -8,7 +8,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { reviewFingerprint } from '../../segments/review-fingerprint.server.ts';
 import { canonical } from '../../segments/segment-change.ts';
-import { entered } from './give-offers.server.ts';
+import { isInLine } from './give-offers.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { mostCosts, type CostedOffer } from './most-cost.ts';
 import type { OfferDraft } from './offer-form.ts';
@@ -74,7 +74,7 @@ export async function reviewOffer(
                AS other_offer
         FROM membership m JOIN shop_settings settings ON settings.shop_id = m.shop_id
         LEFT JOIN offer o ON o.shop_id = m.shop_id AND o.id = ${offerId}::bigint
-       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint AND (${draft.present}::boolean OR (${entered()}))
+       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${segmentId}::bigint AND (${draft.present}::boolean OR (${isInLine()}))
          AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = ${offerId}::bigint
                             AND h.customer_id = m.customer_id AND ${HELD_OR_OVER_FOR_GOOD})
     ), person AS MATERIALIZED (

@@ -3,17 +3,17 @@
  * tags; the discount follows in the background. Its tag is never one that another offer had.
  */
 import { assertNever } from '../../app-error.ts';
-import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
 import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
-import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { Log } from '../../log.server.ts';
 import { readTakenNames } from '../../segments/read-taken-names.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
-import { giveTo } from './give-offers.server.ts';
+import { allowMassAct } from '../../db/allow-mass-act.server.ts';
+import { HOLDERS_AT_ONCE } from './end-offers.server.ts';
+import { giveToSome } from './give-offers.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
 import { servedSlots, slotFor } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
@@ -25,7 +25,8 @@ import { reviewOffer, type OfferReview } from './review-offer.server.ts';
 import { titleOf } from './terms.ts';
 
 export type SavedOffer =
-  | { outcome: 'done'; offerId: string; given: number }
+  /** `given` at once; `more`: the others get it within minutes, portion by portion. */
+  | { outcome: 'done'; offerId: string; given: number; more: boolean }
   /** The store has moved on beyond the bound, or something else was approved: nothing was done, here is the new review. */
   | { outcome: 'changed'; review: OfferReview }
   /** The segment is not on, or the offer has ended. */
@@ -41,12 +42,14 @@ export interface SaveOffer {
   actor: string;
   /** Business time. */
   now: Date;
+  /** People who get it in the same transaction. */
+  atOnce?: number;
 }
 
 export async function saveOffer(
   ctx: { db: Db; log: Log },
   shopId: ShopId,
-  { segmentId, draft, offerId, fingerprint, actor, now }: SaveOffer,
+  { segmentId, draft, offerId, fingerprint, actor, now, atOnce = HOLDERS_AT_ONCE }: SaveOffer,
 ): Promise<SavedOffer> {
   return ctx.db.inShop(shopId, async (tx): Promise<SavedOffer> => {
     await waitForShop(tx, shopId);
@@ -70,17 +73,19 @@ export async function saveOffer(
       ? await update(tx, before.id, draft, slot)
       : await insert(tx, { segmentId, key: segment.key, draft, slot, now });
     if (before) await recountCosts(tx, day, id);
-    const given = draft.present ? await giveToMembers(tx, day, id) : 0;
+    const { given, more } = draft.present
+      ? await giveToPresent(tx, day, { offerId: id, atOnce })
+      : { given: 0, more: false };
     await recordOfferAct(tx, {
       act: before ? 'change_offer' : 'make_offer',
       segmentId,
       actor,
       at: now,
-      review: { offer: id, name: draft.name, terms: draft.terms, ...review.exposure, given },
+      review: { offer: id, name: draft.name, terms: draft.terms, ...review.exposure, given, more },
     });
     await rouse(tx, id);
     ctx.log.info({ shopId, offer: id, given, changed: before !== null }, 'offer saved');
-    return { outcome: 'done', offerId: id, given };
+    return { outcome: 'done', offerId: id, given, more };
   });
 }
 
@@ -94,27 +99,27 @@ export async function rouse(tx: ShopTx, offerId: string): Promise<void> {
   await wake(tx, tx.shopId, 'offer-day', new Date(0));
 }
 
-/** Everybody who is in the offer's segment and has not had it. @returns how many got it */
-export async function giveToMembers(tx: ShopTx, day: ShopDay, offerId: string): Promise<number> {
-  const offer = await readOffer(tx, offerId);
-  if (offer?.state !== 'running') return 0;
+/**
+ * Everybody who is in the offer's segment now joins its line; the first get it here, the others with the next look at
+ * what a day does (`rouse`), in portions.
+ * @returns how many got it; `more`: there are others in line
+ */
+export async function giveToPresent(
+  tx: ShopTx,
+  day: ShopDay,
+  { offerId, atOnce = HOLDERS_AT_ONCE }: { offerId: string; atOnce?: number },
+): Promise<{ given: number; more: boolean }> {
   await allowMassAct(tx);
-  await touchSelected(
-    tx,
-    sql`SELECT customer_id, 'manual' FROM membership
-         WHERE shop_id = ${tx.shopId} AND segment_id = ${offer.segmentId}::bigint ORDER BY customer_id`,
-  );
-  const { given } = await giveTo(tx, day, {
-    offers: [offer],
-    candidates: sql`
-      SELECT ${offerId}::bigint AS offer_id, m.customer_id, 'start'::text AS cause, m.since
-        FROM membership m
-       WHERE m.shop_id = ${tx.shopId} AND m.segment_id = ${offer.segmentId}::bigint
-         AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = m.shop_id AND h.offer_id = ${offerId}::bigint
-                            AND h.customer_id = m.customer_id
-                            AND ${HELD_OR_OVER_FOR_GOOD})`,
-  });
-  return given;
+  await tx.query(sql`
+    INSERT INTO offer_present (shop_id, offer_id, customer_id, since)
+    SELECT o.shop_id, o.id, m.customer_id, m.since
+      FROM offer o JOIN membership m ON m.shop_id = o.shop_id AND m.segment_id = o.segment_id
+     WHERE o.shop_id = ${tx.shopId} AND o.id = ${offerId}::bigint
+       AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = o.shop_id AND h.offer_id = o.id
+                          AND h.customer_id = m.customer_id AND ${HELD_OR_OVER_FOR_GOOD})
+    ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE SET since = excluded.since`);
+  const { looked, given, last } = await giveToSome(tx, day, { id: offerId, after: null, atOnce });
+  return { given, more: last !== null && looked === atOnce };
 }
 
 async function insert(

@@ -15,8 +15,8 @@ import { touchSelected } from '../../history/touched-customers.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { addDays, startOfDay } from '../../local-date.ts';
 import { endOffers, endSomeHolders, HOLDERS_AT_ONCE } from './end-offers.server.ts';
-import { giveToTouched, isGiving, touchInLine, type InLine } from './give-offers.server.ts';
-import { readOffer, readOpenOffers } from './read-offers.server.ts';
+import { giveToSome, type InLine } from './give-offers.server.ts';
+import { readOpenOffers } from './read-offers.server.ts';
 import { endHolders } from './settle-offers.server.ts';
 
 /**
@@ -47,7 +47,7 @@ export async function settleOfferDay(
     let after: InLine | null = null;
     do {
       const from: InLine | null = after;
-      after = await inTurn((tx, day) => giveToSome(tx, day, { id, after: from, atOnce }));
+      ({ last: after } = await inTurn((tx, day) => giveToSome(tx, day, { id, after: from, atOnce })));
     } while (after !== null);
   }
   return startOfDay(addDays(day.today, 1), day.timeZone);
@@ -85,19 +85,4 @@ async function endSomeLeft(
   const last = rows[0]?.last ?? null;
   if (last !== null) await endHolders(tx, day);
   return last;
-}
-
-/** The next in line for one offer. @returns the last of them; null: there are no more, or its bound is reached */
-async function giveToSome(
-  tx: ShopTx,
-  day: ShopDay,
-  { id, after, atOnce }: { id: string; after: InLine | null; atOnce: number },
-): Promise<InLine | null> {
-  // As it is now: somebody may have paused or changed it since.
-  const offer = await readOffer(tx, id);
-  if (!offer || !isGiving(offer, day)) return null;
-  const last = await touchInLine(tx, offer, { after, atOnce });
-  if (last === null) return null;
-  const { bounded } = await giveToTouched(tx, day, [offer]);
-  return bounded ? null : last;
 }

@@ -13,6 +13,7 @@ import type { Db, ShopTx } from '../../../app/db/tenancy.server.ts';
 import { addDays, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { ARITHMETIC_NOON, ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
+import { Killed, killedAt } from '../../support/killed-at.ts';
 import { makeOffer } from '../../support/make-offer.ts';
 import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
@@ -94,26 +95,6 @@ const holders = ({ shop }: Night, offerId: string) =>
        WHERE shop_id = ${shop.shopId} AND offer_id = ${offerId}::bigint AND ended_at IS NULL ORDER BY customer_id`);
     return rows.map(({ id }) => Number(id));
   });
-
-class Killed extends Error {}
-
-/** A worker that is killed in its transaction number `at`: before it begins, or before it is committed. */
-function killedAt(db: Db, at: number): Db {
-  let number = 0;
-  return {
-    ...db,
-    inShop: (shopId, work) => {
-      number += 1;
-      const mine = number;
-      if (mine === at && at % 2 === 0) return Promise.reject(new Killed());
-      return db.inShop(shopId, async (tx) => {
-        const result = await work(tx);
-        if (mine === at) throw new Killed();
-        return result;
-      });
-    },
-  };
-}
 
 let whole: unknown;
 test('in one portion: the bound is not reached past the one whom it leaves out', async () => {

@@ -120,6 +120,7 @@ describe('customers/data_request', () => {
     expect(Object.fromEntries(Object.entries(data).map(([key, list]) => [key, list.length]))).toEqual({
       customer: 1,
       offers: 1,
+      offersAwaited: 1,
       offersUsed: 1,
       metafields: 1,
       mergedFrom: 1,
