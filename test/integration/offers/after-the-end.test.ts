@@ -2,14 +2,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
 import { readCustomerOffers } from '../../../app/activation/offers/read-customer-offers.server.ts';
-import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { Cause } from '../../../app/intake/cause.ts';
-import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
-import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { putOrders } from '../../support/insert-facts.ts';
 import { makeOffer } from '../../support/make-offer.ts';
-import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createQuietShop, happen, merge } from '../../support/quiet-shop.ts';
+import type { SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -20,14 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const quiet = { v: 1, where: { field: 'days_since_last_order', op: 'between', value: [60, 89] } };
 const run = (statement: ReturnType<typeof sql>) => shop.in((tx) => tx.query(statement));
 
 beforeEach(async () => {
-  shop = await createArithmeticShop(t);
-  // c030 ... c044
-  await shop.in((tx) => putSegments(tx, { quiet: { rule: quiet } }));
-  await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
+  shop = await createQuietShop(t);
   ended = await makeOffer(shop, 'quiet');
 });
 
@@ -41,29 +34,10 @@ const end = () =>
 const had = async (k: number) =>
   (await shop.in((tx) => readCustomerOffers(tx, String(k)))).find(({ offerId }) => offerId === ended);
 
-async function happen(customers: readonly number[], cause: Cause): Promise<void> {
-  await shop.in(async (tx) => {
-    await waitForShop(tx, shop.shopId);
-    await refresh(tx, {
-      touched: new Map(customers.map((k) => [String(k), cause])),
-      now: shop.clock.now(),
-    });
-  });
-}
-
-/** As intake leaves it: the old one is an alias of the kept one, whose orders are both's. */
-async function merge(old: number, kept: number): Promise<void> {
-  await run(sql`INSERT INTO customer_alias (shop_id, old_id, kept_id) VALUES (${shop.shopId}, ${old}::bigint, ${kept}::bigint)`); // prettier-ignore
-  await run(sql`UPDATE orders SET customer_id = ${kept}::bigint WHERE shop_id = ${shop.shopId} AND customer_id = ${old}::bigint`); // prettier-ignore
-  await run(sql`DELETE FROM customer WHERE shop_id = ${shop.shopId} AND id = ${old}::bigint`);
-  await run(sql`DELETE FROM profile WHERE shop_id = ${shop.shopId} AND customer_id = ${old}::bigint`);
-  await happen([kept, old], 'merge');
-}
-
 test('a merge: the kept customer has had it, and gets no other one within the 30 days', async () => {
   await end();
   // c030 is in the segment and had it, c060 neither; together they last ordered when c030 did.
-  await merge(30, 60);
+  await merge(shop, 30, 60);
   expect(await had(60)).toMatchObject({ endCause: 'offer' });
   await makeOffer(shop, 'quiet', { name: 'Another' });
   const { rows } = await run(sql`
@@ -74,7 +48,7 @@ test('a merge: the kept customer has had it, and gets no other one within the 30
 test('a merge: used by one of them, used by the person', async () => {
   await run(sql`UPDATE offer_holder SET ended_at = since, end_cause = 'used' WHERE shop_id = ${shop.shopId} AND customer_id = 41`); // prettier-ignore
   await end();
-  await merge(41, 40);
+  await merge(shop, 41, 40);
   expect(await had(40)).toMatchObject({ endCause: 'used' });
 });
 
@@ -90,7 +64,7 @@ test.each([
     putOrders(tx, [{ id: '9001', customerId: '40', processedAt: placed, totalMinor: 4_500 }]),
   );
   await run(sql`UPDATE orders SET discount_minor = 500 WHERE shop_id = ${shop.shopId} AND id = 9001`);
-  await happen([40], 'order');
+  await happen(shop, [40], 'order');
   const { rows } = await run(
     sql`SELECT state FROM offer_order WHERE shop_id = ${shop.shopId} AND order_id = 9001`,
   );

@@ -3,69 +3,35 @@
  * until the new discount is there; what else the old one serves is changed meanwhile.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { changeOfferState, type OfferStep } from '../../../app/activation/offers/change-state.server.ts';
+import type { OfferStep } from '../../../app/activation/offers/change-state.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
-import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
-import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
-import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
-import { saveOffer } from '../../../app/activation/offers/save-offer.server.ts';
-import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
-import { createSegment } from '../../../app/segments/create-segment.server.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { createBandedOffers, noFaults, sayStep, sayTerms, standingOf } from '../../support/banded-offers.ts';
+import type { OfferWorld } from '../../support/offer-world.ts';
 
 let one: OfferWorld;
-const KEYS = ['band-1', 'band-2', 'band-3', 'band-4'];
 beforeAll(async () => {
-  one = await createOfferWorld();
-  await one.inShop(async (tx) => {
-    for (const [i] of KEYS.entries()) {
-      const where = { field: 'days_since_last_order', op: 'between', value: [12 * i + 1, 12 * i + 12] };
-      await createSegment(tx, { name: `Band ${i + 1}`, rule: { v: 1, where }, actor: '42', now: one.now() });
-    }
-  });
-  await one.turnOn(KEYS);
-  // Customer k ordered 2k days ago: six to a band.
-  for (const [i, key] of KEYS.entries()) {
-    await one.offer(key, { name: `Offer ${i + 1}`, percent: String(10 * (i + 1)), way: i > 1 ? 'function' : 'native' }); // prettier-ignore
-  }
-  await one.settle();
+  one = await createBandedOffers(4);
 }, 240_000);
 afterAll(() => one?.close());
-const noFaults = () => fetch(`${one.world.sandbox.url}/control/faults`, { method: 'DELETE' });
-afterEach(noFaults);
+afterEach(() => noFaults(one));
 
 const refuse = (field: string, message = 'Title is odd', count = 20) =>
   one.control('faults', { fault: 'user-errors', message, code: 'INVALID', field, count });
 /** What the first of each band pays. */
 const pay = () => Promise.all([1, 7, 13, 19].map(async (k) => (await one.checkout(k, '100.00')).total));
 const titles = () => [...one.world.store.discounts.all()].map(({ title }) => title).sort();
-const offerOf = async (name: string) => {
-  const found = (await one.inShop(readOpenOffers)).find((offer) => offer.name === name);
-  if (!found) throw new Error(`no ${name}`);
-  return found;
-};
-const standing = async (name: string) => {
-  const { id } = await offerOf(name);
-  return (await one.inShop((tx) => readOfferStandings(tx, [id]))).get(id);
-};
+const standing = (name: string) => standingOf(one, name);
 async function step(name: string, what: OfferStep['step']): Promise<void> {
-  const { id } = await offerOf(name);
-  await changeOfferState(one.world.ctx, one.shopId, { offerId: id, step: what, actor: '42', now: one.now() });
+  await sayStep(one, name, what);
   await one.sync();
 }
 async function change(name: string, form: Partial<OfferForm>): Promise<void> {
-  const { id: offerId, segmentKey } = await offerOf(name);
-  const { segmentId, draft } = await one.draft(segmentKey ?? '', { name, way: 'native', ...form });
-  const { fingerprint } = await one.inShop(async (tx) =>
-    reviewOffer(tx, await readShopDay(tx, one.now()), { segmentId, draft, offerId }),
-  );
-  const wish = { segmentId, draft, offerId, fingerprint, actor: '42', now: one.now() };
-  expect((await saveOffer(one.world.ctx, one.shopId, wish)).outcome).toBe('done');
+  await sayTerms(one, name, form);
   await one.sync();
 }
 /** Something is said again, so that what was refused is tried at once. */
 async function goOn(name: string): Promise<void> {
-  await noFaults();
+  await noFaults(one);
   await step(name, 'pause');
   await step(name, 'resume');
 }
@@ -86,7 +52,7 @@ test('in a shared discount, with other combinations: the old one serves it until
   expect(await pay()).toEqual(ALL);
   await step('Offer 4', 'pause');
   expect(await pay()).toEqual(['90.00', '80.00', '70.00', '100.00']);
-  await noFaults();
+  await noFaults(one);
   await step('Offer 4', 'resume');
   expect(await pay()).toEqual(['90.00', '80.00', '65.00', '55.00']);
   await change('Offer 3', { percent: '30', way: 'function' });

@@ -5,11 +5,11 @@ import { giveBackOffer, takeOffer } from '../../../app/activation/offers/take-of
 import { sql } from '../../../app/db/sql.ts';
 import { startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
-import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { makeOffer } from '../../support/make-offer.ts';
-import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createQuietShop } from '../../support/quiet-shop.ts';
+import type { SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -19,13 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const quiet = { v: 1, where: { field: 'days_since_last_order', op: 'between', value: [60, 89] } };
-
 beforeEach(async () => {
-  shop = await createArithmeticShop(t);
-  // c030 ... c044; c044 leaves on 24 November.
-  await shop.in((tx) => putSegments(tx, { quiet: { rule: quiet } }));
-  await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
+  shop = await createQuietShop(t);
 });
 
 const wish = (offerId: string, k: number) => ({

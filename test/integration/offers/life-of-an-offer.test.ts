@@ -9,18 +9,16 @@ import { readOffer } from '../../../app/activation/offers/read-offers.server.ts'
 import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { giveBackOffer, takeOffer } from '../../../app/activation/offers/take-offer.server.ts';
 import { titleOf } from '../../../app/activation/offers/terms.ts';
-import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import type { Cause } from '../../../app/intake/cause.ts';
 import { addDays, atHour, parseLocalDate, startOfDay, type LocalDate } from '../../../app/local-date.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
-import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { putOrders } from '../../support/insert-facts.ts';
 import { changeOffer, makeOffer } from '../../support/make-offer.ts';
-import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { band, createQuietShop, happen, holdersOf, merge } from '../../support/quiet-shop.ts';
+import type { SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -32,15 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const band = (from: number, to: number) => ({
-  rule: { v: 1, where: { field: 'days_since_last_order', op: 'between', value: [from, to] } },
-});
-
 beforeEach(async () => {
-  shop = await createArithmeticShop(t);
-  // Customer k ordered 2k days ago: c030 ... c044, c045 ... c089.
-  await shop.in((tx) => putSegments(tx, { quiet: band(60, 89), away: band(90, 179) }));
-  await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
+  // "quiet", and c045 ... c089.
+  shop = await createQuietShop(t, { away: band(90, 179) });
 });
 
 const offer = (key: string, form: Partial<OfferForm> = {}) => makeOffer(shop, key, form);
@@ -64,16 +56,6 @@ async function until(text: string): Promise<void> {
   shop.clock.set(atHour(day, 12, ARITHMETIC_TIME_ZONE));
 }
 
-async function happen(customers: readonly number[], cause: Cause): Promise<void> {
-  await shop.in(async (tx) => {
-    await waitForShop(tx, shop.shopId);
-    await refresh(tx, {
-      touched: new Map(customers.map((k) => [String(k), cause])),
-      now: shop.clock.now(),
-    });
-  });
-}
-
 const name = (k: number, list: 'always' | 'never') =>
   namePerson(shop.ctx, shop.shopId, {
     key: 'quiet',
@@ -86,14 +68,7 @@ const run = (statement: ReturnType<typeof sql>) => shop.in((tx) => tx.query(stat
 const one = async (id: string, k: number) =>
   (await shop.in((tx) => readCustomerOffers(tx, String(k)))).find(({ offerId }) => offerId === id);
 const holds = async (id: string, k: number) => (await one(id, k))?.endedAt === null;
-const holders = async (id: string) => {
-  const { rows } = await shop.in((tx) =>
-    tx.query<{ id: string }>(sql`
-      SELECT customer_id AS id FROM offer_holder
-       WHERE shop_id = ${shop.shopId} AND offer_id = ${id}::bigint AND ended_at IS NULL ORDER BY customer_id`),
-  );
-  return rows.map((row) => Number(row.id));
-};
+const holders = (id: string) => holdersOf(shop, id);
 const PRESENT = Array.from({ length: 15 }, (_, i) => 30 + i);
 
 describe('given and kept', () => {
@@ -173,7 +148,7 @@ describe('ended at once', () => {
     await shop.in((tx) =>
       putOrders(tx, [{ id: '9001', customerId: '40', processedAt: shop.clock.now(), totalMinor: 5_000 }]),
     );
-    await happen([40], 'order');
+    await happen(shop, [40], 'order');
     expect(await one(id, 40)).toMatchObject({ endCause: 'left' });
   });
 
@@ -208,7 +183,7 @@ describe('ended at once', () => {
   test('taken by hand, it does not come back by itself', async () => {
     const id = await offer('quiet');
     await takeOffer(shop.ctx, shop.shopId, { offerId: id, customerId: '35', actor: '42', now: shop.clock.now() }); // prettier-ignore
-    await happen([35], 'edit');
+    await happen(shop, [35], 'edit');
     await until('2026-12-30');
     expect(await holds(id, 35)).toBe(false);
   });
@@ -335,33 +310,24 @@ describe('changed, paused, renewed', () => {
 });
 
 describe('a merge', () => {
-  /** As intake leaves it: the old one is an alias of the kept one, whose orders are both's. */
-  async function merge(old: number, kept: number): Promise<void> {
-    await run(sql`INSERT INTO customer_alias (shop_id, old_id, kept_id) VALUES (${shop.shopId}, ${old}::bigint, ${kept}::bigint)`); // prettier-ignore
-    await run(sql`UPDATE orders SET customer_id = ${kept}::bigint WHERE shop_id = ${shop.shopId} AND customer_id = ${old}::bigint`); // prettier-ignore
-    await run(sql`DELETE FROM customer WHERE shop_id = ${shop.shopId} AND id = ${old}::bigint`);
-    await run(sql`DELETE FROM profile WHERE shop_id = ${shop.shopId} AND customer_id = ${old}::bigint`);
-    await happen([kept, old], 'merge');
-  }
-
   test('the kept customer holds it, also when both together are in the segment no more', async () => {
     const id = await offer('quiet');
     // c010 ordered 20 days ago.
-    await merge(40, 10);
+    await merge(shop, 40, 10);
     expect(await holders(id)).toEqual([10, ...PRESENT.filter((k) => k !== 40)]);
     expect(await one(id, 10)).toMatchObject({ until: '2026-12-06', endedAt: null });
   });
 
   test('both held it: once', async () => {
     const id = await offer('quiet');
-    await merge(40, 41);
+    await merge(shop, 40, 41);
     expect(await holders(id)).toEqual(PRESENT.filter((k) => k !== 40));
   });
 
   test('one had lost it by leaving, the other holds it: held', async () => {
     const id = await offer('quiet');
     await run(sql`UPDATE offer_holder SET ended_at = since, end_cause = 'lapsed' WHERE shop_id = ${shop.shopId} AND customer_id = 41`); // prettier-ignore
-    await merge(40, 41);
+    await merge(shop, 40, 41);
     expect(await holds(id, 41)).toBe(true);
   });
 
@@ -371,7 +337,7 @@ describe('a merge', () => {
   ])('one of them had used it: used (c0%i into c0%i)', async (old, kept) => {
     const id = await offer('quiet');
     await run(sql`UPDATE offer_holder SET ended_at = since, end_cause = 'used' WHERE shop_id = ${shop.shopId} AND customer_id = 41`); // prettier-ignore
-    await merge(old, kept);
+    await merge(shop, old, kept);
     expect(await one(id, kept)).toMatchObject({ endCause: 'used' });
     expect(await holders(id)).toEqual(PRESENT.filter((k) => k !== 40 && k !== 41));
   });

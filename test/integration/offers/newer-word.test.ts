@@ -3,65 +3,37 @@
  * ones' place only when they are there.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { changeOfferState, type OfferStep } from '../../../app/activation/offers/change-state.server.ts';
+import type { OfferStep } from '../../../app/activation/offers/change-state.server.ts';
 import { readDiscountRows } from '../../../app/activation/offers/discount-rows.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
-import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
-import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
-import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
-import { saveOffer } from '../../../app/activation/offers/save-offer.server.ts';
-import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import { handleSyncOffers } from '../../../app/jobs/handlers/sync-offers.server.ts';
-import { createSegment } from '../../../app/segments/create-segment.server.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import {
+  createBandedOffers,
+  noFaults,
+  offerNamed,
+  sayStep,
+  sayTerms,
+  standingOf,
+} from '../../support/banded-offers.ts';
+import type { OfferWorld } from '../../support/offer-world.ts';
 
 let one: OfferWorld;
-const KEYS = ['band-1', 'band-2', 'band-3', 'band-4', 'band-5'];
 beforeAll(async () => {
-  one = await createOfferWorld();
-  await one.inShop(async (tx) => {
-    for (const [i] of KEYS.entries()) {
-      const where = { field: 'days_since_last_order', op: 'between', value: [12 * i + 1, 12 * i + 12] };
-      await createSegment(tx, { name: `Band ${i + 1}`, rule: { v: 1, where }, actor: '42', now: one.now() });
-    }
-  });
-  await one.turnOn(KEYS);
-  // Customer k ordered 2k days ago: six to a band.
-  for (const [i, key] of KEYS.slice(0, 4).entries()) {
-    await one.offer(key, { name: `Offer ${i + 1}`, percent: String(10 * (i + 1)), way: i > 1 ? 'function' : 'native' }); // prettier-ignore
-  }
-  await one.settle();
+  one = await createBandedOffers(5);
 }, 240_000);
 afterAll(() => one?.close());
-afterEach(() => fetch(`${one.world.sandbox.url}/control/faults`, { method: 'DELETE' }));
+afterEach(() => noFaults(one));
 
 const pays = async (k: number) => (await one.checkout(k, '100.00')).total;
-const offerOf = async (name: string) => {
-  const found = (await one.inShop(readOpenOffers)).find((offer) => offer.name === name);
-  if (!found) throw new Error(`no ${name}`);
-  return found;
-};
-const standing = async (name: string) => {
-  const { id } = await offerOf(name);
-  return (await one.inShop((tx) => readOfferStandings(tx, [id]))).get(id);
-};
+const standing = (name: string) => standingOf(one, name);
 const titled = (name: string) => [...one.world.store.discounts.all()].filter(({ title }) => title === `${name} (Regulars)`); // prettier-ignore
 
 async function step(name: string, what: OfferStep['step']): Promise<void> {
-  const { id } = await offerOf(name);
-  await changeOfferState(one.world.ctx, one.shopId, { offerId: id, step: what, actor: '42', now: one.now() });
+  await sayStep(one, name, what);
   await one.settle();
 }
 
-async function change(name: string, key: string, form: Partial<OfferForm>): Promise<void> {
-  const { id: offerId } = await offerOf(name);
-  const { segmentId, draft } = await one.draft(key, { name, way: 'native', ...form });
-  const { fingerprint } = await one.inShop(async (tx) =>
-    reviewOffer(tx, await readShopDay(tx, one.now()), { segmentId, draft, offerId }),
-  );
-  const wish = { segmentId, draft, offerId, fingerprint, actor: '42', now: one.now() };
-  expect((await saveOffer(one.world.ctx, one.shopId, wish)).outcome).toBe('done');
-}
+const change = (name: string, form: Partial<OfferForm>) => sayTerms(one, name, form);
 
 /** Somebody changes the discount in Shopify's admin, and we see it. */
 async function byHand(type: 'Basic' | 'App', id: string | null | undefined, discount: object): Promise<void> {
@@ -74,7 +46,7 @@ async function byHand(type: 'Basic' | 'App', id: string | null | undefined, disc
 }
 
 test('changed by hand, then paused: nobody gets it, and the change is still shown; resumed, what they changed is in force', async () => {
-  const { id } = await offerOf('Offer 1');
+  const { id } = await offerNamed(one, 'Offer 1');
   const row = (await one.inShop(readDiscountRows)).find(({ offerId }) => offerId === id);
   await byHand('Basic', row?.discountId, { title: 'Renamed', customerGets: { value: { percentage: 0.5 } } });
   expect(await pays(1)).toBe('50.00');
@@ -87,7 +59,7 @@ test('changed by hand, then paused: nobody gets it, and the change is still show
   expect(await pays(1)).toBe('50.00');
   expect((await standing('Offer 1'))?.edited).toMatchObject({ what: 'edited', says });
   // Another last day is newer than the change, the rest of which stays.
-  await change('Offer 1', 'band-1', { percent: '10', endsOn: '2026-11-30' });
+  await change('Offer 1', { percent: '10', endsOn: '2026-11-30' });
   await one.settle();
   expect(await pays(1)).toBe('50.00');
   expect((await standing('Offer 1'))?.edited).toMatchObject({ what: 'edited', says });
@@ -114,16 +86,16 @@ test('one of two in a shared discount that was changed by hand is paused; a new 
 test('new terms that Shopify refuses leave the old ones in force, run after run, and say why', async () => {
   expect(await pays(7)).toBe('80.00');
   await one.control('faults', { fault: 'user-errors', message: 'Title is odd', code: 'INVALID', field: 'discountAutomaticBasicCreate', count: 20 }); // prettier-ignore
-  await change('Offer 2', 'band-2', { percent: '35' });
+  await change('Offer 2', { percent: '35' });
   await one.sync();
   expect(await pays(7)).toBe('80.00');
   await one.sync();
   expect(await pays(7)).toBe('80.00');
   expect(await standing('Offer 2')).toMatchObject({ inShopify: 'refused', fault: 'Shopify refused it: Title is odd' }); // prettier-ignore
   // Where there is no room for both, the old one goes first.
-  await fetch(`${one.world.sandbox.url}/control/faults`, { method: 'DELETE' });
+  await noFaults(one);
   await one.control('faults', { fault: 'user-errors', message: 'You can only have 25 active automatic discounts', code: 'INVALID', field: 'discountAutomaticBasicCreate', count: 1 }); // prettier-ignore
-  await change('Offer 2', 'band-2', { percent: '40' });
+  await change('Offer 2', { percent: '40' });
   await one.sync();
   expect(await pays(7)).toBe('60.00');
   expect(titled('Offer 2')).toHaveLength(1);
@@ -137,7 +109,7 @@ test.each([
   async (fault) => {
     const percent = fault.fault === 'reset' ? '45' : '55';
     await one.control('faults', { ...fault, field: 'discountAutomaticBasicCreate', count: 1 });
-    await change('Offer 2', 'band-2', { percent });
+    await change('Offer 2', { percent });
     await one.sync();
     // Made, and not known: the old one stays until it is.
     expect(titled('Offer 2')).toHaveLength(2);

@@ -3,13 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
-import { sql } from '../../../app/db/sql.ts';
 import { addDays, startOfDay, type LocalDate } from '../../../app/local-date.ts';
-import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { reviewDue } from '../../../app/pipeline/review-due.server.ts';
 import { ARITHMETIC_TIME_ZONE } from '../../support/arithmetic-store.ts';
 import { changeOffer, makeOffer, reviewChangedOffer } from '../../support/make-offer.ts';
-import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import { createQuietShop, holdersOf } from '../../support/quiet-shop.ts';
+import type { SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -19,13 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const quiet = { v: 1, where: { field: 'days_since_last_order', op: 'between', value: [60, 89] } };
-
 beforeEach(async () => {
-  shop = await createArithmeticShop(t);
-  // c030 ... c044 are there; c029 enters on the 24th, c028 on the 26th, c027 on the 28th.
-  await shop.in((tx) => putSegments(tx, { quiet: { rule: quiet } }));
-  await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
+  shop = await createQuietShop(t);
 });
 
 const settleDay = () => settleOfferDay(shop.ctx, shop.shopId, shop.clock.now());
@@ -38,14 +32,7 @@ async function passTo(last: string): Promise<void> {
   }
 }
 
-const holders = async (id: string) =>
-  (
-    await shop.in((tx) =>
-      tx.query<{ id: string }>(sql`
-        SELECT customer_id AS id FROM offer_holder
-         WHERE shop_id = ${shop.shopId} AND offer_id = ${id}::bigint AND ended_at IS NULL ORDER BY customer_id`),
-    )
-  ).rows.map((row) => Number(row.id));
+const holders = (id: string) => holdersOf(shop, id);
 
 const step = (offerId: string, to: 'pause' | 'resume') =>
   changeOfferState(shop.ctx, shop.shopId, { offerId, step: to, actor: '42', now: shop.clock.now() });

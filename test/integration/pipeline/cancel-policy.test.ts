@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import { orderPolicySchema, type OrderPolicy } from '../../../app/history/order-policy.ts';
+import type { OrderPolicy } from '../../../app/history/order-policy.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import type { LocalDate } from '../../../app/local-date.ts';
 import {
@@ -26,8 +26,16 @@ import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { crashingDb } from '../../support/crashing-db.ts';
 import { putOrders, type OrderRow } from '../../support/insert-facts.ts';
+import {
+  createPolicyShop,
+  PLAIN_SEGMENTS,
+  POLICY_NOW,
+  POLICY_ZONE,
+  policyOf,
+  ruleOn,
+} from '../../support/policy-shop.ts';
 import { arbitraryOrderRow, arbitraryStore, type RandomStore } from '../../support/random-store.ts';
-import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
+import type { SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
 let t: TestDb;
@@ -36,38 +44,17 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const ZONE = 'Europe/Berlin';
-const NOW = new Date('2026-03-20T11:00:00Z');
 const CHUNK = 3;
-const policyOf = (given: Partial<OrderPolicy>) => orderPolicySchema.parse(given);
-const rule = (field: string, op: string, value: number) => ({ v: 1, where: { field, op, value } });
-
-const PLAIN = {
-  buyers: { rule: rule('orders', 'gte', 1) },
-  spenders: { rule: rule('spent', 'gte', 6_000) },
-  frequent: { rule: rule('f', 'gte', 3) },
-  valuable: { rule: rule('m', 'gte', 4) },
-  lapsed: { rule: rule('days_since_last_activity', 'gte', 60) },
-};
 /** With a memory: what the run does there must not be remembered. */
 const MEMORIES = {
-  stays: { rule: rule('spent', 'gte', 6_000), settings: { minimumStayDays: 30 } },
-  waits: { rule: rule('spent', 'gte', 6_000), settings: { rejoinAfterDays: 30 } },
-  holds: { rule: rule('spent', 'gte', 6_000), settings: { hold: { for: 'months', months: 2 } } },
-  keeps: { rule: rule('spent', 'gte', 9_000), settings: { keep: rule('spent', 'gte', 3_000) } },
+  stays: { rule: ruleOn('spent', 'gte', 6_000), settings: { minimumStayDays: 30 } },
+  waits: { rule: ruleOn('spent', 'gte', 6_000), settings: { rejoinAfterDays: 30 } },
+  holds: { rule: ruleOn('spent', 'gte', 6_000), settings: { hold: { for: 'months', months: 2 } } },
+  keeps: { rule: ruleOn('spent', 'gte', 9_000), settings: { keep: ruleOn('spent', 'gte', 3_000) } },
 };
 
 async function open(store: RandomStore): Promise<SegmentShop> {
-  const shop = await createSegmentShop(t, { now: NOW, timeZone: ZONE, store });
-  await shop.in(async (tx) => {
-    await tx.query(sql`UPDATE shop_settings SET first_imported_at = ${NOW} WHERE shop_id = ${shop.shopId}`);
-    await putSegments(tx, { ...PLAIN, ...MEMORIES });
-    for (const [key, { settings }] of Object.entries(MEMORIES)) {
-      await tx.query(sql`UPDATE segment SET settings = ${JSON.stringify(settings)}::jsonb
-                          WHERE shop_id = ${shop.shopId} AND key = ${key}`);
-    }
-  });
-  await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
+  const shop = await createPolicyShop(t, store, MEMORIES);
   shop.clock.advance(60_000);
   return shop;
 }
@@ -104,7 +91,7 @@ async function order(shop: SegmentShop, row: OrderRow): Promise<void> {
 
 /** Everything that is computed, and what is remembered of those who have not ordered meanwhile. */
 async function stateOf(shop: SegmentShop, ordered: readonly string[] = []) {
-  const plain = Object.keys(PLAIN);
+  const plain = Object.keys(PLAIN_SEGMENTS);
   return shop.in(async (tx) => {
     const read = async (statement: ReturnType<typeof sql>) => (await tx.query(statement)).rows;
     const others = (column: string) => `${column} <> ALL('{${ordered.join(',')}}'::bigint[])`;
@@ -227,7 +214,7 @@ describe('cancelled at every stage it ends as if it had never been changed', () 
     const paused = await open(STORE);
     const was = await stateOf(paused);
     await approve(paused, OTHER);
-    const who = { actor: '7', now: NOW };
+    const who = { actor: '7', now: POLICY_NOW };
     await paused.in((tx) => pauseRun(tx, 'policy', who));
     await work(paused);
     expect(await cancel(paused)).toBe('done');
@@ -335,14 +322,16 @@ test('cancelled at a random instant, killed and met by orders on both ways, it e
   });
   const TODAY = '2026-03-20' as LocalDate;
   const orders = fc.array(
-    fc.integer({ min: 1_000, max: 1_020 }).chain((id) => arbitraryOrderRow(String(id), 3, TODAY, ZONE)),
+    fc
+      .integer({ min: 1_000, max: 1_020 })
+      .chain((id) => arbitraryOrderRow(String(id), 3, TODAY, POLICY_ZONE)),
     { maxLength: 3 },
   );
   const deaths = fc.array(fc.integer({ min: 1, max: 320 }), { maxLength: 2 });
   let cancelled = 0;
   await fc.assert(
     fc.asyncProperty(
-      arbitraryStore(TODAY, ZONE, { customers: 12, orders: 30 }),
+      arbitraryStore(TODAY, POLICY_ZONE, { customers: 12, orders: 30 }),
       policy,
       fc.tuple(deaths, orders, fc.integer({ min: 1, max: 320 })),
       fc.tuple(deaths, orders),

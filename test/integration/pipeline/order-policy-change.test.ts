@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../../../app/db/sql.ts';
 import type { ShopTx } from '../../../app/db/tenancy.server.ts';
-import { orderPolicySchema, type OrderPolicy } from '../../../app/history/order-policy.ts';
+import type { OrderPolicy } from '../../../app/history/order-policy.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
 import { readStoreSummary } from '../../../app/history/read-store-summary.server.ts';
 import { readLeftOut, readThreeViews } from '../../../app/history/read-views.server.ts';
@@ -24,6 +24,13 @@ import {
 } from '../../../app/pipeline/leave-out-person.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
 import { readHeldChanges } from '../../../app/pipeline/held-change.server.ts';
+import {
+  createPolicyShop,
+  PLAIN_SEGMENTS,
+  POLICY_NOW,
+  POLICY_ZONE,
+  policyOf,
+} from '../../support/policy-shop.ts';
 import { arbitraryStore, type RandomStore } from '../../support/random-store.ts';
 import { createSegmentShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
@@ -34,28 +41,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const ZONE = 'Europe/Berlin';
-const NOW = new Date('2026-03-20T11:00:00Z');
-const policyOf = (given: Partial<OrderPolicy>) => orderPolicySchema.parse(given);
-
-const RULES = {
-  buyers: { rule: { v: 1, where: { field: 'orders', op: 'gte', value: 1 } } },
-  spenders: { rule: { v: 1, where: { field: 'spent', op: 'gte', value: 6_000 } } },
-  frequent: { rule: { v: 1, where: { field: 'f', op: 'gte', value: 3 } } },
-  valuable: { rule: { v: 1, where: { field: 'm', op: 'gte', value: 4 } } },
-  lapsed: { rule: { v: 1, where: { field: 'days_since_last_activity', op: 'gte', value: 60 } } },
-};
-
 /** Segments are evaluated as turning on would. */
-async function open(store: RandomStore): Promise<SegmentShop> {
-  const shop = await createSegmentShop(t, { now: NOW, timeZone: ZONE, store });
-  await shop.in(async (tx) => {
-    await tx.query(sql`UPDATE shop_settings SET first_imported_at = ${NOW} WHERE shop_id = ${shop.shopId}`);
-    await putSegments(tx, RULES);
-  });
-  await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
-  return shop;
-}
+const open = (store: RandomStore) => createPolicyShop(t, store);
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, n, 10));
 /** Anna buys privately and for her company, Ben is of the staff, Cem bought a sample only. */
@@ -113,7 +100,7 @@ describe('one by one', () => {
                     WHERE shop_id = ${shop.shopId} AND id = 1`),
     );
     const [ofStore, ofAnna, leftOut] = await shop.in(async (tx) => {
-      const today = await readShopDay(tx, NOW);
+      const today = await readShopDay(tx, POLICY_NOW);
       return [
         await readThreeViews(tx, today, null),
         await readThreeViews(tx, today, '1'),
@@ -152,10 +139,10 @@ describe('approval', () => {
     const first = await look(shop, { leaveOutCustomerTags: ['staff'] });
     const second = await look(shop, { leaveOutCustomerTags: ['staff', 'other'] });
     expect(await approve(shop, first.draft?.version ?? '')).toEqual({ outcome: 'changed' });
-    await shop.in((tx) => putSegments(tx, { newcomer: RULES.buyers }));
+    await shop.in((tx) => putSegments(tx, { newcomer: PLAIN_SEGMENTS.buyers }));
     expect(await approve(shop, second.draft?.version ?? '')).toEqual({ outcome: 'changed' });
     const third = await look(shop, { leaveOutCustomerTags: ['staff'] });
-    shop.clock.set(new Date(NOW.getTime() + 61 * 60_000));
+    shop.clock.set(new Date(POLICY_NOW.getTime() + 61 * 60_000));
     expect(await approve(shop, third.draft?.version ?? '')).toEqual({ outcome: 'changed' });
     expect(await shop.in((tx) => readEarlierPolicies(tx, 5))).toEqual([]);
     expect((await look(shop, {})).wished).toBe('same');
@@ -167,7 +154,7 @@ describe('approval', () => {
     const version = async () => (await look(shop, { leaveOutCustomerTags: ['staff'] })).draft?.version ?? '';
     const changes = [
       sql`WITH made AS (INSERT INTO segment_set (shop_id, name, kind, settings, created_at)
-                        VALUES (${shop.shopId}::bigint, 'One of them', 'exclusive', '{}', ${NOW}::timestamptz) RETURNING id)
+                        VALUES (${shop.shopId}::bigint, 'One of them', 'exclusive', '{}', ${POLICY_NOW}::timestamptz) RETURNING id)
           UPDATE segment SET set_id = made.id, set_rank = 1 FROM made WHERE shop_id = ${shop.shopId} AND key = 'buyers'`,
       sql`UPDATE segment SET trial = true WHERE shop_id = ${shop.shopId} AND key = 'lapsed'`,
       sql`UPDATE cut_points SET version = version + 1 WHERE shop_id = ${shop.shopId}`,
@@ -192,7 +179,7 @@ describe('approval', () => {
   test('while another time zone is worked out, nothing is approved', async () => {
     const shop = await open(STORE);
     const { draft } = await look(shop, { leaveOutCustomerTags: ['staff'] });
-    await shop.in((tx) => startRun(tx, { kind: 'timezone', total: 0, now: NOW }));
+    await shop.in((tx) => startRun(tx, { kind: 'timezone', total: 0, now: POLICY_NOW }));
     expect(await approve(shop, draft?.version ?? '')).toEqual({ outcome: 'busy' });
     await recomputeShop(shop.ctx, shop.shopId, { cause: 'timezone', publish: 'never' });
     expect(await approve(shop, draft?.version ?? '')).toMatchObject({ outcome: 'done' });
@@ -212,12 +199,12 @@ describe('approval', () => {
 
   test('before the first import there is nothing to look at: it is saved at once', async () => {
     const shop = await createSegmentShop(t, {
-      now: NOW,
-      timeZone: ZONE,
+      now: POLICY_NOW,
+      timeZone: POLICY_ZONE,
       store: { customers: [], orders: [] },
     });
     expect(await look(shop, { amounts: 'products' })).toEqual({ wished: 'saved', draft: null });
-    expect((await shop.in((tx) => readShopDay(tx, NOW))).policy.amounts).toBe('products');
+    expect((await shop.in((tx) => readShopDay(tx, POLICY_NOW))).policy.amounts).toBe('products');
   });
 });
 
@@ -234,7 +221,7 @@ test('what is shown is what happens, for random stores and policies', async () =
   });
   await fc.assert(
     fc.asyncProperty(
-      arbitraryStore('2026-03-20' as LocalDate, ZONE, { customers: 14, orders: 30 }),
+      arbitraryStore('2026-03-20' as LocalDate, POLICY_ZONE, { customers: 14, orders: 30 }),
       policy,
       async (store, chosen) => {
         const shop = await open(store);
@@ -264,7 +251,7 @@ test('what is shown is what happens, for random stores and policies', async () =
 }, 120_000);
 
 describe('a person by hand', () => {
-  const input = (customerId: string, out: boolean) => ({ customerId, out, actor: '7', now: NOW });
+  const input = (customerId: string, out: boolean) => ({ customerId, out, actor: '7', now: POLICY_NOW });
 
   test('is looked at without doing it, left out, and counted again', async () => {
     const shop = await open(STORE);
