@@ -4,7 +4,8 @@
  * stay, and memberships may say otherwise: somebody discarded a held change, and the names stay with the tags then.
  *
  * A segment in whose control group somebody is does not name itself there: what reads the metafields would treat them.
- * One that is paused or failing stays as it is in the store, so it names itself for those who have its tag of ours.
+ * One that is paused or failing stays as it is in the store, so it names itself for those who have its tag of ours, and
+ * for whom Shopify refused it.
  */
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
@@ -50,8 +51,9 @@ export async function namedSegments(tx: ShopTx, ids: readonly ShopifyId[]): Prom
        AND NOT EXISTS (SELECT FROM membership m WHERE m.shop_id = o.shop_id AND m.segment_id = t.segment_id
                           AND m.customer_id = o.customer_id)
     UNION
-    SELECT o.customer_id, t.segment_id, m.held_until, m.customer_id IS NOT NULL FROM tag_owned o
+    SELECT o.customer_id, t.segment_id, m.held_until, m.customer_id IS NOT NULL
+      FROM (SELECT customer_id, tag_key FROM tag_owned o WHERE ${isOurs}
+            UNION SELECT customer_id, tag_key FROM tag_impossible o WHERE ${isOurs}) o
       JOIN ${tags(still)} ON t.tag_key = o.tag_key
-      LEFT JOIN membership m ON m.shop_id = o.shop_id AND m.segment_id = t.segment_id AND m.customer_id = o.customer_id
-     WHERE ${isOurs}`;
+      LEFT JOIN membership m ON m.shop_id = ${shopId} AND m.segment_id = t.segment_id AND m.customer_id = o.customer_id`;
 }

@@ -16,16 +16,22 @@ export interface MetafieldPlan {
   remove: MetafieldKey[];
 }
 
-/** @param digestOf of a value */
+/**
+ * @param wanted.tierStands the tier is paused or failing: as long as it is the one in the store, its last day is left there
+ * @param digestOf of a value
+ */
 export function planMetafields(
-  wanted: MetafieldValues,
+  wanted: { values: MetafieldValues; tierStands: boolean },
   written: WrittenDigests,
   digestOf: (value: string) => string,
 ): MetafieldPlan {
+  const { tier } = wanted.values;
+  const left = wanted.tierStands && tier !== undefined && written.tier?.[0] === digestOf(tier);
   const plan: MetafieldPlan = { set: [], remove: [] };
   for (const key of METAFIELD_KEYS) {
-    const value = wanted[key];
+    const value = wanted.values[key];
     const before = written[key];
+    if (key === 'tier_hold' && left) continue;
     if (value === undefined) {
       if (before) plan.remove.push(key);
     } else if (before?.[0] !== digestOf(value)) {

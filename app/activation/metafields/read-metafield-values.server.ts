@@ -14,12 +14,16 @@ import { namedSegments } from './named-segments.server.ts';
 
 const LIFECYCLE: PresetFamily = 'life-cycle';
 
-/** @param now business time. @returns customers who are known and not deleted; those left out have no values */
+/**
+ * @param now business time
+ * @returns customers who are known and not deleted; those left out have no values. `tierStands`: the tier is of a segment
+ *   that is paused or failing
+ */
 export async function readMetafieldValues(
   tx: ShopTx,
   ids: readonly ShopifyId[],
   now: Date,
-): Promise<Map<ShopifyId, MetafieldValues>> {
+): Promise<Map<ShopifyId, { values: MetafieldValues; tierStands: boolean }>> {
   const ruleDay = await readRuleDay(tx, now);
   const named = await namedSegments(tx, ids);
   const groups = await readGroups(tx, ruleDay, ids);
@@ -32,11 +36,13 @@ export async function readMetafieldValues(
     chance: number | null;
     tier: string | null;
     tierHold: string | null;
+    tierStands: boolean;
     keptGroup: string | null;
   }>(sql`
     WITH named AS MATERIALIZED (${named})
     SELECT p.customer_id AS id, p.left_out AS "leftOut", p.spent_minor AS "spentMinor", member.names AS segments,
            v.expected_value_minor AS "predictedMinor", v.alive AS chance, tier.name AS tier, tier.held_until AS "tierHold",
+           coalesce(tier.status <> 'live', false) AS "tierStands",
            (SELECT s.name FROM named n JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = n.segment_id
              WHERE n.customer_id = p.customer_id AND NOT n.member AND s.status = 'live'
                AND s.family = ${LIFECYCLE} ORDER BY s.position, s.id LIMIT 1) AS "keptGroup"
@@ -48,7 +54,7 @@ export async function readMetafieldValues(
           FROM named n JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = n.segment_id
          WHERE n.customer_id = p.customer_id) member ON true
       LEFT JOIN LATERAL (
-        SELECT s.name, n.held_until FROM named n
+        SELECT s.name, s.status, n.held_until FROM named n
           JOIN segment s ON s.shop_id = ${tx.shopId} AND s.id = n.segment_id
           JOIN segment_set g ON g.shop_id = ${tx.shopId} AND g.id = s.set_id AND g.kind = 'tiers'
          WHERE n.customer_id = p.customer_id
@@ -56,20 +62,23 @@ export async function readMetafieldValues(
      WHERE p.shop_id = ${tx.shopId} AND p.customer_id = ANY(${[...ids]}::bigint[])`);
   const { currency } = ruleDay.day;
   return new Map(
-    rows.map(({ id, leftOut, spentMinor, predictedMinor, segments, chance, tier, tierHold, keptGroup }) => [
+    rows.map(({ id, leftOut, tierStands, ...row }) => [
       id,
-      leftOut
-        ? {}
-        : metafieldValues({
-            segments: segments ?? [],
-            lifeCycle: keptGroup ?? groups.get(id)?.name ?? null,
-            spentMinor: BigInt(spentMinor),
-            predictedMinor: predictedMinor === null ? null : BigInt(predictedMinor),
-            chance,
-            tier,
-            tierHold,
-            currency,
-          }),
+      {
+        tierStands,
+        values: leftOut
+          ? {}
+          : metafieldValues({
+              segments: row.segments ?? [],
+              lifeCycle: row.keptGroup ?? groups.get(id)?.name ?? null,
+              spentMinor: BigInt(row.spentMinor),
+              predictedMinor: row.predictedMinor === null ? null : BigInt(row.predictedMinor),
+              chance: row.chance,
+              tier: row.tier,
+              tierHold: row.tierHold,
+              currency,
+            }),
+      },
     ]),
   );
 }

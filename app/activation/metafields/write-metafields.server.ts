@@ -110,9 +110,9 @@ async function take(
      WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`);
   const written = new Map(stored.map(({ id, digests }) => [id, digests]));
   for (const id of ids) {
-    const values = wanted.get(id);
+    const one = wanted.get(id);
     // Deleted, merged away, erased: there is nobody to write to.
-    if (values) plans.set(id, planMetafields(values, written.get(id) ?? {}, digestOf));
+    if (one) plans.set(id, planMetafields(one, written.get(id) ?? {}, digestOf));
   }
   return { rows, plans, nextAt: null };
 }

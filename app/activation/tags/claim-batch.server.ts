@@ -118,7 +118,10 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   await noteFindings(tx, plans, comparisons, options);
   await forgetUnwanted(
     tx,
-    ids.map((id) => ({ id, tags: comparisons.get(id)?.desired ?? [] })),
+    ids.map((id) => {
+      const { desired = [], frozen = [] } = comparisons.get(id) ?? {};
+      return { id, tags: [...desired, ...frozen] };
+    }),
   );
   await noteImpossible(
     tx,

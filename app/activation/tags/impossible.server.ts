@@ -65,7 +65,7 @@ export async function forgetImpossible(
       SELECT * FROM unnest(${pairs.map((one) => one.customerId)}::bigint[], ${pairs.map((one) => one.key)}::text[]))`);
 }
 
-/** Whatever these customers should not have any more. */
+/** Whatever these customers should not have any more; what stands still (`wanted` too) is left. */
 export async function forgetUnwanted(
   tx: ShopTx,
   wanted: readonly { id: ShopifyId; tags: readonly string[] }[],

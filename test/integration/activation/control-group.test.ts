@@ -83,7 +83,7 @@ test('a fifth of those who come in is held out by the digest, gets nothing, and 
     SELECT customer_id AS id FROM flow_event WHERE shop_id = ${reach.shopId} AND trigger = 'entered'`);
   expect(ids(told)).toEqual(drawn.filter((id) => !out.includes(id)));
   const values = await reach.in((tx) => readMetafieldValues(tx, all, reach.now()));
-  const named = all.filter((id) => String(values.get(id)?.['segments'] ?? '').includes('VIP'));
+  const named = all.filter((id) => String(values.get(id)?.values.segments ?? '').includes('VIP'));
   expect(named).toEqual(all.filter((id) => !out.includes(id)));
 });
 

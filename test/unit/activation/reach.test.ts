@@ -131,7 +131,7 @@ describe('metafields', () => {
     const digest = (value: string) => `#${value}`;
     expect(
       planMetafields(
-        { spent: 'b', tier: 'Gold', chance: '0.1' },
+        { values: { spent: 'b', tier: 'Gold', chance: '0.1' }, tierStands: false },
         { spent: ['#a', 'seen'], tier: ['#Gold', 'x'], life_cycle: ['#y', 'z'] },
         digest,
       ),
@@ -142,6 +142,23 @@ describe('metafields', () => {
       ],
       remove: ['life_cycle'],
     });
+  });
+
+  test('the last day of a tier that stands still is left, unless another tier is in the store', () => {
+    const digest = (value: string) => `#${value}`;
+    const plan = (inStore: string | undefined, day: string | undefined, tierStands = true) =>
+      planMetafields(
+        { values: { tier: 'Gold', ...(day ? { tier_hold: day } : {}) }, tierStands },
+        inStore ? { tier: [`#${inStore}`, 'x'], tier_hold: ['#2027-01-01', 'y'] } : {},
+        digest,
+      );
+    const keys = ({ set, remove }: ReturnType<typeof plan>) => [...set.map(({ key }) => key), ...remove];
+    expect(keys(plan('Gold', '2028-01-01'))).toEqual([]);
+    expect(keys(plan('Gold', undefined))).toEqual([]);
+    expect(keys(plan('Gold', '2028-01-01', false))).toEqual(['tier_hold']);
+    expect(keys(plan('Gold', undefined, false))).toEqual(['tier_hold']);
+    expect(keys(plan('Silver', '2028-01-01'))).toEqual(['tier', 'tier_hold']);
+    expect(keys(plan(undefined, '2028-01-01'))).toEqual(['tier', 'tier_hold']);
   });
 });
 
