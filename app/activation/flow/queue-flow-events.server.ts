@@ -68,12 +68,12 @@ export async function queueFlowEvents(
      WHERE c.customer_id = u.customer_id AND c.segment_id = u.segment_id`);
   const { rows } = await tx.query<{ waits: boolean; run: boolean }>(sql`
     INSERT INTO flow_event (shop_id, trigger, segment_id, customer_id, title, detail, at, wait_until, run_id,
-                            queued_at, not_before)
+                            not_before)
     SELECT ${tx.shopId}::bigint, CASE WHEN entered THEN 'entered' ELSE 'left' END, segment_id, customer_id, name, cause,
            ${now}::timestamptz,
            coalesce(CASE WHEN cause = ANY(${[...WITHOUT_ANYBODY]}::text[]) THEN ${waitUntil}::timestamptz END,
                     CASE WHEN ${isHeld(tx, 'c.customer_id')} THEN ${now}::timestamptz END),
-           CASE WHEN run THEN ${startAutomations?.id ?? null}::bigint END, ${AT_ONCE}::timestamptz, ${AT_ONCE}::timestamptz
+           CASE WHEN run THEN ${startAutomations?.id ?? null}::bigint END, ${AT_ONCE}::timestamptz
       FROM flow_change c ORDER BY customer_id, segment_id
     RETURNING wait_until IS NOT NULL AS waits, run_id IS NOT NULL AS run`);
   const inRun = rows.filter(({ run }) => run).length;

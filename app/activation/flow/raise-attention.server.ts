@@ -37,9 +37,9 @@ export async function raiseAttention(tx: ShopTx, now: Date, machineNow?: Date): 
       SELECT ${tx.shopId}::bigint, m.key, m.subject, m.message, ${now}::timestamptz
         FROM json_to_recordset(${JSON.stringify(fresh)}::json) AS m (key text, subject text, message text)
       ON CONFLICT DO NOTHING RETURNING key, subject, message)
-    INSERT INTO flow_event (shop_id, trigger, title, detail, at, queued_at, not_before)
-    SELECT ${tx.shopId}::bigint, 'attention', subject, message, ${now}::timestamptz, ${AT_ONCE}::timestamptz,
-           ${AT_ONCE}::timestamptz FROM raised ORDER BY key`);
+    INSERT INTO flow_event (shop_id, trigger, title, detail, at, not_before)
+    SELECT ${tx.shopId}::bigint, 'attention', subject, message, ${now}::timestamptz, ${AT_ONCE}::timestamptz
+      FROM raised ORDER BY key`);
   if (rowCount) await wake(tx, tx.shopId, 'flow', AT_ONCE);
   return rowCount ?? 0;
 }

@@ -1,7 +1,7 @@
 /**
  * Tells Flow what is in the outbox: at least once each, in the order of one customer and segment, with back-off when
- * it is not taken, and given up after three days with a line that the merchant sees. One run a shop at a time (the
- * job sees to that).
+ * it is not taken. What Flow refuses for good is given up at once, the rest three days after the first try; both with a
+ * line that the merchant sees. One run a shop at a time (the job sees to that).
  *
  * A run for those who are in a segment already goes out in portions, so that automations do not start by the
  * thousand in a minute and the merchant can stop it.
@@ -40,6 +40,7 @@ export interface FlowContext {
 interface Taken extends FlowMessage {
   id: string;
   attempts: number;
+  /** Machine time; null: this is the first try. */
   firstTriedAt: Date | null;
 }
 
@@ -74,7 +75,7 @@ async function take(tx: ShopTx, { now, machineNow }: { now: Date; machineNow: Da
                      WHERE before.shop_id = e.shop_id AND before.customer_id = e.customer_id
                        AND before.segment_id = e.segment_id AND before.state = 'waiting' AND before.id < e.id)`;
   const columns = sql`e.id, e.trigger, e.customer_id AS "customerId", e.title, e.detail, e.attempts,
-    CASE WHEN e.attempts > 0 THEN e.queued_at END AS "firstTriedAt"`;
+    e.first_tried_at AS "firstTriedAt"`;
   const { rows } = await tx.query<Taken & Record<string, unknown>>(sql`
     SELECT ${columns} FROM flow_event e WHERE ${due} AND e.run_id IS NULL ORDER BY e.id LIMIT ${MOST_TRIGGERS}`);
   if (rows.length > 0) return rows;
@@ -102,7 +103,7 @@ async function take(tx: ShopTx, { now, machineNow }: { now: Date; machineNow: Da
 async function claim(tx: ShopTx, rows: readonly Taken[], machineNow: Date): Promise<void> {
   await tx.query(sql`
     UPDATE flow_event
-       SET attempts = attempts + 1, last_error = NULL, queued_at = CASE WHEN attempts = 0 THEN ${machineNow}::timestamptz ELSE queued_at END
+       SET attempts = attempts + 1, last_error = NULL, first_tried_at = coalesce(first_tried_at, ${machineNow}::timestamptz)
      WHERE shop_id = ${tx.shopId} AND id = ANY(${rows.map(({ id }) => id)}::bigint[])`);
 }
 
@@ -164,7 +165,7 @@ async function record(
     UPDATE flow_event e
        SET state = CASE WHEN e.state = 'stopped' AND o.state <> 'sent' THEN 'stopped' ELSE o.state END, last_error = o.said,
            not_before = ${machineNow}::timestamptz + o.wait * interval '1 millisecond',
-           finished_at = CASE WHEN o.state <> 'waiting' THEN ${machineNow}::timestamptz ELSE e.finished_at END
+           finished_at = CASE WHEN o.state <> 'waiting' THEN ${ctx.clock.now()}::timestamptz ELSE e.finished_at END
       FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS o (id bigint, state text, said text, wait int)
      WHERE e.shop_id = ${tx.shopId} AND e.id = o.id
        AND (e.state = 'waiting' OR e.state = 'stopped' AND e.last_error = ${UNDER_WAY})`);

@@ -15,7 +15,7 @@ export async function handlePrune(ctx: WorkerContext, { data: { shopId } }: Job<
     await pruneInbox(tx, now);
     await pruneRereads(tx, now);
     await pruneBulks(tx, now);
-    await pruneReach(tx, now);
+    await pruneReach(tx, ctx.clock);
     await raiseAttention(tx, ctx.clock.now(), now);
     await prunePrivacyRequests(tx, now);
   });

@@ -1,8 +1,10 @@
 /** Flow is told what happened, over HTTP: the merchant's acceptance 6 and 7, contact hours, runs, and what goes wrong. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pruneReach } from '../../../app/activation/delete-reach-records.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { GIVE_UP_AFTER_DAYS, PORTION, sendFlow } from '../../../app/activation/flow/send-flow.server.ts';
 import { releaseWaiting } from '../../../app/activation/flow/release-waiting.server.ts';
+import { stopFlow } from '../../../app/activation/flow/stop-flow.server.ts';
 import { stopFlowRun } from '../../../app/activation/flow/stop-flow-run.server.ts';
 import { readShopReach } from '../../../app/activation/read-shop-reach.server.ts';
 import { flowRunWords } from '../../../app/ui/reach/reach-words.ts';
@@ -15,6 +17,7 @@ import { createReachWorld, vipRule, type ReachWorld } from '../../support/reach-
 const BERLIN = 'Europe/Berlin';
 const midnight = (date: string) => startOfDay(date as LocalDate, BERLIN);
 const at = (date: string, hour: number) => atHour(date as LocalDate, hour, BERLIN);
+const DAY_MS = 86_400_000;
 const later = (date: Date, milliseconds: number) => new Date(date.getTime() + milliseconds);
 
 let reach: ReachWorld;
@@ -273,37 +276,64 @@ describe('what goes wrong', () => {
     expect(await events()).toEqual([]);
   });
 
-  test('refused: given up and shown; a trigger that the store’s version does not have is tried for three days', async () => {
+  test('refused: given up at once; a trigger that the store’s version does not have: three days after the first try', async () => {
+    const refuse = (message: string, count: number) =>
+      reach.fault({ fault: 'user-errors', field: 'flowTriggerReceive', count, message });
+    const begun = new Date();
+    const sendAt = async (afterBegin: number) =>
+      sendFlow(
+        {
+          ...reach.world.ctx,
+          admin: await reach.world.ctx.adminFor(reach.shopId),
+          clock: { now: reach.now, machineNow: () => later(begun, afterBegin) },
+        },
+        reach.shopId,
+      );
+    const firstTried = () =>
+      reach.rows<{ at: Date | null }>(sql`
+        SELECT DISTINCT first_tried_at AS at FROM flow_event WHERE shop_id = ${reach.shopId}`);
+    expect(await firstTried(), 'nobody has tried').toEqual([{ at: null }]);
+    await refuse('Customer does not exist', 1);
+    await refuse("Invalid handle 'x'.", 3);
+    await sendAt(0);
+    expect(await reach.happened('user-errors')).toBe(2);
+    expect(await events('given_up')).toMatchObject([{ error: 'Customer does not exist' }]);
+    expect(await events()).toMatchObject([{ attempts: 1, error: "Invalid handle 'x'." }]);
+    await sendAt(GIVE_UP_AFTER_DAYS * DAY_MS - 3_600_000);
+    expect(await events(), 'an hour before three days').toMatchObject([{ attempts: 2 }]);
+    await sendAt(GIVE_UP_AFTER_DAYS * DAY_MS);
+    expect(await events()).toEqual([]);
+    expect(await events('given_up')).toMatchObject([{ attempts: 1 }, { attempts: 3 }]);
+    expect(await firstTried(), 'kept').toEqual([{ at: begun }]);
+  });
+
+  test('a message is over at the business time of its end, sent or not, and forgotten a month later', async () => {
     await reach.fault({
       fault: 'user-errors',
       field: 'flowTriggerReceive',
       count: 1,
       message: 'Customer does not exist',
     });
-    await reach.fault({
-      fault: 'user-errors',
-      field: 'flowTriggerReceive',
-      count: 1,
-      message: "Invalid handle 'x'.",
-    });
     await reach.sendFlow();
-    expect(await reach.happened('user-errors')).toBe(2);
-    expect(await events('given_up')).toMatchObject([{ error: 'Customer does not exist' }]);
-    expect(await events()).toMatchObject([{ attempts: 1, error: "Invalid handle 'x'." }]);
-    await reach.fault({
-      fault: 'user-errors',
-      field: 'flowTriggerReceive',
-      message: "Invalid handle 'x'.",
-      count: 1,
-    });
-    await reach.in((tx) =>
-      tx.query(sql`
-        UPDATE flow_event SET not_before = ${new Date(0)}, queued_at = ${later(new Date(), -GIVE_UP_AFTER_DAYS * 86_400_000)}
-         WHERE shop_id = ${reach.shopId} AND state = 'waiting'`),
-    );
-    await reach.sendFlow();
-    expect(await events()).toEqual([]);
-    expect(await events('given_up')).toHaveLength(2);
+    await order(3, 300_000);
+    await reach.in((tx) => stopFlow(tx, reach.now()));
+    const ended = () =>
+      reach.rows(sql`
+        SELECT state, finished_at AS at FROM flow_event WHERE shop_id = ${reach.shopId} ORDER BY id`);
+    const over = [
+      { state: 'given_up', at: reach.now() },
+      { state: 'sent', at: reach.now() },
+      { state: 'stopped', at: reach.now() },
+    ];
+    expect(await ended()).toEqual(over);
+    const pruneAt = (days: number) =>
+      reach.in((tx) =>
+        pruneReach(tx, { now: () => later(reach.now(), days * DAY_MS), machineNow: () => new Date() }),
+      );
+    await pruneAt(30);
+    expect(await ended()).toEqual(over);
+    await pruneAt(31);
+    expect(await ended()).toEqual([]);
   });
 
   test('Shopify lets nobody in: the job says so after one call, they wait with back-off and nothing is lost', async () => {

@@ -230,7 +230,7 @@ describe('in their order', () => {
   test('deleted: what was written is forgotten with the night', async () => {
     await reach.in(async (tx) => {
       await tx.query(sql`INSERT INTO metafield_written (shop_id, customer_id) VALUES (${reach.shopId}, 98)`);
-      await pruneReach(tx, new Date());
+      await pruneReach(tx, reach.world.ctx.clock);
     });
     expect(await reach.rows(sql`SELECT 1 FROM metafield_written WHERE customer_id = 98`)).toEqual([]);
     expect(await reach.rows(sql`SELECT count(*)::int AS n FROM metafield_written`)).toEqual([{ n: 199 }]);

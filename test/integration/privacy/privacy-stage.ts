@@ -131,8 +131,8 @@ export function privacyStage(): PrivacyStage {
         `INSERT INTO tag_bulk_line (shop_id, bulk_id, line, customer_id, tags, generation) VALUES (${shop}, 1, ${id === ANNA ? 1 : 2}, ${id}, '{X}', 1)`,
         `INSERT INTO metafield_outbox (shop_id, customer_id, queued_at, not_before) VALUES (${shop}, ${id}, '2026-01-01', '2026-01-01')`,
         `INSERT INTO metafield_written (shop_id, customer_id) VALUES (${shop}, ${id})`,
-        `INSERT INTO flow_event (shop_id, trigger, segment_id, customer_id, at, queued_at, not_before)
-         VALUES (${shop}, 'entered', ${s}, ${id}, '2026-01-01', '2026-01-01', '2026-01-01')`,
+        `INSERT INTO flow_event (shop_id, trigger, segment_id, customer_id, at, not_before)
+         VALUES (${shop}, 'entered', ${s}, ${id}, '2026-01-01', '2026-01-01')`,
         `INSERT INTO flow_action_run (shop_id, run_id, customer_id, received_at) VALUES (${shop}, '${id}', ${id}, '2026-01-01')`,
         `INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause) VALUES (${shop}, 1, ${id}, '2026-01-01', 'order')`,
         `INSERT INTO offer_present (shop_id, offer_id, customer_id, since) VALUES (${shop}, 1, ${id}, '2026-01-01')`,
