@@ -12,6 +12,7 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import { reviewOffered } from '../../segments/review-offered.server.ts';
 import { queueSelected } from '../tags/queue-changed.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
+import { countedCost, holderCosts } from './holder-costs.ts';
 import { mostCosts } from './most-cost.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import type { Offer } from './offer.ts';
@@ -158,11 +159,12 @@ async function giveTo(
     ), cost AS MATERIALIZED (
       ${mostCosts(tx.shopId, day, sql`SELECT offer_id, customer_id FROM one`, offers)}
     ), taken AS (
-      SELECT offer_id, count(*) FILTER (WHERE ended_at IS NULL) AS holders,
-             coalesce(sum(most_minor) FILTER (WHERE ended_at IS NULL OR end_cause = 'used'), 0) AS cost
-        FROM offer_holder
-       WHERE shop_id = ${tx.shopId} AND offer_id IN (SELECT offer_id FROM one)
-         AND offer_id = ANY(${offers.filter(isBounded).map(({ id }) => id)}::bigint[])
+      SELECT offer_id, count(*) FILTER (WHERE holds) AS holders, sum(${countedCost(sql`most_minor`)}) AS cost
+        FROM (${holderCosts(tx.shopId, {
+          bounded: offers.filter(isBounded).map(({ id }) => id),
+          costBounded: offers.filter(({ mostCostMinor }) => mostCostMinor !== null).map(({ id }) => id),
+          where: sql`offer_id IN (SELECT offer_id FROM one)`,
+        })}) counted
        GROUP BY offer_id
     ), ranked AS (
       SELECT one.*, cost.most_minor,

@@ -10,6 +10,7 @@ import { reviewFingerprint } from '../../segments/review-fingerprint.server.ts';
 import { canonical } from '../../segments/segment-change.ts';
 import { isInLine } from './give-offers.server.ts';
 import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
+import { countedCost, holderCosts } from './holder-costs.ts';
 import { mostCosts, type CostedOffer } from './most-cost.ts';
 import type { OfferDraft } from './offer-form.ts';
 
@@ -51,6 +52,7 @@ export async function reviewOffer(
 ): Promise<OfferReview> {
   await allowMassAct(tx);
   const costed: CostedOffer = { id: DRAFT, ...draft };
+  const costBounded = offerId !== null && draft.mostCostMinor !== null ? [offerId] : [];
   const { rows } = await tx.query<{
     holders: number;
     reachable: number;
@@ -82,13 +84,14 @@ export async function reviewOffer(
       UNION ALL SELECT customer_id, since FROM candidate WHERE NOT excluded AND NOT other_offer
     ), cost AS MATERIALIZED (
       ${mostCosts(tx.shopId, day, sql`SELECT ${DRAFT}::bigint, customer_id FROM person`, [costed])}
+    ), counted AS MATERIALIZED (
+      SELECT * FROM (${holderCosts(tx.shopId, { bounded: costBounded, costBounded, where: sql`true` })}) each_person
     ), ranked AS MATERIALIZED (
       SELECT person.customer_id, person.since IS NULL AS holds, cost.most_minor,
              row_number() OVER line AS place,
-             sum(cost.most_minor) OVER line + (
-               SELECT coalesce(sum(h.most_minor), 0) FROM offer_holder h
-                WHERE h.shop_id = ${tx.shopId} AND h.offer_id = ${offerId}::bigint AND h.end_cause = 'used') AS so_far
-        FROM person JOIN cost USING (customer_id)
+             sum(CASE WHEN counted.holds THEN ${countedCost(sql`cost.most_minor`)} ELSE cost.most_minor END) OVER line + (
+               SELECT coalesce(sum(${countedCost(sql`most_minor`)}), 0) FROM counted WHERE NOT holds) AS so_far
+        FROM person JOIN cost USING (customer_id) LEFT JOIN counted USING (customer_id)
       WINDOW line AS (ORDER BY person.since NULLS FIRST, person.customer_id)
     ), within AS MATERIALIZED (
       SELECT *, holds OR ((${draft.mostHolders}::int IS NULL OR place <= ${draft.mostHolders}::int)
