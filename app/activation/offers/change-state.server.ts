@@ -70,6 +70,10 @@ async function carryOut(
   }
 }
 
+/**
+ * What can be accepted is a discount as it was changed, or that the offer's own is gone, which ends the offer. Another
+ * circle of customers, or a discount that others share, can only be repaired.
+ */
 async function settleEdit(
   tx: ShopTx,
   { offerId, step, now }: { offerId: string; step: 'repair' | 'accept'; now: Date },
@@ -79,7 +83,7 @@ async function settleEdit(
     (row) =>
       row.edited !== null && (row.offerId === offerId || (row.slot !== null && row.slot === offer?.slot)),
   );
-  if (rows.length === 0) return null;
+  let settled = false;
   for (const row of rows) {
     // Another body than any: it is made anew, and the changed one is removed after it.
     if (step === 'repair') await patchDiscountRow(tx, row, { written: 'repair' });
@@ -88,9 +92,12 @@ async function settleEdit(
         seen: baseOf(row.edited) === null ? row.edited.looks : null,
         edited: null,
       });
-    } else return endOffers(tx, [offerId], { now, cause: 'hand' });
+    } else if (row.edited?.what === 'deleted' && row.offerId !== null) {
+      return endOffers(tx, [offerId], { now, cause: 'hand' });
+    } else continue;
+    settled = true;
   }
-  return countHolders(tx, offerId);
+  return settled ? countHolders(tx, offerId) : null;
 }
 
 async function countHolders(tx: ShopTx, offerId: string): Promise<number> {

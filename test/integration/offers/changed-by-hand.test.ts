@@ -36,9 +36,13 @@ const discounts = () => [...one.world.store.discounts.all()];
 const ours = () => discounts().filter(({ title }) => title.endsWith('(Regulars)'));
 const standing = async () => (await one.inShop((tx) => readOfferStandings(tx, [id]))).get(id);
 const step = async (what: 'repair' | 'accept') => {
-  await changeOfferState(one.world.ctx, one.shopId, { offerId: id, step: what, actor: '42', now: one.now() });
+  const wish = { offerId: id, step: what, actor: '42', now: one.now() };
+  const done = await changeOfferState(one.world.ctx, one.shopId, wish);
   await one.settle();
+  return done;
 };
+
+const stateOf = async () => (await one.inShop((tx) => readOffer(tx, id)))?.state;
 
 /** Delivers what Shopify told; whether the discounts are looked at again because of it. */
 async function heard(): Promise<boolean> {
@@ -84,6 +88,9 @@ describe('in Shopify', () => {
     expect(await pays(100)).toBe('85.00');
     expect(await heard()).toBe(true);
     expect(await standing()).toMatchObject({ inShopify: 'edited', edited: { what: 'segment' } });
+    expect(await step('accept'), 'the page does not offer it').toBeNull();
+    expect(await stateOf()).toBe('running');
+    expect(await standing()).toMatchObject({ holders: 15, edited: { what: 'segment' } });
     await step('repair');
     expect([await pays(100), await pays(44)]).toEqual(['100.00', '85.00']);
     expect([...one.world.store.segments.all()].filter(({ query }) => query.includes(TAG))).toHaveLength(1);
@@ -171,6 +178,22 @@ describe('while it is held', () => {
     expect(await standing()).toMatchObject({ holders: 15, inShopify: 'there', edited: null, fault: null });
   });
 
+  test('the app’s discount deleted by hand: nothing of one offer is accepted with it, whatever is sent; repaired, it is made again', async () => {
+    await change({ way: 'function' });
+    const [app] = ours();
+    await one.control('delete-discount', { discount: app?.title });
+    expect(await heard()).toBe(true);
+    expect(await standing()).toMatchObject({ sharedBy: 1, edited: { what: 'deleted' } });
+    expect(await step('accept'), 'the page does not offer it').toBeNull();
+    expect(await stateOf()).toBe('running');
+    expect(one.tagged(TAG)).toBe(15);
+    expect(await standing()).toMatchObject({ edited: { what: 'deleted' } });
+    await step('repair');
+    expect(await pays(44)).toBe('80.00');
+    await change({ way: 'native' });
+    expect(ours()).toHaveLength(1);
+  }, 120_000);
+
   test('"repair" said while another change of it is on its way to Shopify: it is repaired', async () => {
     const [quiet] = ours();
     if (!quiet) throw new Error('no discount');
@@ -220,7 +243,7 @@ describe('while it is held', () => {
     await one.control('delete-discount', { discount: 'Quiet (Regulars)' });
     expect(await heard()).toBe(true);
     await step('accept');
-    expect((await one.inShop((tx) => readOffer(tx, id)))?.state).toBe('ended');
+    expect(await stateOf()).toBe('ended');
     expect(one.tagged(TAG)).toBe(0);
     expect(ours()).toEqual([]);
     const left = [...one.world.store.segments.all()].map(({ name }) => name);
