@@ -60,9 +60,6 @@ function ofSegments(shop: ContractShop): Record<string, Make> {
     LIST_SEGMENTS: () => ({ after: null }),
     COUNT_MEMBERS: async () => ({ segmentId: await create() }),
     COUNT_MEMBERS_OF_QUERY: () => ({ query: 'number_of_orders > 1', timezone: 'Europe/Berlin' }),
-    CREATE_OFFER_SEGMENT: () => clean(segment()),
-    DELETE_OFFER_SEGMENT: async () => ({ id: await create() }),
-    FIND_OFFER_SEGMENTS: () => ({ after: null }),
   };
 }
 
@@ -111,8 +108,8 @@ function ofDiscounts(shop: ContractShop, order: () => string): Record<string, Ma
     });
     if (!wanted) throw new Error('an offer without a discount');
     if (wanted.segment === null) return { ...wanted.input, tags: ['regulars-1'] };
-    const id = at(await shop.run(discounts.CREATE_OFFER_SEGMENT, { ...wanted.segment, name: `${shop.mark} ${codes} for a discount` }), 'segment', 'id'); // prettier-ignore
-    shop.atTheEnd(() => shop.ask(discounts.DELETE_OFFER_SEGMENT, { id }));
+    const id = at(await shop.run(segments.CREATE_SEGMENT, { ...wanted.segment, name: `${shop.mark} ${codes} for a discount` }), 'segment', 'id'); // prettier-ignore
+    shop.atTheEnd(() => shop.ask(segments.DELETE_SEGMENT, { id }));
     return { ...wanted.input, context: { customerSegments: { add: [id] } }, tags: ['regulars-1'] };
   };
   /** By title: also those that a document makes by itself. */

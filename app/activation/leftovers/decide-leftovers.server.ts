@@ -5,7 +5,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import { decideFound } from '../tags/found-tags.server.ts';
 import { expectAnyValue } from '../metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
-import { nativeName } from '../native-segments/native-name.ts';
+import { nativeName } from '../segments-in-shopify/names.ts';
 import { queueSelected } from '../tags/queue-changed.server.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import type { Leftover, LeftoverDecision, LeftoverKind } from './leftover.ts';

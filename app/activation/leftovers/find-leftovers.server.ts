@@ -10,13 +10,12 @@ import type { NativeContext } from '../native-segments/sync-native-segments.serv
 import { isLeaving } from '../leaving/is-leaving.server.ts';
 import { readDefinitions } from '../metafields/define-metafields.server.ts';
 import { METAFIELDS } from '../metafields/metafield-definitions.ts';
-import { isNamed } from '../native-segments/native-name.ts';
-import { listSegments } from '../native-segments/native-api.server.ts';
-import type { InShopify } from '../native-segments/plan-native-segment.ts';
 import { readStoredNatives } from '../native-segments/read-native-segments.server.ts';
 import { LEFT_ALONE, markerOf, readDiscountRows } from '../offers/discount-rows.server.ts';
 import { readStoreDiscounts } from '../offers/read-store-discounts.server.ts';
 import type { StoreDiscount } from '../offers/store-discount.ts';
+import { listSegments } from '../segments-in-shopify/api.server.ts';
+import { isNamed, isNamedAsOurs, type InShopify } from '../segments-in-shopify/names.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import type { Leftover } from './leftover.ts';
 
@@ -44,9 +43,6 @@ export async function findLeftovers(
   });
 }
 
-/** The names that we give: of our segments, and of those that limit our discounts. */
-const OUR_NAMES = ['Regulars: ', 'Regulars offer: '];
-
 async function segmentsOf(tx: ShopTx, segments: readonly InShopify[]): Promise<Found[]> {
   const natives = await readStoredNatives(tx);
   const used = new Set((await readDiscountRows(tx)).flatMap(({ segmentId }) => segmentId ?? []));
@@ -63,7 +59,7 @@ async function segmentsOf(tx: ShopTx, segments: readonly InShopify[]): Promise<F
     const beingMade = natives.some(
       (one) => one.shopifyId === null && one.markQuery === query && isNamed(name, one.markName),
     );
-    if (used.has(id) || beingMade || !OUR_NAMES.some((ours) => name.startsWith(ours))) return [];
+    if (used.has(id) || beingMade || !isNamedAsOurs(name)) return [];
     return [{ kind: 'segment', ref: id, name, detail: query, sure: query.startsWith(byOurTag) }];
   });
 }

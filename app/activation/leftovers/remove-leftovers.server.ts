@@ -9,7 +9,7 @@ import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { mayWrite } from '../tags/may-write.server.ts';
 import { dropMetafields } from '../metafields/define-metafields.server.ts';
 import { dropReceipts } from '../metafields/write-metafields.server.ts';
-import { deleteSegment } from '../native-segments/native-api.server.ts';
+import { deleteSegment } from '../segments-in-shopify/api.server.ts';
 import type { NativeContext } from '../native-segments/sync-native-segments.server.ts';
 import { deleteDiscount } from '../offers/discount-api.server.ts';
 import { insertDiscountWrite } from '../offers/discount-rows.server.ts';

@@ -5,9 +5,9 @@
  */
 import { sql } from '../../db/sql.ts';
 import { tagKey } from '../../intake/tag-key.ts';
-import { listSegments } from '../offers/discount-api.server.ts';
 import { readDiscountRows } from '../offers/discount-rows.server.ts';
 import type { RenameCheck } from '../rename/rename-checks.server.ts';
+import { listSegments } from '../segments-in-shopify/api.server.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import { readStoredNatives } from './read-native-segments.server.ts';
 

@@ -1,5 +1,5 @@
 /** What is to be done so that one segment in Shopify is as it should be. */
-import { isNamed } from './native-name.ts';
+import { isNamed, type InShopify } from '../segments-in-shopify/names.ts';
 
 export interface NativeRow {
   segmentId: string;
@@ -12,12 +12,6 @@ export interface NativeRow {
   state: 'making' | 'made' | 'failed' | 'left' | 'removing';
   markName: string;
   markQuery: string;
-}
-
-export interface InShopify {
-  id: string;
-  name: string;
-  query: string;
 }
 
 export type NativeAct =

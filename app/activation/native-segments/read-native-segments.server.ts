@@ -4,7 +4,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import { loadSegments } from '../../segments/load-segments.server.ts';
 import { shopifyQuery } from '../../segments/shopify-query.ts';
 import { tagQuery } from '../tags/tag-query.ts';
-import { nativeName } from './native-name.ts';
+import { nativeName } from '../segments-in-shopify/names.ts';
 import type { NativeRow } from './plan-native-segment.ts';
 
 export interface WantedSegment {

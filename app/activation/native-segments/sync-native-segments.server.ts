@@ -22,9 +22,9 @@ import {
   listSegments,
   readSegmentsById,
   updateSegment,
-} from './native-api.server.ts';
-import { isNamed } from './native-name.ts';
-import { planNativeSegment, type InShopify, type NativeAct } from './plan-native-segment.ts';
+} from '../segments-in-shopify/api.server.ts';
+import { isNamed, type InShopify } from '../segments-in-shopify/names.ts';
+import { planNativeSegment, type NativeAct } from './plan-native-segment.ts';
 import {
   readStoredNatives,
   readWantedSegments,

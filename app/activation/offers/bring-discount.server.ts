@@ -1,15 +1,10 @@
 /** One discount of ours, and the Shopify segment that limits it, are made, taken up again, or changed. */
 import { AppError } from '../../app-error.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
-import { isNamed } from '../native-segments/native-name.ts';
-import {
-  createDiscount,
-  createOfferSegment,
-  deactivateDiscount,
-  listSegments,
-  updateDiscount,
-  type Said,
-} from './discount-api.server.ts';
+import { createSegment, listSegments } from '../segments-in-shopify/api.server.ts';
+import { isNamed } from '../segments-in-shopify/names.ts';
+import { createDiscount, deactivateDiscount, updateDiscount, type Said } from './discount-api.server.ts';
+import { refusalOf } from './discount-refusal.ts';
 import {
   bodyDigest,
   insertDiscountWrite,
@@ -111,14 +106,13 @@ async function bringSegment(
   const isOurs = (one: { name: string; query: string }) =>
     one.query === segment.query && isNamed(one.name, segment.name);
   const there = again ? (await listSegments(ctx.admin, signal)).find(isOurs)?.id : undefined;
-  const said: Said = shared || there ? { ok: true, id: shared ?? there ?? null } : await createOfferSegment(ctx.admin, segment, signal); // prettier-ignore
-  if (!said.ok || said.id === null) {
-    if (!said.ok) {
-      await noteFailure(ctx, shopId, { kind: 'segment', act: 'create', title: segment.name, said });
-    }
-    return said;
+  const made = shared ?? there ?? (await createSegment(ctx.admin, segment, signal));
+  if (typeof made !== 'string' && !made.ok) {
+    const said = refusalOf(made.said);
+    await noteFailure(ctx, shopId, { kind: 'segment', act: 'create', title: segment.name, said });
+    return { ok: false, ...said };
   }
-  const { id } = said;
+  const id = typeof made === 'string' ? made : made.segment.id;
   await ctx.db.inShop(shopId, async (tx) => {
     await patchDiscountRow(tx, row, { segmentId: id });
     if (!shared) {
@@ -129,7 +123,7 @@ async function bringSegment(
       );
     }
   });
-  return said;
+  return { ok: true, id };
 }
 
 function inputOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unknown> {

@@ -4,7 +4,7 @@
  */
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
-import { listSegments } from './discount-api.server.ts';
+import { listSegments } from '../segments-in-shopify/api.server.ts';
 import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
 import { readStoreDiscounts } from './read-store-discounts.server.ts';
 import { seenAfter, type DiscountEdit } from './kept-edit.ts';

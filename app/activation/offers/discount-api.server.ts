@@ -1,9 +1,10 @@
 /**
- * The calls that make, change and remove our discounts and the segments that limit them. userErrors come back as what
- * Shopify said; everything else is thrown as by the Admin client.
+ * The calls that make, change and remove our discounts. userErrors come back as what Shopify said; everything else is
+ * thrown as by the Admin client.
  */
 import type { AdminClient, AdminRequestOptions } from '../../shopify/admin-client.ts';
 import * as documents from '../../shopify/documents/discounts.ts';
+import { saysGone } from '../../shopify/says-gone.ts';
 import { numberOf } from './store-discount.ts';
 import type { DiscountKind } from './wanted-discounts.ts';
 
@@ -103,57 +104,13 @@ export async function deleteDiscount(
   return orGone(readPayload(data));
 }
 
-export async function createOfferSegment(
-  admin: AdminClient,
-  segment: { name: string; query: string },
-  signal?: AbortSignal,
-): Promise<Said> {
-  const { data } = await admin.request(documents.CREATE_OFFER_SEGMENT, segment, background(signal));
-  return readPayload(data);
-}
-
-export async function deleteOfferSegment(
-  admin: AdminClient,
-  id: string,
-  signal?: AbortSignal,
-): Promise<Said> {
-  const { data } = await admin.request(
-    documents.DELETE_OFFER_SEGMENT,
-    { id: `gid://shopify/Segment/${id}` },
-    { ...background(signal), repeatable: true },
-  );
-  return orGone(readPayload(data));
-}
-
-export interface FoundSegment {
-  id: string;
-  name: string;
-  query: string;
-}
-
-/** All segments of the store. */
-export async function listSegments(admin: AdminClient, signal?: AbortSignal): Promise<FoundSegment[]> {
-  const found: FoundSegment[] = [];
-  for (let after: string | null = null; ;) {
-    const page: Awaited<ReturnType<typeof segmentPage>> = await segmentPage(admin, after, signal);
-    const { nodes, pageInfo } = page.data.segments;
-    found.push(...nodes.map(({ id, name, query }) => ({ id: numberOf(id), name, query })));
-    if (!pageInfo.hasNextPage) return found;
-    after = pageInfo.endCursor ?? null;
-  }
-}
-
-function segmentPage(admin: AdminClient, after: string | null, signal?: AbortSignal) {
-  return admin.request(documents.FIND_OFFER_SEGMENTS, { after }, background(signal));
-}
-
 function documentOf(of: typeof CREATE | typeof UPDATE, { automatic, kind }: Which): string {
   const document = automatic ? of.automatic[kind] : kind === 'app' ? undefined : of.code[kind];
   if (document === undefined) throw new TypeError('there are no codes for the function’s discounts');
   return document;
 }
 
-export function nodeGid({ automatic, id }: { automatic: boolean; id: string }): string {
+function nodeGid({ automatic, id }: { automatic: boolean; id: string }): string {
   return `gid://shopify/${automatic ? 'DiscountAutomaticNode' : 'DiscountCodeNode'}/${id}`;
 }
 
@@ -162,7 +119,6 @@ interface Payload {
   automaticDiscountNode?: { id?: unknown } | null;
   codeDiscountNode?: { id?: unknown } | null;
   automaticAppDiscount?: { discountId?: unknown } | null;
-  segment?: { id?: unknown } | null;
 }
 
 function readPayload(data: unknown): Said {
@@ -178,13 +134,10 @@ function readPayload(data: unknown): Said {
   const id =
     payload?.automaticDiscountNode?.id ??
     payload?.codeDiscountNode?.id ??
-    payload?.automaticAppDiscount?.discountId ??
-    payload?.segment?.id;
+    payload?.automaticAppDiscount?.discountId;
   return { ok: true, id: typeof id === 'string' ? numberOf(id) : null };
 }
 
 function orGone(said: Said): Said {
-  return !said.ok && /does not exist|not found|could not be found|invalid id/i.test(said.message)
-    ? { ok: true, id: null }
-    : said;
+  return !said.ok && saysGone(said.message) ? { ok: true, id: null } : said;
 }

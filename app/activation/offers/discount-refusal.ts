@@ -4,6 +4,11 @@ export interface Refusal {
   code: string | null;
 }
 
+/** Of a segment for a discount: Shopify gives no codes for those. */
+export function refusalOf(said: string | undefined): Refusal {
+  return { message: said?.slice(0, 300) ?? 'no reason', code: null };
+}
+
 /** There is no room for one more. */
 export const isFull = ({ code, message }: Refusal) =>
   code === 'ACTIVE_PERIOD_OVERLAP' || code === 'MAX_APP_DISCOUNTS' || /25 active/i.test(message);

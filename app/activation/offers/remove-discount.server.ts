@@ -1,6 +1,8 @@
 /** One discount of ours goes, and its segment with the last that names it. */
 import type { ShopId } from '../../db/tenancy.server.ts';
-import { deleteDiscount, deleteOfferSegment, type Said } from './discount-api.server.ts';
+import { deleteSegment } from '../segments-in-shopify/api.server.ts';
+import { deleteDiscount, type Said } from './discount-api.server.ts';
+import { refusalOf } from './discount-refusal.ts';
 import {
   deleteDiscountRow,
   insertDiscountWrite,
@@ -8,6 +10,7 @@ import {
   readDiscountRows,
   type DiscountRow,
 } from './discount-rows.server.ts';
+import { noteServed } from './note-served.server.ts';
 import { findByMarker, noteFailure, type SyncContext } from './sync-context.server.ts';
 
 /** The discount first: a segment that a discount still names stays. */
@@ -33,6 +36,7 @@ export async function removeDiscount(
     }
     await ctx.db.inShop(shopId, async (tx) => {
       await patchDiscountRow(tx, row, { discountId: null, intendedAt: null });
+      if (row.way === 'function') await noteServed(tx, { title: row.title, offerIds: [] }, ctx.clock.now());
       await insertDiscountWrite(
         tx,
         { kind: 'discount', act: 'delete', outcome: 'confirmed', title: row.title, remoteId: id },
@@ -44,10 +48,11 @@ export async function removeDiscount(
   const others = await ctx.db.inShop(shopId, readDiscountRows);
   const inUse = others.some((one) => one.id !== row.id && one.segmentId === segmentId);
   if (segmentId !== null && !inUse) {
-    const said = await deleteOfferSegment(ctx.admin, segmentId, signal);
-    if (!said.ok) {
+    const refused = await deleteSegment(ctx.admin, segmentId, signal);
+    if (refused !== null) {
+      const said = refusalOf(refused);
       await noteFailure(ctx, shopId, { kind: 'segment', act: 'delete', title: row.title, said });
-      return said;
+      return { ok: false, ...said };
     }
   }
   await ctx.db.inShop(shopId, async (tx) => {

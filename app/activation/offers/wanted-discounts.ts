@@ -7,6 +7,7 @@
  */
 import { addDays, startOfDay } from '../../local-date.ts';
 import { decimalOf } from '../../money.ts';
+import { offerSegmentName } from '../segments-in-shopify/names.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import { functionMetafields } from './function-offers.ts';
 import type { Offer } from './offer.ts';
@@ -88,7 +89,7 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
     body,
     input: { title, ...datesOf([offer], shop.timeZone), combinesWith: combinesOf(combines), ...body },
     paused: offer.state === 'paused',
-    segment: { name: `Regulars offer: ${offer.name}`.slice(0, 255), query: tagQuery(offer.tag) },
+    segment: { name: offerSegmentName(offer.name), query: tagQuery(offer.tag) },
   };
 }
 

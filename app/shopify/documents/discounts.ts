@@ -182,34 +182,6 @@ export const DELETE_AUTOMATIC = endDiscount('Delete', 'automatic');
 export const DEACTIVATE_CODE = endDiscount('Deactivate', 'code');
 export const DELETE_CODE = endDiscount('Delete', 'code');
 
-/** The segments of customers with an offer's tag: native discounts are limited to segments, not to tags. */
-export const CREATE_OFFER_SEGMENT = `#graphql
-  mutation CreateOfferSegment($name: String!, $query: String!) {
-    segmentCreate(name: $name, query: $query) {
-      segment { id name query }
-      userErrors { field message }
-    }
-  }
-` as const;
-
-export const DELETE_OFFER_SEGMENT = `#graphql
-  mutation DeleteOfferSegment($id: ID!) {
-    segmentDelete(id: $id) {
-      deletedSegmentId
-      userErrors { field message }
-    }
-  }
-` as const;
-
-export const FIND_OFFER_SEGMENTS = `#graphql
-  query FindOfferSegments($after: String) {
-    segments(first: 250, after: $after) {
-      nodes { id name query }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-` as const;
-
 /** Which discounts an order was placed with. */
 export const READ_ORDER_DISCOUNTS = `#graphql
   query ReadOrderDiscounts($ids: [ID!]!) {

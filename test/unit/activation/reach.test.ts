@@ -9,7 +9,6 @@ import { FLOW_HANDLES, flowPayload } from '../../../app/activation/flow/flow-wor
 import { metafieldValues } from '../../../app/activation/metafields/metafield-values.ts';
 import { planMetafields } from '../../../app/activation/metafields/plan-metafields.ts';
 import { explainDifference } from '../../../app/activation/native-segments/explain-difference.ts';
-import { isNamed, nativeName } from '../../../app/activation/native-segments/native-name.ts';
 import {
   planNativeSegment,
   type NativeRow,
@@ -222,13 +221,6 @@ describe('one segment in Shopify', () => {
     ['left behind, not wanted yet', null, { ...row, state: 'left' }, found, { act: 'nothing' }],
   ] as const)('%s', (_, want, stored, inShopify, act) => {
     expect(planNativeSegment(want, stored, inShopify)).toEqual(act);
-  });
-
-  test('a name is found again with the number that Shopify adds, and no other', () => {
-    expect(isNamed('Regulars: VIP (12)', nativeName('VIP'))).toBe(true);
-    expect(isNamed('Regulars: VIP (two)', nativeName('VIP'))).toBe(false);
-    expect(isNamed('Regulars: VIPs', nativeName('VIP'))).toBe(false);
-    expect(nativeName('x'.repeat(300))).toHaveLength(255);
   });
 });
 

@@ -1,4 +1,7 @@
-/** The calls about Shopify's segments. userErrors come back as what Shopify said; everything else is thrown. */
+/**
+ * The calls about Shopify's segments: ours, those that limit discounts, anybody's. userErrors come back as what Shopify
+ * said; everything else is thrown.
+ */
 import type { AdminClient, AdminRequestOptions } from '../../shopify/admin-client.ts';
 import {
   CREATE_SEGMENT,
@@ -7,7 +10,8 @@ import {
   READ_SEGMENTS,
   UPDATE_SEGMENT,
 } from '../../shopify/documents/native-segments.ts';
-import type { InShopify } from './plan-native-segment.ts';
+import { saysGone } from '../../shopify/says-gone.ts';
+import type { InShopify } from './names.ts';
 
 const READ_AT_ONCE = 50;
 const COST = 10;
@@ -95,7 +99,7 @@ export async function deleteSegment(
     { ...background(signal), cost: COST, repeatable: true },
   );
   const refused = data.segmentDelete?.userErrors[0]?.message;
-  return refused === undefined || /does not exist/i.test(refused) ? null : refused;
+  return refused === undefined || saysGone(refused) ? null : refused;
 }
 
 function said(

@@ -1,0 +1,34 @@
+/**
+ * What the segments that we make are called in Shopify: those of segments, and those that limit an offer's discount.
+ * The name says whose one is, to people and to us: with the query it is the mark by which one is found again whose
+ * making we did not hear of. Shopify adds " (2)" when the name is taken.
+ */
+export interface InShopify {
+  id: string;
+  name: string;
+  query: string;
+}
+
+const LONGEST = 255;
+const OF_SEGMENT = 'Regulars: ';
+const OF_OFFER = 'Regulars offer: ';
+
+export function nativeName(name: string): string {
+  return `${OF_SEGMENT}${name}`.slice(0, LONGEST);
+}
+
+export function offerSegmentName(offer: string): string {
+  return `${OF_OFFER}${offer}`.slice(0, LONGEST);
+}
+
+/** Whether a name in Shopify is this one, perhaps with the number that Shopify adds. */
+export function isNamed(inShopify: string, asked: string): boolean {
+  return (
+    inShopify === asked || (inShopify.startsWith(asked) && /^ \(\d+\)$/.test(inShopify.slice(asked.length)))
+  );
+}
+
+/** Whether it begins as the names that we give do. */
+export function isNamedAsOurs(inShopify: string): boolean {
+  return inShopify.startsWith(OF_SEGMENT) || inShopify.startsWith(OF_OFFER);
+}
