@@ -9,7 +9,7 @@ import type { ShopId } from '../../db/tenancy.server.ts';
 import { judgeOrder } from '../../history/order-policy-sql.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { daysBetween, type LocalDate } from '../../local-date.ts';
-import type { OfferTerms } from './terms.ts';
+import { givesTheSame, type OfferTerms } from './terms.ts';
 
 export interface CostedOffer {
   id: string;
@@ -19,18 +19,24 @@ export interface CostedOffer {
 }
 
 /**
- * The share of an order's worth that it can take, as a whole fraction, so that money meets no float; "buy X, get Y" gives
- * the cheapest pieces, so at most their part. A percentage has at most two decimals.
+ * The share of an order's worth that it can take at most, as a whole fraction, so that money meets no float. A
+ * percentage has at most two decimals.
+ *
+ * "Buy X, get Y" for the same things gives the cheapest of them: for each Y given at least X more are in the order,
+ * none of them cheaper, so what is given is worth at most Y of X + Y parts. Where other things are given than are
+ * bought, nothing is known of their prices: two socks bought and a coat given may be nearly all coat, so the bound is
+ * the whole percentage, and no smaller one holds.
  */
 export function shareOf({ gives }: OfferTerms): { part: number; of: number } {
   switch (gives.kind) {
     case 'percentage':
       return { part: hundredths(gives.percent), of: 10_000 };
-    case 'buy_x_get_y':
-      return {
-        part: hundredths(gives.get.percent) * gives.get.quantity,
-        of: 10_000 * (gives.buy.quantity + gives.get.quantity),
-      };
+    case 'buy_x_get_y': {
+      const { buy, get } = gives;
+      return givesTheSame(gives)
+        ? { part: hundredths(get.percent) * get.quantity, of: 10_000 * (buy.quantity + get.quantity) }
+        : { part: hundredths(get.percent), of: 10_000 };
+    }
     case 'amount':
     case 'free_shipping':
       return { part: 1, of: 1 };

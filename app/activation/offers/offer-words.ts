@@ -1,6 +1,6 @@
 /** An offer in words, for pages and reviews. Pure. */
 import { formatMoney } from '../../money.ts';
-import type { OfferItems, OfferKind, OfferTerms, OfferWay } from './terms.ts';
+import { givesTheSame, type OfferItems, type OfferKind, type OfferTerms, type OfferWay } from './terms.ts';
 
 export const KIND_WORDS: Readonly<Record<OfferKind, string>> = {
   percentage: 'Percentage off',
@@ -85,6 +85,8 @@ export function costWords(gives: OfferTerms['gives'], once: boolean): string {
         ? 'The highest shipping that each holder has paid so far.'
         : 'The highest shipping that each holder has paid so far, for each order that they placed in a period as long as the offer (at least one).';
     case 'buy_x_get_y':
-      return `The share of the given pieces in ${base}. ${whom}`;
+      return givesTheSame(gives)
+        ? `The share of the given pieces, which are the cheapest, in ${base}. ${whom}`
+        : `${percent(gives.get.percent)} of ${base}: what is given may be nearly all that it is worth. ${whom}`;
   }
 }

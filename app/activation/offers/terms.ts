@@ -31,6 +31,7 @@ const givesSchema = z.discriminatedUnion('kind', [
 ]);
 export type OfferGives = z.infer<typeof givesSchema>;
 export type OfferKind = OfferGives['kind'];
+export type BuyXGetY = Extract<OfferGives, { kind: 'buy_x_get_y' }>;
 
 export const offerTermsSchema = z.strictObject({
   gives: givesSchema,
@@ -59,6 +60,17 @@ export const LEFT_TO_THE_MERCHANT = 5;
 export function classOf({ kind, ...gives }: OfferGives): 'PRODUCT' | 'ORDER' | 'SHIPPING' {
   if (kind === 'free_shipping') return 'SHIPPING';
   return 'on' in gives && 'all' in gives.on ? 'ORDER' : 'PRODUCT';
+}
+
+/** What is given is of the same things as what is bought. */
+export function givesTheSame({ buy, get }: BuyXGetY): boolean {
+  const named = (items: OfferItems) =>
+    'all' in items
+      ? 'all'
+      : 'products' in items
+        ? `products ${[...items.products].sort().join(' ')}`
+        : `collections ${[...items.collections].sort().join(' ')}`;
+  return named(buy.on) === named(get.on);
 }
 
 /** As the title in Shopify says it: whoever looks at the discounts sees whose it is. */

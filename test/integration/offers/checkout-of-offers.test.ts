@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
 import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
+import { shareOf } from '../../../app/activation/offers/most-cost.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
@@ -107,6 +108,14 @@ describe.each(CASES)('$what by $way', ({ way, band, pays, other }) => {
     expect((await buys(customerOf(band), more())).total).toBe(pays);
     expect((await buys(200, more())).total).toBe('105.00');
     expect((await buys(null, more())).total).toBe('105.00');
+  });
+
+  test('it takes off no more than was said to be the most of such an order', async () => {
+    const offer = (await one.inShop(readOpenOffers)).find(({ segmentKey }) => segmentKey === keyOf(band));
+    if (!offer) throw new Error(keyOf(band));
+    const { part, of } = shareOf(offer.terms);
+    // The goods are 100.00.
+    expect(105 - Number(pays)).toBeLessThanOrEqual((100 * part) / of);
   });
 
   test('a cart with other things', async () => {

@@ -49,11 +49,22 @@ const CASES: [what: string, form: Partial<OfferForm>, byHand: number][] = [
   ['12.00 off, again and again: 13 x 12.00 + 2 x 24.00', { ...OFTEN, kind: 'amount', amount: '12' }, 20_400],
   // No order of 50.00 can lose more than 50.00.
   ['60.00 off, once: 14 x 50.00 + 60.00', { ...ONCE, kind: 'amount', amount: '60' }, 76_000],
-  // A third of 50.00 and of 400.00, rounded up.
+  // A third of 50.00 and of 400.00, rounded up: of the same things the cheapest are given.
   [
-    'two bought, one free: 14 x 16.67 + 133.34',
-    { ...ONCE, kind: 'buy_x_get_y', buyOn: 'products', buyItems: '1', on: 'products', items: '2' },
+    'two bought, one of the same free: 14 x 16.67 + 133.34',
+    { ...ONCE, kind: 'buy_x_get_y', buyOn: 'collections', buyItems: '1 2', on: 'collections', items: '2 1' },
     14 * 1_667 + 13_334,
+  ],
+  // The other thing may be nearly all that an order was worth.
+  [
+    'two bought, one of something else free: 14 x 50.00 + 400.00',
+    { ...ONCE, kind: 'buy_x_get_y', buyOn: 'products', buyItems: '1', on: 'products', items: '2' },
+    110_000,
+  ],
+  [
+    'two bought, one of something else at half price: 14 x 25.00 + 200.00',
+    { ...ONCE, kind: 'buy_x_get_y', buyOn: 'products', buyItems: '1', on: 'collections', items: '1', getPercent: '50' },
+    55_000,
   ],
   ['free shipping, once: 14 x 4.90 + 6.90', { ...ONCE, kind: 'free_shipping', combineShipping: '' }, 7_550],
   ['free shipping, again and again: 13 x 4.90 + 2 x 4.90 + 2 x 6.90', { ...OFTEN, kind: 'free_shipping', combineShipping: '' }, 8_730],
