@@ -37,6 +37,7 @@ const TABLES = [
   'offer_holder',
   'offer_present',
   'offer_order',
+  'offer_served',
   'offer_discount',
   'discount_write',
   'offer',

@@ -36,18 +36,12 @@ export async function bringDiscount(
   const automatic = row.way !== 'code';
   const done = async (act: 'create' | 'update', id: string, written = wholeDigest(wanted)) => {
     await ctx.db.inShop(shopId, async (tx) => {
-      await noteBrought(tx, row, {
-        discountId: id,
-        title: wanted.title,
-        written,
-        served: written === wholeDigest(wanted) ? servedText(wanted) : row.served,
-        edited: keptEdit(row),
-      });
-      await insertDiscountWrite(
-        tx,
-        { kind: 'discount', act, outcome: 'confirmed', title: wanted.title, remoteId: id },
-        ctx.clock.now(),
-      );
+      const now = ctx.clock.now();
+      const served = written === wholeDigest(wanted) ? servedText(wanted) : row.served;
+      const { title } = wanted;
+      await noteBrought(tx, row, { discountId: id, title, written, served, edited: keptEdit(row) }, now);
+      const receipt = { kind: 'discount', act, outcome: 'confirmed', title, remoteId: id } as const;
+      await insertDiscountWrite(tx, receipt, now);
     });
   };
   if (row.discountId === null) {

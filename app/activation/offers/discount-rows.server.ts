@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { join, sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { DiscountEdit } from './kept-edit.ts';
+import { servedIds } from './kept-offers.ts';
+import { noteServed } from './note-served.server.ts';
 import type { DiscountKind, WantedDiscount } from './wanted-discounts.ts';
 import type { OfferWay } from './terms.ts';
 
@@ -71,12 +73,13 @@ export async function patchDiscountRow(tx: ShopTx, row: DiscountRow, patch: Patc
 
 /**
  * Shopify has taken it. What a person said of the discount while the request was out (repair it, accept the change) is
- * the later word and stays.
+ * the later word and stays. @param at business time
  */
 export async function noteBrought(
   tx: ShopTx,
   row: DiscountRow,
   brought: Pick<DiscountRow, 'title' | 'served' | 'edited'> & { discountId: string; written: string },
+  at: Date,
 ): Promise<void> {
   const { discountId, title, written, served, edited } = brought;
   await tx.query(sql`
@@ -87,6 +90,7 @@ export async function noteBrought(
                          ELSE edited END
      WHERE shop_id = ${tx.shopId} AND id = ${row.id}::bigint`);
   Object.assign(row, { ...brought, seen: null, fault: null, notBefore: null, attempts: 0 });
+  if (row.way === 'function') await noteServed(tx, { title, offerIds: servedIds(row) }, at);
 }
 
 const jsonOf = (edit: DiscountEdit | null) => (edit === null ? null : JSON.stringify(edit));

@@ -1,7 +1,8 @@
 /**
  * Orders of holders that were placed with a discount: was it one of our offers? Shopify is asked for what was applied,
- * by title or code. A one-time offer ends for the customer with the order that used it. An order that Shopify does not
- * show yet is asked about again later, and in the end taken for one without an offer of ours.
+ * by title or code; an app discount stands for the offers that it served when the order was placed. A one-time offer
+ * ends for the customer with the order that used it. An order that Shopify does not show yet is asked about again
+ * later, and in the end taken for one without an offer of ours.
  */
 import type { Clock } from '../../clock.ts';
 import { sql } from '../../db/sql.ts';
@@ -11,7 +12,6 @@ import { minorOf } from '../../money.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { READ_ORDER_DISCOUNTS } from '../../shopify/documents/discounts.ts';
 import { queueCustomers } from '../tags/queue-changed.server.ts';
-import { readDiscountRows } from './discount-rows.server.ts';
 import { readAllOffers } from './read-offers.server.ts';
 import { numberOf } from './store-discount.ts';
 import { titleOf } from './terms.ts';
@@ -126,27 +126,31 @@ async function record(
   now: Date,
 ): Promise<number> {
   const offers = await readAllOffers(tx);
-  const slots = new Map((await readDiscountRows(tx)).filter(({ slot }) => slot !== null).map(({ title, slot }) => [title, slot])); // prettier-ignore
-  const { rows: held } = await tx.query<{ orderId: string; offerId: string; mostMinor: string }>(sql`
-    SELECT u.order_id AS "orderId", h.offer_id AS "offerId", h.most_minor AS "mostMinor"
+  const { rows: held } = await tx.query<{ orderId: string; offerId: string; servedBy: string[] }>(sql`
+    SELECT u.order_id AS "orderId", h.offer_id AS "offerId", ARRAY(
+             SELECT s.title FROM offer_served s
+              WHERE s.shop_id = u.shop_id AND s.offer_id = h.offer_id AND s.since <= o.processed_at
+                AND (s.until IS NULL OR s.until > o.processed_at)) AS "servedBy"
       FROM offer_order u
       JOIN offer_holder h ON h.shop_id = u.shop_id AND h.customer_id = u.customer_id
       JOIN orders o ON o.shop_id = u.shop_id AND o.id = u.order_id AND o.processed_at >= h.since
      WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${[...asked]}::bigint[]) ORDER BY h.most_minor DESC`);
   const lower = (text: string) => text.toLowerCase();
   const found = applied.map((order) => {
-    const mine = held.filter(({ orderId }) => orderId === order.orderId).map(({ offerId }) => offerId);
+    const mine = held.filter(({ orderId }) => orderId === order.orderId);
     const codes = order.codes.map(lower);
     const matches = mine
-      .flatMap((id) => offers.find((offer) => offer.id === id) ?? [])
-      .filter((offer) => {
+      .flatMap(({ offerId, servedBy }) => {
+        const offer = offers.find(({ id }) => id === offerId);
+        return offer ? [{ offer, servedBy }] : [];
+      })
+      .filter(({ offer, servedBy }) => {
+        // The function's discount is shown by the offer's title, or by the title of the discount that served it.
+        if (order.titles.some((title) => servedBy.includes(title))) return true;
         if (offer.way === 'code') return offer.code !== null && codes.includes(lower(offer.code));
-        // The function's discount is shown by the offer's title, or by the title of the discount that serves it.
-        return order.titles.some(
-          (title) =>
-            title === titleOf(offer.name) || (offer.way === 'function' && slots.get(title) === offer.slot),
-        );
-      });
+        return order.titles.includes(titleOf(offer.name));
+      })
+      .map(({ offer }) => offer);
     const [first] = matches;
     const taken = first?.terms.gives.kind === 'free_shipping' ? order.offShippingMinor : order.takenMinor;
     return {

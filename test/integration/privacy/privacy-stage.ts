@@ -136,6 +136,7 @@ export function privacyStage(): PrivacyStage {
         `INSERT INTO flow_action_run (shop_id, run_id, customer_id, received_at) VALUES (${shop}, '${id}', ${id}, '2026-01-01')`,
         `INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause) VALUES (${shop}, 1, ${id}, '2026-01-01', 'order')`,
         `INSERT INTO offer_present (shop_id, offer_id, customer_id, since) VALUES (${shop}, 1, ${id}, '2026-01-01')`,
+        `INSERT INTO offer_served (shop_id, offer_id, title, since) VALUES (${shop}, ${serial}, 'o', '2026-01-01')`,
         `INSERT INTO offer_order (shop_id, order_id, customer_id, state, at) VALUES (${shop}, ${serial}, ${id}, 'ask', '2026-01-01')`,
         `INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, way, made_at) VALUES (${shop}, ${s}, 'o', 'o${serial}', '{}', 'ended', '2026-01-01', '2026-01-01', 'code', '2026-01-01')`,
         `INSERT INTO offer_discount (shop_id, way, kind, title) VALUES (${shop}, 'code', 'basic', 'o')`,
