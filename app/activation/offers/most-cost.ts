@@ -2,7 +2,8 @@
  * The most that an offer can cost, for each of some people, from their own history: what it would have taken off
  * their biggest order; where it may be used more than once, off their average order times the orders that they placed
  * in a period as long as the offer, if that is more. As if everything in those orders had been on offer. For somebody
- * without an order the store's average order stands in.
+ * without an order the store's average order stands in. Free shipping: the highest shipping that they have paid; for
+ * somebody who has paid none, the average of the store's last orders with any.
  */
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
@@ -45,6 +46,8 @@ export function shareOf({ gives }: OfferTerms): { part: number; of: number } {
 
 const hundredths = (percent: number) => Math.round(percent * 100);
 
+const SHIPPING_ORDERS = 1_000;
+
 /** @param people rows (offer_id bigint, customer_id bigint). @returns rows (offer_id, customer_id, most_minor bigint) */
 export function mostCosts(
   shopId: ShopId,
@@ -59,9 +62,15 @@ export function mostCosts(
   // A value, not a table to join: it is worked out once, and only where somebody has never ordered.
   const average = sql`(SELECT coalesce(sum(spent_minor) / nullif(sum(orders), 0), 0)::bigint FROM profile
                         WHERE shop_id = ${shopId} AND orders > 0)`;
+  // As the average order; Shopify's numbers of orders rise, so few of a large store are read.
+  const averageShipping = sql`(
+    SELECT coalesce(ceil(avg(shipping_minor)), 0)::bigint
+      FROM (SELECT o.shipping_minor FROM orders o
+             WHERE o.shop_id = ${shopId} AND o.shipping_minor > 0 AND o.currency = ${day.currency} AND ${order.isCounted}
+             ORDER BY o.id DESC LIMIT ${SHIPPING_ORDERS}) shipped)`;
   return sql`
     SELECT person.offer_id, person.customer_id,
-           CASE WHEN g.shipping THEN coalesce(past.shipping, 0) * worth.uses
+           CASE WHEN g.shipping THEN coalesce(nullif(past.shipping, 0), ${averageShipping}) * worth.uses
                 WHEN g.amount IS NOT NULL THEN least(g.amount * worth.uses, worth.usual)
                 ELSE div(worth.usual::numeric * g.part + g.of - 1, g.of)::bigint END AS most_minor
       FROM (${people}) person (offer_id, customer_id)

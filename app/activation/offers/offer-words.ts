@@ -81,9 +81,9 @@ export function costWords(gives: OfferTerms['gives'], once: boolean): string {
         ? 'The amount once for each holder, at most the worth of their biggest order.'
         : `The amount for each order that a holder placed in a period as long as the offer (at least one), at most ${base}. ${whom}`;
     case 'free_shipping':
-      return once
-        ? 'The highest shipping that each holder has paid so far.'
-        : 'The highest shipping that each holder has paid so far, for each order that they placed in a period as long as the offer (at least one).';
+      return `The highest shipping that each holder has paid so far${
+        once ? '' : ', for each order that they placed in a period as long as the offer (at least one)'
+      }. For somebody who has paid none, the average of the store’s last orders with shipping stands in.`;
     case 'buy_x_get_y':
       return givesTheSame(gives)
         ? `The share of the given pieces, which are the cheapest, in ${base}. ${whom}`

@@ -5,7 +5,7 @@
  * the offer lasts, c030 (60 and 80 days ago) and c031 (62 and 82) have ordered twice, all others once: c035's second
  * order is 90 days old.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -25,14 +25,15 @@ beforeAll(async () => {
   await shop.in((tx) =>
     putSegments(tx, {
       quiet: { rule: { v: 1, where: { field: 'days_since_last_order', op: 'between', value: [60, 89] } } },
+      collected: { rule: { v: 1, where: { field: 'days_since_last_order', op: 'eq', value: 400 } } },
       never: { rule: { v: 1, where: { field: 'orders', op: 'eq', value: 0 } } },
     }),
   );
   await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
-  // 4.90 of shipping for each order, 6.90 for the oldest of c030.
+  // 4.90 of shipping for each order, 6.90 for the oldest of c030; c200 has come to the shop.
   await shop.in((tx) =>
     tx.query(sql`
-      UPDATE orders SET shipping_minor = CASE WHEN id = 302 THEN 690 ELSE 490 END WHERE shop_id = ${shop.shopId}`),
+      UPDATE orders SET shipping_minor = CASE WHEN id = 302 THEN 690 WHEN customer_id = 200 THEN 0 ELSE 490 END WHERE shop_id = ${shop.shopId}`),
   );
 }, 60_000);
 afterAll(() => t.close());
@@ -85,6 +86,30 @@ test.each(CASES)('%s', async (_what, form, byHand) => {
 test('somebody who has never ordered: the store’s average order of 82.81, rounded up', async () => {
   const { exposure } = await reviewNewOffer(shop, 'never', { ...NINETY_DAYS, ...ONCE, percent: '10' });
   expect(exposure).toMatchObject({ holders: 2, mostMinor: String(2 * 829) });
+});
+
+describe('free shipping for who has paid none: the average of 316 x 4.90 and 6.90, rounded up', () => {
+  const FREE = { ...NINETY_DAYS, ...ONCE, kind: 'free_shipping', combineShipping: '' };
+  const reviewed = async (key: string, form: Partial<OfferForm> = {}) =>
+    (await reviewNewOffer(shop, key, { ...FREE, ...form })).exposure;
+
+  test('somebody who has never ordered, or has never had anything sent', async () => {
+    expect(await reviewed('never')).toMatchObject({ holders: 2, mostMinor: String(2 * 491) });
+    expect(await reviewed('collected')).toMatchObject({ holders: 1, mostMinor: '491' });
+  });
+
+  test.each([
+    ['1.00', 0],
+    ['4.91', 1],
+    ['9.81', 1],
+    ['9.82', 2],
+  ])('a bound of %s lets %i in', async (mostCost, holders) => {
+    expect(await reviewed('never', { mostCost })).toMatchObject({
+      holders,
+      mostMinor: String(holders * 491),
+      waiting: { bound: 2 - holders },
+    });
+  });
 });
 
 test.each([
