@@ -92,7 +92,7 @@ export const JOBS = {
     expireInSeconds: HOUR,
     retryLimit: 5,
   },
-  /** These three wait for Shopify's throttle more than they work. */
+  /** These five wait for Shopify's throttle more than they work. */
   'write-metafields': {
     schema: ofOneShop,
     onePerShop: true,

@@ -206,7 +206,7 @@ export interface Rename {
   message: string | null;
   /** (customer, tag) pairs when it began. */
   total: number;
-  /** Of them: the old tag has been removed, or was never there. */
+  /** Old tags that are still there and ours, one a customer and tag. */
   oldLeft: number;
 }
 
