@@ -8,7 +8,7 @@ import { readLeaving } from '../../app/activation/leaving/read-leaving.server.ts
 import { waitForShop } from '../../app/db/shop-due.server.ts';
 import { startChange } from '../../app/pipeline/start-change.server.ts';
 import { readChangeRun } from '../../app/segments/change-run.server.ts';
-import { formInit, textOf } from '../support/page-calls.ts';
+import { formInit, textOf, turnOnByCall } from '../support/page-calls.ts';
 import { createWorkerStage, STAGE_DOMAIN, type WorkerStage } from './worker-stage.ts';
 
 const CUSTOMERS = 2_000;
@@ -42,18 +42,7 @@ const settled = () =>
       (await stage.isQuiet()),
     180_000,
   );
-async function turnOn(keys: readonly string[]): Promise<unknown> {
-  const ask = async (body: Record<string, unknown>) =>
-    (await (
-      await stage.call(STAGE_DOMAIN, '/app/segments/turn-on', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ keys, ...body }),
-      })
-    ).json()) as { review?: { fingerprint: string } };
-  const { review } = await ask({ intent: 'review' });
-  return ask({ intent: 'approve', fingerprint: review?.fingerprint ?? '' });
-}
+const turnOn = (keys: readonly string[]) => turnOnByCall(stage, STAGE_DOMAIN, keys);
 /** Somebody of this process's name waits for a lock that this test holds, or for one who does. */
 const waits = (name: string) => async () => {
   await stage.ask('SELECT pg_stat_clear_snapshot()');

@@ -58,6 +58,27 @@ export const formInit = (form: Record<string, string>): RequestInit => ({
   body: new URLSearchParams(form).toString(),
 });
 
+/** JSON, as scripts send it. */
+export const jsonInit = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Segments are turned on over HTTP: reviewed, then approved as they were shown. @returns the last answer */
+export async function turnOnByCall(
+  calls: PageCalls,
+  domain: string,
+  keys: readonly string[],
+): Promise<unknown> {
+  const ask = async (body: Record<string, unknown>) =>
+    (await (await calls.call(domain, '/app/segments/turn-on', jsonInit({ keys, ...body }))).json()) as {
+      review?: { fingerprint: string };
+    };
+  const { review } = await ask({ intent: 'review' });
+  return ask({ intent: 'approve', fingerprint: review?.fingerprint ?? '' });
+}
+
 /** What a reader of the page sees: the text of its HTML, without scripts and styles, blanks folded. */
 export function textOf(html: string): string {
   return html

@@ -15,7 +15,7 @@ import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import type { Managed } from '../../../scripts/processes.ts';
 import { createWorkerStage, STAGE_DOMAIN, type WorkerStage } from '../../faults/worker-stage.ts';
 import { arithmeticEmail, writeArithmeticExport } from '../../support/arithmetic-export.ts';
-import { formInit, textOf } from '../../support/page-calls.ts';
+import { formInit, textOf, turnOnByCall } from '../../support/page-calls.ts';
 
 const BANDS = ['win-back-30-59', 'win-back-60-89', 'win-back-90-179', 'win-back-180-364', 'win-back-365'];
 let folder: string;
@@ -80,18 +80,7 @@ const settled = () =>
       (await stage.isQuiet()),
     90_000,
   );
-async function turnOn(keys: readonly string[]): Promise<unknown> {
-  const ask = async (body: Record<string, unknown>) =>
-    (await (
-      await stage.call(STAGE_DOMAIN, '/app/segments/turn-on', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ keys, ...body }),
-      })
-    ).json()) as { review?: { fingerprint: string }; outcome?: string };
-  const { review } = await ask({ intent: 'review' });
-  return ask({ intent: 'approve', fingerprint: review?.fingerprint ?? '' });
-}
+const turnOn = (keys: readonly string[]) => turnOnByCall(stage, STAGE_DOMAIN, keys);
 async function offer(segment: string, form: Partial<OfferForm>): Promise<void> {
   const address = `/app/offers/edit?segment=${segment}`;
   const given = { ...emptyOfferForm('2026-11-22' as LocalDate, segment), ...form };

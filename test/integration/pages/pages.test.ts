@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mayWrite } from '../../../app/activation/tags/may-write.server.ts';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
 import { PRESET_KEYS } from '../../../app/segments/presets.ts';
+import { jsonInit } from '../../support/page-calls.ts';
 import { createPagesWorld, BROWSER, textOf, type PagesWorld } from './pages-world.ts';
 
 const A = 'arithmetic.myshopify.com';
@@ -211,11 +212,7 @@ describe('Segments', () => {
 
 describe('turning on over HTTP, as the review page and scripts do', () => {
   const post = async (domain: string, body: unknown) => {
-    const response = await world.call(domain, '/app/segments/turn-on', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const response = await world.call(domain, '/app/segments/turn-on', jsonInit(body));
     return { status: response.status, answer: (await response.json()) as Record<string, never> };
   };
   const live = async (shopId: ShopId) => rowsOf(shopId, `SELECT key FROM segment WHERE status = 'live'`);

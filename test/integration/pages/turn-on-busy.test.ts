@@ -8,6 +8,7 @@ import { startChange } from '../../../app/pipeline/start-change.server.ts';
 import { readChangeRun } from '../../../app/segments/change-run.server.ts';
 import type { SegmentChange } from '../../../app/segments/segment-change.ts';
 import { putSegments } from '../../support/segment-shop.ts';
+import { jsonInit } from '../../support/page-calls.ts';
 import { arithmeticPages } from './pages-world.ts';
 
 const pages = arithmeticPages();
@@ -25,11 +26,7 @@ const status = async (key: string) =>
 
 test('over HTTP a review and an approval are of the change that they name', async () => {
   const ask = async (body: unknown) => {
-    const response = await pages.world.call(pages.domain, '/app/segments/turn-on', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const response = await pages.world.call(pages.domain, '/app/segments/turn-on', jsonInit(body));
     return (await response.json()) as { outcome?: string; message?: string };
   };
   const rule = { v: 1, where: { field: 'orders', op: 'gte', value: 3 } };
