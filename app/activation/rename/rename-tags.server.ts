@@ -46,11 +46,8 @@ export async function startRename(
 ): Promise<StartedRename> {
   await waitForShop(tx, tx.shopId);
   const running = await readRename(tx);
-  if (running !== null) {
-    if (!isReverse(running, wish)) {
-      return { outcome: 'invalid', message: 'Another change of tags is under way. Wait until it has ended.' };
-    }
-    await giveUpRename(tx, running.id, now);
+  if (running !== null && !isReverse(running, wish)) {
+    return { outcome: 'invalid', message: 'Another change of tags is under way. Wait until it has ended.' };
   }
   const { prefix } = await readTakenNames(tx);
   const { rows: all } = await tx.query<Named & Record<string, unknown>>(sql`
@@ -62,6 +59,7 @@ export async function startRename(
   if (wish.to === from) return { outcome: 'unchanged' };
   const message = await faultOf(tx, wish, { mine, prefix });
   if (message !== null) return { outcome: 'invalid', message };
+  if (running !== null) await giveUpRename(tx, running.id, now);
 
   const on = mine.filter(({ status }) => status === 'live');
   const tags = on.map(({ id, tagName }) => ({

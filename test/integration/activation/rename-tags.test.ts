@@ -10,6 +10,7 @@ import { readTagSums } from '../../../app/activation/tags/read-tag-sums.server.t
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
 import { sql } from '../../../app/db/sql.ts';
+import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { tagSumWords } from '../../../app/ui/tags/tag-sum-words.ts';
 import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
@@ -166,6 +167,22 @@ test.each([
   expect([one.tagged(OLD), one.tagged(NEW)]).toEqual([MEMBERS - 1, 0]);
   expect(one.tagsOf(30)).toEqual([]);
 }); // prettier-ignore
+
+test('the old name cannot be wanted back: the change under way goes on as if nobody had asked', async () => {
+  await start({ what: 'tag', key: KEY, to: 'quiet' });
+  const under = await one.inShop(readRename);
+  await pauseSegment(one.world.ctx, one.shopId, { key: KEY, ...word() });
+  expect(await one.inShop((tx) => takeBackRename(tx, word()))).toMatchObject({
+    outcome: 'invalid',
+    message: expect.stringContaining('stands still') as string,
+  });
+  expect(await one.inShop(readRename)).toEqual(under);
+  await one.inShop((tx) =>
+    tx.query(sql`UPDATE segment SET status = 'live' WHERE shop_id = ${one.shopId} AND key = ${KEY}`),
+  );
+  await toTheEnd();
+  expect([one.tagged(OLD), one.tagged(NEW)]).toEqual([0, MEMBERS]);
+});
 
 test('a segment of the store’s own that asks for the old tag is named, and the old tags wait for a word', async () => {
   const admin = await one.world.ctx.adminFor(one.shopId);
