@@ -87,6 +87,31 @@ describe('no more than so many writes a day', () => {
     expect(await one.outbox()).toEqual([]);
   });
 
+  test('who has more tags than the limit goes as the first of a day, or nobody behind them is ever written', async () => {
+    await one.customers(range(1, 3));
+    await limit(1);
+    await one.segment('a', range(1, 3));
+    await one.segment('b', range(1, 3));
+    const perDay: number[] = [];
+    for (const day of ['22', '23']) {
+      business = new Date(`2026-11-${day}T11:00:00Z`);
+      const { nextAt } = await pushTags(ctx, one.shopId);
+      perDay.push(tagged());
+      expect(nextAt, 'somebody waits').not.toBeNull();
+      await pushTags(ctx, one.shopId);
+      expect(tagged(), 'not the next on the same day').toBe(perDay.at(-1));
+    }
+    expect(perDay).toEqual([1, 2]);
+    expect(
+      [...one.shop.tags.values()].filter((tags) => tags.length === 1),
+      'together',
+    ).toEqual([]);
+    await limit(null);
+    await pushTags(ctx, one.shopId);
+    expect(tagged()).toBe(3);
+    expect(await one.outbox()).toEqual([]);
+  });
+
   test('a bulk file counts from its start, so that the single way does not write beyond it meanwhile', async () => {
     await one.customers(range(1, 1_000));
     await limit(600);
