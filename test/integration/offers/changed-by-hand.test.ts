@@ -15,6 +15,7 @@ import { syncDiscounts } from '../../../app/activation/offers/sync-discounts.ser
 import { saveOffer } from '../../../app/activation/offers/save-offer.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
+import { READ_DISCOUNTS } from '../../../app/shopify/documents/discounts.ts';
 import { BANDS, createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
 
 let one: OfferWorld;
@@ -177,6 +178,36 @@ describe('while it is held', () => {
     expect(one.tagged(TAG)).toBe(15);
     expect(await standing()).toMatchObject({ holders: 15, inShopify: 'there', edited: null, fault: null });
   });
+
+  test.each([
+    ['repaired', () => step('repair')],
+    ['changed in the app', () => change({ endsOn: '2026-12-05' })],
+  ])(
+    '%s while Shopify’s discounts are being read: what was read says nothing any more',
+    async (_, meanwhile) => {
+      await one.control('end-discount', { discount: ours()[0]?.title });
+      expect(await heard()).toBe(true);
+      const admin = await one.world.ctx.adminFor(one.shopId);
+      let acts = 0;
+      const slow: typeof admin = {
+        ...admin,
+        async request(document, ...given) {
+          const answer = await admin.request(document, ...given);
+          if (document === READ_DISCOUNTS && acts++ === 0) await meanwhile();
+          return answer;
+        },
+      };
+      const before = await standing();
+      await syncDiscounts({ ...one.world.ctx, admin: slow }, one.shopId);
+      expect(acts).toBe(1);
+      expect([before?.inShopify, await standing()]).toMatchObject([
+        'edited',
+        { inShopify: 'there', edited: null },
+      ]);
+      expect(await pays(44)).toBe('80.00');
+    },
+    120_000,
+  );
 
   test('the app’s discount deleted by hand: nothing of one offer is accepted with it, whatever is sent; repaired, it is made again', async () => {
     await change({ way: 'function' });
