@@ -20,6 +20,8 @@ import type { Sandbox } from '../sandbox.ts';
 import type { Store } from '../store/store.ts';
 import { checkBulkMutation, checkBulkQuery, checkClientIdentifier } from './check-documents.ts';
 import type { BulkUserError, CheckedDocument } from './check-documents.ts';
+import { checkInputFile } from './check-input-file.ts';
+import { endOperation } from './end-operation.ts';
 import { spoilResult, planOfFaults } from './fault-plan.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { BulkOperation } from './operation.ts';
@@ -28,11 +30,10 @@ import { FileIsFull, ResultFile } from './result-file.ts';
 import { runBulkMutation } from './run-mutation.ts';
 import type { BulkMutationRun } from './run-mutation.ts';
 import { runBulkQuery } from './run-query.ts';
-import { serveResult } from './serve-result.ts';
+import { expiredAnswer, serveResult } from './serve-result.ts';
 import type { StagedUploads } from './staged-uploads.ts';
 
 const AT_ONCE = 5;
-const MAX_INPUT_MB = 100;
 /** How long an operation is seen as CREATED. An assumption. */
 const START_DELAY_MS = 100;
 const DAY_MS = 86_400_000;
@@ -121,7 +122,7 @@ export class BulkRunner {
     const checked = checkBulkMutation(adminSchema(), input.mutation);
     if (checked.outcome === 'refused') return { operation: undefined, userErrors: checked.userErrors };
     const file = this.#uploads.fileOf(store, input.stagedUploadPath);
-    const fileError = checkFile(file?.size);
+    const fileError = checkInputFile(file?.size);
     if (fileError || !file) return { operation: undefined, userErrors: fileError ? [fileError] : [] };
     return this.#start(store, 'MUTATION', input.mutation, checked, (run) => runBulkMutation(run, file.path));
   }
@@ -296,31 +297,12 @@ export class BulkRunner {
     const url = file.lines > 0 && !plan.noUrl ? this.#publish(store, operation, file) : null;
     operation.fileSize = file.bytes;
     operation.completedAt = store.clock.machineNow().toISOString();
-    const end = (
-      status: BulkOperation['status'],
-      code: BulkOperation['errorCode'],
-      reason: string | null,
-    ) => {
-      operation.status = status;
-      operation.errorCode = code;
-      operation.failure = reason;
-      operation.partialDataUrl = url;
-    };
-    if (failure !== undefined) {
-      const reason = failure instanceof Error ? failure.message : String(failure);
-      return end('FAILED', codeOf(failure), reason);
-    }
-    if (timedOut) return end('FAILED', 'TIMEOUT', 'It took longer than Shopify lets it.');
-    if (running.controller.signal.aborted) return end('CANCELED', null, null);
-    if (plan.ends && plan.ends.status !== 'STUCK') {
-      return end(
-        plan.ends.status,
-        plan.ends.code,
-        plan.ends.status === 'FAILED' ? 'A fault that was armed.' : null,
-      );
-    }
-    operation.status = 'COMPLETED';
-    operation.url = url;
+    endOperation(operation, url, {
+      failure,
+      timedOut,
+      aborted: running.controller.signal.aborted,
+      fault: plan.ends,
+    });
   }
 
   #publish(store: Store, operation: BulkOperation, file: ResultFile): string {
@@ -331,45 +313,9 @@ export class BulkRunner {
   }
 }
 
-/** A field that the app may not see ends a bulk operation with ACCESS_DENIED (documented). */
-function codeOf(failure: unknown): 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' {
-  const code = (failure as { extensions?: { code?: unknown } } | null)?.extensions?.code;
-  return code === 'ACCESS_DENIED' ? 'ACCESS_DENIED' : 'INTERNAL_SERVER_ERROR';
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** As Google's storage answers an address whose time is over. */
-function expiredAnswer(): SandboxAnswer {
-  return {
-    status: 400,
-    headers: { 'content-type': 'application/xml; charset=UTF-8' },
-    body: "<?xml version='1.0' encoding='UTF-8'?><Error><Code>ExpiredToken</Code><Message>Invalid argument.</Message><Details>Request signature expired</Details></Error>",
-  };
-}
-
-function checkFile(size: number | undefined): BulkUserError | undefined {
-  if (size === undefined) {
-    return {
-      field: null,
-      message:
-        "The JSONL file could not be found. Try uploading the file again, and check that you've entered the URL correctly for the stagedUploadPath mutation argument.",
-      code: 'NO_SUCH_FILE',
-    };
-  }
-  const code = 'INVALID_STAGED_UPLOAD_FILE';
-  if (size === 0) return { field: null, message: 'The input file is empty.', code };
-  if (size > MAX_INPUT_MB * 1024 * 1024) {
-    return {
-      field: null,
-      message: `The input file size exceeds the maximum allowed size of ${MAX_INPUT_MB} MB.`,
-      code,
-    };
-  }
-  return undefined;
 }

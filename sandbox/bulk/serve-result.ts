@@ -131,3 +131,12 @@ async function* withLongLine(path: string, megabytes: number): AsyncGenerator<Bu
   yield Buffer.from('"}\n');
   for await (const chunk of createReadStream(path)) yield chunk as Buffer;
 }
+
+/** As Google's storage answers an address whose time is over. */
+export function expiredAnswer(): SandboxAnswer {
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/xml; charset=UTF-8' },
+    body: "<?xml version='1.0' encoding='UTF-8'?><Error><Code>ExpiredToken</Code><Message>Invalid argument.</Message><Details>Request signature expired</Details></Error>",
+  };
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { HttpError, jsonAnswer } from '../http/route.ts';
 import { TEN_YEARS_MS } from '../clock.ts';
 import type { Route } from '../http/route.ts';
-import type { Delivery, DeliveryQueue } from './delivery-queue.ts';
+import type { Delivery, DeliveryQueue } from './delivery.ts';
 import { COMPLIANCE_TOPICS, SENT_TOPICS } from './topics.ts';
 
 /** A delivery as the live view and the control API show it. */

@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import { holdsScope } from './api-subscriptions.ts';
 import type { SubscriptionRules } from './api-subscriptions.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
-import type { Delivery, DeliveryQueue, QueueState } from './delivery-queue.ts';
+import type { Delivery, DeliveryQueue, QueueState } from './delivery.ts';
 import { passesFilter } from './filter-payload.ts';
 import { messageOf, metafieldOwner, subjectOf } from './message-of-change.ts';
 import { metafieldPayload } from './payload/metafield-payload.ts';

@@ -1,7 +1,7 @@
 /** The parts of the panel that are sent again every second: calls, deliveries, faults, storms, the clock. */
 import type { Sandbox } from '../../sandbox.ts';
 import type { Store } from '../../store/store.ts';
-import type { Delivery } from '../../webhooks/delivery-queue.ts';
+import type { Delivery } from '../../webhooks/delivery.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import { actForm } from '../forms.ts';
 import { html } from '../html.ts';

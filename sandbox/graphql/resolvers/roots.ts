@@ -20,7 +20,7 @@ import { searchNotes } from '../search-report.ts';
 import { SUPPORTED_VERSIONS } from '../versions.ts';
 import { jobGid } from '../mutations/attempt.ts';
 import { bulkObject } from './bulk-operation.ts';
-import { discountQueries, findNode } from './discount.ts';
+import { discountQueries, findNode } from './discount-queries.ts';
 import { findDefinition } from './metafield.ts';
 import { membersQuery, segmentQueries } from './segment.ts';
 import { appInstallation, shopObject } from './shop.ts';

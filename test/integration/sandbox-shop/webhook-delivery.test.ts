@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryQueue, RETRIES, RETRY_DELAYS_MS } from '../../../sandbox/webhooks/delivery-queue.ts';
-import type { DeliveryQueue } from '../../../sandbox/webhooks/delivery-queue.ts';
+import type { DeliveryQueue } from '../../../sandbox/webhooks/delivery.ts';
 
 const SECRET = 'a secret for this test';
 interface Received {
