@@ -9,6 +9,7 @@
  * what stays refused or unreadable is given up, kept for a week to be counted, and read again when it changes.
  */
 import { AppError } from '../app-error.ts';
+import { backOffMs } from '../back-off.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.server.ts';
 import { sql } from '../db/sql.ts';
@@ -54,8 +55,7 @@ export type RereadOutcome =
   /** Shopify could not be read: everything asked for waits for its back-off. */
   | { outcome: 'failed'; error: unknown };
 
-const FIRST_BACK_OFF_MS = 2_000;
-const LONGEST_BACK_OFF_MS = 3_600_000;
+const BACK_OFF = { firstMs: 2_000, longestMs: 3_600_000 };
 /** Tries of an object that Shopify refuses, or whose answer cannot be read: about four hours. */
 const TRIES = 15;
 /** Waiting for Shopify to come back does not use them up. */
@@ -217,7 +217,7 @@ async function postpone(
   if (rows.length === 0) return;
   const json = JSON.stringify(
     rows.map((row) => {
-      const wait = waitMs ?? Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** row.attempts);
+      const wait = waitMs ?? backOffMs(BACK_OFF, row.attempts);
       return { kind: row.kind, id: row.id, not_before: new Date(now.getTime() + wait) };
     }),
   );

@@ -3,12 +3,12 @@
  * breaks. A courtesy that saves up to a second: the loop looks each second anyway.
  */
 import pg from 'pg';
+import { backOffMs } from '../back-off.ts';
 import { raw, sql } from '../db/sql.ts';
 import { DUE_CHANNEL } from '../intake/inbox/notifier.server.ts';
 import type { Log } from '../log.server.ts';
 
-const FIRST_BACK_OFF_MS = 250;
-const LONGEST_BACK_OFF_MS = 10_000;
+const BACK_OFF = { firstMs: 250, longestMs: 10_000 };
 
 export interface Listening {
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export function listenDue(url: string, onDue: () => void, log: Log): Listening {
       if (lost || stopped) return;
       lost = true;
       void mine.end().catch(() => undefined);
-      const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** failures++);
+      const wait = backOffMs(BACK_OFF, failures++);
       timer = setTimeout(() => void connect(), wait);
     };
     mine.on('error', again);

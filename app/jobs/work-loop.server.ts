@@ -6,6 +6,7 @@
  * goes to the end of the queue). Bounded: so many turns side by side. A turn that fails is tried again with back-off;
  * until then the shop is not looked at, so that any number of them holds up nobody else.
  */
+import { backOffMs } from '../back-off.ts';
 import { dueShops, settle, type DueShop, type Work } from '../db/shop-due.server.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../db/tenancy.server.ts';
@@ -35,8 +36,7 @@ export interface WorkLoopOptions {
 }
 
 const LOOK_AT = 200;
-const FIRST_BACK_OFF_MS = 500;
-const LONGEST_BACK_OFF_MS = 60_000;
+const BACK_OFF = { firstMs: 500, longestMs: 60_000 };
 
 export function startWorkLoop(
   ctx: { db: Db; clock: Clock; log: Log },
@@ -80,7 +80,7 @@ export function startWorkLoop(
       failures.delete(key);
     } catch (error) {
       const count = (failures.get(key)?.count ?? 0) + 1;
-      const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (count - 1));
+      const wait = backOffMs(BACK_OFF, count - 1);
       failures.set(key, { due, count, until: ctx.clock.machineNow().getTime() + wait });
       ctx.log.error({ err: error, shopId: due.shopId, work: due.work, tries: count }, 'a turn failed');
     }

@@ -12,7 +12,7 @@ import { LEAVING_KINDS, LEAVING_WORDS, totalOf } from '../activation/leaving/lea
 import { readLeaving } from '../activation/leaving/read-leaving.server.ts';
 import { startLeaving } from '../activation/leaving/start-leaving.server.ts';
 import { FactList } from '../ui/fact-list.tsx';
-import { countOf, formatInstant } from '../ui/format.ts';
+import { capital, countOf, formatInstant } from '../ui/format.ts';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { pageRequest } from './page-request.server.ts';
 
@@ -143,5 +143,3 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   metafields: 'Metafields are being removed.',
   search: 'The store is searched for anything of ours that is left.',
 };
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

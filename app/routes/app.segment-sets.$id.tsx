@@ -14,6 +14,7 @@ import { useState } from 'react';
 import { assertNever } from '../app-error.ts';
 import { decimalOf } from '../money.ts';
 import { arrangeSet } from '../pipeline/arrange-set.server.ts';
+import { readJson } from '../read-json.ts';
 import { loadReadableSegments } from '../segments/load-segments.server.ts';
 import { parseSetForm, setFormSchema, TIER_MEASURES, type SetForm } from '../segments/parse-set-form.ts';
 import { readSets } from '../segments/read-sets.server.ts';
@@ -95,7 +96,7 @@ export function action(args: ActionFunctionArgs) {
   return pageRequest(args, async ({ app, shopId, settings, now, actor }) => {
     const form = await args.request.formData();
     const plan = String(form.get('plan') ?? '').slice(0, 50_000);
-    const parsed = setFormSchema.safeParse(jsonOf(plan));
+    const parsed = setFormSchema.safeParse(readJson(plan));
     if (!parsed.success) return Response.json({ outcome: 'bad_request' }, { status: 400 });
     const refuse = (faults: string[]) =>
       Response.json({ outcome: 'faults', faults } satisfies Answer, { status: 422 });
@@ -150,14 +151,6 @@ export function action(args: ActionFunctionArgs) {
         return assertNever(applied);
     }
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export default function SegmentSet() {

@@ -13,7 +13,15 @@ import { readSegmentHead } from '../segments/read-segment-head.server.ts';
 import { causeWords } from '../ui/cause-words.ts';
 import { NumberTable } from '../ui/charts/number-table.tsx';
 import { CustomerName } from '../ui/customer-name.tsx';
-import { averageMinor, countOf, formatCount, formatInstant, formatMinor, formatShare } from '../ui/format.ts';
+import {
+  averageMinor,
+  capital,
+  countOf,
+  formatCount,
+  formatInstant,
+  formatMinor,
+  formatShare,
+} from '../ui/format.ts';
 import { SegmentPage } from '../ui/segments/segment-page.tsx';
 import { SizeChart } from '../ui/segments/size-chart.tsx';
 import { LiftCard } from '../ui/tags/lift-card.tsx';
@@ -226,5 +234,3 @@ function Performance({
     </BlockStack>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -24,6 +24,7 @@ import {
   readPolicyDraft,
 } from '../pipeline/change-policy.server.ts';
 import { leaveOutPerson, readLeftOutPeople } from '../pipeline/leave-out-person.server.ts';
+import { readJson } from '../read-json.ts';
 import { withinLimit } from '../segments/analysis/within-limit.server.ts';
 import { readPolicyForm, type PolicyFaults } from '../segments/policy-faults.ts';
 import { readShopFacts } from '../segments/presets-read-ideas.server.ts';
@@ -99,7 +100,7 @@ export function action(args: ActionFunctionArgs) {
         const facts = await app.db.inShop(shopId, async (tx) =>
           readShopFacts(tx, await readRuleDay(tx, now)),
         );
-        const read = readPolicyForm(jsonOf(text('policy')), facts);
+        const read = readPolicyForm(readJson(text('policy')), facts);
         if (read.outcome === 'bad_request') return bad();
         if (read.outcome === 'faults') return answer({ faults: read.faults }, 422);
         const wish = await lookAtPolicy(app, shopId, { policy: read.policy, actor });
@@ -138,14 +139,6 @@ export function action(args: ActionFunctionArgs) {
         return bad();
     }
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export default function OrderPolicyPage() {

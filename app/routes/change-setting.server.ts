@@ -9,6 +9,7 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 import type { MetafieldRefusal } from '../intake/picks.ts';
 import { setMetafields, setPostalCode } from '../pipeline/change-picks.server.ts';
 import { recordBrake } from '../pipeline/record-brake.server.ts';
+import { readJson } from '../read-json.ts';
 import { MOST_ASK_ABOVE, storeAskAbove } from '../segments/ask-above.server.ts';
 import { formatCount } from '../ui/format.ts';
 import type { LookedHistory } from '../ui/settings/history-section.tsx';
@@ -128,7 +129,7 @@ async function changeMetafields(
   text: string,
   preview: boolean,
 ): Promise<SettingOutcome> {
-  const parsed = listed.safeParse(jsonOf(text));
+  const parsed = listed.safeParse(readJson(text));
   if (!parsed.success) return { outcome: 'bad_request' };
   const metafields = parsed.data;
   const changed = await app.db.inShop(shopId, (tx) =>
@@ -157,14 +158,6 @@ async function changeHold(
   });
   app.log.info({ shopId, period }, 'the hold for the sale season');
   return { outcome: 'saved' };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function refusalWords(refusal: MetafieldRefusal): string {

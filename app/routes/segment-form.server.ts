@@ -1,4 +1,5 @@
 /** The editor's form as it arrives. */
+import { readJson } from '../read-json.ts';
 import type { SegmentForm } from '../segments/save-segment.server.ts';
 import type { RuleFault } from '../segments/rule.ts';
 import type { RefusedForm } from '../ui/segments/segment-form.tsx';
@@ -23,16 +24,8 @@ export async function readSegmentForm(
   return {
     given,
     intent: text('intent'),
-    form: { name: given.name, tag: given.tag.trim(), rule: jsonOf(given.rule), note: given.note },
+    form: { name: given.name, tag: given.tag.trim(), rule: readJson(given.rule), note: given.note },
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export function refusal(given: RefusedForm['given'], faults: RuleFault[]): Response {

@@ -2,7 +2,7 @@
 import { fieldOf, isFieldKey, type FieldKey } from '../segments/fields.ts';
 import type { Why, WhyCondition as Answer, WhyValue } from '../segments/why.server.ts';
 import { readTerm, relatedTerms } from '../segments/term.ts';
-import { formatCount, formatDay, formatMinor } from '../ui/format.ts';
+import { capital, formatCount, formatDay, formatMinor } from '../ui/format.ts';
 import type { WhyCondition } from '../ui/why-list.tsx';
 
 export function whyWords(why: Why, currency: string): WhyCondition[] {
@@ -62,5 +62,3 @@ function valueWords(key: FieldKey, value: WhyValue, currency: string): string {
       return field.options?.find((option) => option.value === value)?.label ?? String(value);
   }
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -9,11 +9,10 @@ import {
   type ActionContext,
   type ActionOutcome,
 } from '../activation/flow/receive-action.server.ts';
+import { answerEmpty } from './answer-empty.server.ts';
 import { readBody } from './read-body.server.ts';
 
 export const ACTION_LIMITS = { bytes: 64_000, milliseconds: 5_000 };
-/** How long what is still coming is thrown away, so that the sender gets to read our answer. */
-const FAREWELL_MS = 1_000;
 
 export function createFlowEndpoint(
   ctx: ActionContext,
@@ -22,16 +21,7 @@ export function createFlowEndpoint(
     const outcome = await receive(ctx, request);
     if (outcome === 'gone' || response.destroyed) return;
     ctx.log.debug({ outcome }, 'action of Flow');
-    response.statusCode = ACTION_STATUS[outcome];
-    response.setHeader('content-length', 0);
-    if (outcome === 'wrong_method') response.setHeader('allow', 'POST');
-    if (!request.complete) {
-      // The rest of the body is not read: the connection ends with the answer.
-      response.setHeader('connection', 'close');
-      request.resume();
-      setTimeout(() => request.destroy(), FAREWELL_MS).unref();
-    }
-    response.end();
+    answerEmpty(request, response, ACTION_STATUS[outcome]);
   };
 }
 

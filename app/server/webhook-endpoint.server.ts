@@ -9,11 +9,10 @@ import {
   type ReceiveContext,
   type ReceiveOutcome,
 } from '../intake/inbox/receive-webhook.server.ts';
+import { answerEmpty } from './answer-empty.server.ts';
 import { readBody } from './read-body.server.ts';
 
 export const WEBHOOK_LIMITS = { bytes: 1_000_000, milliseconds: 5_000 };
-/** How long what is still coming is thrown away, so that the sender gets to read our answer. */
-const FAREWELL_MS = 1_000;
 
 export type WebhookEndpoint = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -22,7 +21,7 @@ export function createWebhookEndpoint(ctx: ReceiveContext, limits = WEBHOOK_LIMI
     const outcome = await receive(ctx, request, limits);
     if (outcome === 'gone' || response.destroyed) return;
     ctx.log.debug({ outcome, topic: request.headers['x-shopify-topic'] }, 'webhook');
-    answer(request, response, outcome);
+    answerEmpty(request, response, STATUS_OF[outcome]);
   };
 }
 
@@ -35,17 +34,4 @@ async function receive(
   const read = await readBody(request, limits);
   if (read.outcome !== 'read') return read.outcome;
   return receiveWebhook(ctx, { headers: request.headers, rawBody: read.body });
-}
-
-function answer(request: IncomingMessage, response: ServerResponse, outcome: ReceiveOutcome): void {
-  response.statusCode = STATUS_OF[outcome];
-  response.setHeader('content-length', 0);
-  if (outcome === 'wrong_method') response.setHeader('allow', 'POST');
-  if (!request.complete) {
-    // The rest of the body is not read: the connection ends with the answer.
-    response.setHeader('connection', 'close');
-    request.resume();
-    setTimeout(() => request.destroy(), FAREWELL_MS).unref();
-  }
-  response.end();
 }

@@ -7,6 +7,7 @@
  * renewed once. Everything else is told as an AppError. Tokens and variables reach neither log nor error.
  */
 import { AppError, assertNever } from '../app-error.ts';
+import { backOffMs } from '../back-off.ts';
 import type { Clock } from '../clock.ts';
 import type { Db, ShopId } from '../db/tenancy.server.ts';
 import { sql } from '../db/sql.ts';
@@ -27,7 +28,7 @@ const PATIENCE: Record<
   page: { timeoutMs: 10_000, tries: 3, refusals: 8, unknownCost: 100 },
   background: { timeoutMs: 30_000, tries: 8, refusals: 100, unknownCost: 1000 },
 };
-const BACK_OFF_MS = { first: 500, most: 30_000 };
+const BACK_OFF = { firstMs: 500, longestMs: 30_000 };
 
 export interface AdminClientsContext {
   db: Db;
@@ -199,7 +200,7 @@ export function readTime(date: Date | undefined, sentAt: Date): Date {
 
 /** 0.5 s, 1 s, 2 s ... at most 30 s, of which a random half to whole is waited. */
 function backOff(tries: number, random: () => number): number {
-  const most = Math.min(BACK_OFF_MS.most, BACK_OFF_MS.first * 2 ** (tries - 1));
+  const most = backOffMs(BACK_OFF, tries - 1);
   return most * (0.5 + random() / 2);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@shopify/polaris';
 import { useId, useState } from 'react';
 import { causeWords } from './cause-words.ts';
-import { countOf, formatInstant } from './format.ts';
+import { capital, countOf, formatInstant } from './format.ts';
 import { WhyList, type WhyCondition } from './why-list.tsx';
 
 export interface CustomerSegmentView {
@@ -166,5 +166,3 @@ function Answer({ answer, label }: { answer: WhyAnswer | undefined; label: strin
     </Text>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,12 +4,12 @@ import { fieldOf, FIELD_KEYS } from '../../app/segments/fields.ts';
 import { operatorsOf } from '../../app/segments/field.ts';
 import { PRESETS } from '../../app/segments/presets.ts';
 import type { Rule } from '../../app/segments/rule.ts';
+import { draftOf } from '../../app/ui/segments/draft-of-rule.ts';
+import { readDraft } from '../../app/ui/segments/read-draft.ts';
 import {
   changed,
-  draftOf,
   emptyRow,
   isGroup,
-  readDraft,
   rowsOf,
   withField,
   withOperator,

@@ -11,6 +11,7 @@
  * made; where Shopify has no room for both, before it. What somebody changed by hand stays changed, but what is said in the app after that is carried out.
  */
 import { isAppError } from '../../app-error.ts';
+import { backOffMs } from '../../back-off.ts';
 import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import { mayWrite } from '../tags/may-write.server.ts';
@@ -34,8 +35,7 @@ import type { Discount } from './store-discount.ts';
 import type { SyncContext } from './sync-context.server.ts';
 import { wantedDiscounts, type WantedDiscount } from './wanted-discounts.ts';
 
-const FIRST_BACK_OFF_MS = 5_000;
-const LONGEST_BACK_OFF_MS = 300_000;
+const BACK_OFF = { firstMs: 5_000, longestMs: 300_000 };
 /** From so many failed calls on, what is wrong is shown beside the offer; it is tried on. */
 const SHOWN_FROM_ATTEMPT = 6;
 /** What Shopify refused is not asked for again before. */
@@ -173,7 +173,7 @@ async function attempt(
   } catch (error) {
     if (!isAppError(error) || error.code === 'shopify_access' || error.code === 'config') throw error;
     ctx.log.warn({ err: error, shopId, row: row.id }, 'a discount could not be written');
-    const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** row.attempts);
+    const wait = backOffMs(BACK_OFF, row.attempts);
     const attempts = row.attempts + 1;
     // It may have been made all the same ("not repeatable"): that is looked for soon.
     const shown = !error.retryable && attempts >= SHOWN_FROM_ATTEMPT;

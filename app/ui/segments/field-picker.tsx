@@ -6,6 +6,7 @@ import { FIELD_GROUPS, type FieldGroup } from '../../segments/field.ts';
 import { FIELD_KEYS, fieldOf, isFieldKey, type FieldKey } from '../../segments/fields.ts';
 import { notFieldsFor } from '../../segments/not-fields.ts';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
+import { capital } from '../format.ts';
 
 export function FieldPicker({
   value,
@@ -108,5 +109,3 @@ function optionOf(value: string, name: string, why: string | undefined) {
       ),
   };
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { BlockStack, Card, InlineStack, Spinner, Text } from '@shopify/polaris';
 import { printRule, type PrintOptions } from '../../segments/print-rule.ts';
 import type { Rule } from '../../segments/rule.ts';
 import { CustomerName } from '../customer-name.tsx';
-import { countOf, formatCount, formatMinor, formatShare } from '../format.ts';
+import { capital, countOf, formatCount, formatMinor, formatShare } from '../format.ts';
 import { CustomerNamesProvider, useCustomerNames } from '../use-customer-names.ts';
 import type { Preview } from './use-preview.ts';
 
@@ -170,5 +170,3 @@ function Counted({
     </BlockStack>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,7 +2,8 @@
 import { BlockStack, Card, Text, TextField } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import type { EditorData } from '../../segments/read-editor-data.server.ts';
-import { changed, type DraftFaults } from './rule-draft.ts';
+import type { DraftFaults } from './read-draft.ts';
+import { changed } from './rule-draft.ts';
 import { RuleGroup } from './rule-group.tsx';
 import type { RuleEditing } from './use-rule-draft.ts';
 

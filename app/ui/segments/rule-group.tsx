@@ -3,15 +3,8 @@ import { BlockStack, Button, InlineError, InlineStack, Select } from '@shopify/p
 import { PlusIcon } from '@shopify/polaris-icons';
 import { RULE_LIMITS } from '../../segments/rule.ts';
 import { ConditionRow, type RowContext } from './condition-row.tsx';
-import {
-  emptyRow,
-  isGroup,
-  rowsOf,
-  type DraftFaults,
-  type DraftGroup,
-  type DraftNode,
-  type Match,
-} from './rule-draft.ts';
+import type { DraftFaults } from './read-draft.ts';
+import { emptyRow, isGroup, rowsOf, type DraftGroup, type DraftNode, type Match } from './rule-draft.ts';
 
 const MATCHES: { value: Match; label: string }[] = [
   { value: 'all', label: 'All of these hold' },

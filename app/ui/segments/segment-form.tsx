@@ -12,6 +12,7 @@ import { RuleCards } from './rule-cards.tsx';
 import { LOOK_AT_FIELDS, RuleForm } from './rule-form.tsx';
 import { usePreview } from './use-preview.ts';
 import { faultsShown, useRuleDraft } from './use-rule-draft.ts';
+import { capital } from '../format.ts';
 
 /** What was sent and refused, with every fault. */
 export interface RefusedForm {
@@ -145,5 +146,3 @@ export function SegmentForm(props: SegmentFormProps) {
     </RuleForm>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

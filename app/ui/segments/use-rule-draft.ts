@@ -1,16 +1,11 @@
 /** A rule while it is written, with what is wrong in it at its place, and how what it names is called. */
 import { useMemo, useRef, useState } from 'react';
+import { readJson } from '../../read-json.ts';
 import { fromPortable } from '../../segments/portable-rule.ts';
 import type { Rule, RuleFault } from '../../segments/rule.ts';
-import {
-  draftOf,
-  placeFaults,
-  readDraft,
-  rowsOf,
-  type DraftFaults,
-  type ReadDraft,
-  type RuleDraft,
-} from './rule-draft.ts';
+import { draftOf } from './draft-of-rule.ts';
+import { placeFaults, readDraft, type DraftFaults, type ReadDraft } from './read-draft.ts';
+import { rowsOf, type RuleDraft } from './rule-draft.ts';
 
 export interface RuleEditing {
   draft: RuleDraft;
@@ -44,7 +39,7 @@ export function useRuleDraft(
   const newId = () => `n${++ids.current}`;
   const fresh = () => draftOf(rule, currency, newId);
   const [draft, setDraft] = useState(() => {
-    const sent = given === undefined ? undefined : fromPortable(jsonOf(given), currency);
+    const sent = given === undefined ? undefined : fromPortable(readJson(given), currency);
     return sent?.ok ? draftOf(sent.rule, currency, newId) : fresh();
   });
   const [stored] = useState(() => JSON.stringify(readDraft(fresh(), currency).portable));
@@ -105,12 +100,4 @@ export function focusFault(): void {
     const wrong = document.querySelector<HTMLElement>('[aria-invalid="true"], [data-wrong="true"] input, [data-wrong="true"] select'); // prettier-ignore
     wrong?.focus();
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

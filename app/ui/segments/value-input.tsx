@@ -3,6 +3,7 @@ import { InlineStack, Select, Text, TextField, ChoiceList } from '@shopify/polar
 import { DAY_OPERATORS, type Field } from '../../segments/field.ts';
 import { ListInput } from './list-input.tsx';
 import { takesList, takesNothing, type DraftRow } from './rule-draft.ts';
+import { capital } from '../format.ts';
 
 export interface ValueInputProps {
   row: DraftRow;
@@ -124,5 +125,3 @@ function OneValue({
     />
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,6 +3,7 @@ import { BlockStack, Button, InlineStack, Select, Tag, Text } from '@shopify/pol
 import { useState } from 'react';
 import { KINDS_BY_ID, WHAT_KINDS, type WhatKind } from '../../segments/param.ts';
 import { ListInput } from './list-input.tsx';
+import { capital } from '../format.ts';
 
 export function WhatInput({
   kind,
@@ -107,5 +108,3 @@ export function PickedByShopify({
     </BlockStack>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
