@@ -37,6 +37,19 @@ export function minorOf(text: string, currency: string): bigint {
   return minor;
 }
 
+/** 12.5 (per cent, of which at most two decimals count) -> 1250n. */
+export function hundredthsOf(percent: number): bigint {
+  return BigInt(Math.round(percent * 100));
+}
+
+/**
+ * What a percentage takes off an amount: rounded down, once for the whole of it. Shopify documents no rounding; the
+ * prices that its checkout is reported to show fit this one (4 % takes 3.19 off 79.98).
+ */
+export function percentOf(minor: bigint, percent: number): bigint {
+  return (minor * hundredthsOf(percent)) / 10_000n;
+}
+
 /** 1250n EUR -> "12.50": exact, for machine formats. */
 export function decimalOf(minor: bigint, currency: string): string {
   const exponent = currencyExponent(currency);

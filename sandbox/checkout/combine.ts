@@ -7,7 +7,7 @@
 import type { SandboxDiscount } from '../store/model.ts';
 import { lineTotal } from './cart.ts';
 import type { Cart } from './cart.ts';
-import { classesOf, spread } from './proposal.ts';
+import { classesOf, shareOf, spread } from './proposal.ts';
 import type { Offer } from './proposal.ts';
 
 export interface Candidate extends Offer {
@@ -118,7 +118,7 @@ function worth(cart: Cart, candidates: readonly Candidate[]): Combination {
       const weights = new Map([...afterProducts].filter(([number]) => !proposal.excluded.has(number)));
       const base = [...weights.values()].reduce((sum, minor) => sum + minor, 0);
       const off =
-        'share' in proposal.off ? Math.round(base * proposal.off.share) : Math.min(proposal.off.minor, base);
+        'share' in proposal.off ? shareOf(base, proposal.off.share) : Math.min(proposal.off.minor, base);
       const own = take(candidate, proposal.message);
       for (const [number, part] of spread(off, weights)) takeOff(own, number, part);
     }
@@ -130,7 +130,7 @@ function worth(cart: Cart, candidates: readonly Candidate[]): Combination {
       if (name !== 'SHIPPING' || !('off' in proposal)) continue;
       const off =
         'share' in proposal.off
-          ? Math.round(cart.shippingMinor * proposal.off.share)
+          ? shareOf(cart.shippingMinor, proposal.off.share)
           : Math.min(proposal.off.minor, cart.shippingMinor);
       if (off > (shipping?.off ?? 0)) shipping = { candidate, off, message: proposal.message };
     }

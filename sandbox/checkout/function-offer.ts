@@ -11,9 +11,9 @@ import { runBundle } from '../functions/run-bundle.ts';
 import type { SandboxDiscount } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import type { Cart, CartLine } from './cart.ts';
-import { lineTotal } from './cart.ts';
+import { subtotalOf } from './cart.ts';
 import { DELIVERY_GROUP, cartLineGid, functionRoot, variablesOf } from './function-input.ts';
-import { spread } from './proposal.ts';
+import { shareOf, spread } from './proposal.ts';
 import type { Proposal } from './proposal.ts';
 
 export type FunctionOffer = { proposals: Proposal[] } | { reason: string };
@@ -84,7 +84,7 @@ interface Added<Target> {
   selectionStrategy: 'FIRST' | 'MAXIMUM' | 'ALL';
   candidates: Candidate<Target>[];
 }
-interface Operation {
+export interface Operation {
   productDiscountsAdd?: Added<{ cartLine?: { id: string; quantity?: number | null } | null }> | null;
   orderDiscountsAdd?: Added<{ orderSubtotal?: { excludedCartLineIds: string[] } | null }> | null;
   deliveryDiscountsAdd?: Added<{ deliveryGroup?: { id: string } | null }> | null;
@@ -93,7 +93,8 @@ interface Operation {
 
 const KNOWN = ['productDiscountsAdd', 'orderDiscountsAdd', 'deliveryDiscountsAdd'];
 
-function proposalsOf(store: Store, operation: Operation, cart: Cart): Proposal[] {
+/** What the function's answer would take off. */
+export function proposalsOf(store: Store, operation: Operation, cart: Cart): Proposal[] {
   const other = Object.keys(operation).find((name) => !KNOWN.includes(name) && operation[name]);
   if (other) throw new Error(`the sandbox's checkout does not know ${other}`);
   const {
@@ -135,12 +136,9 @@ function chosen<Target>(
 function worthOf(proposal: Proposal, cart: Cart): number {
   if (proposal.class === 'PRODUCT') return [...proposal.lines.values()].reduce((sum, off) => sum + off, 0);
   if ('minor' in proposal.off) return proposal.off.minor;
-  if (proposal.class === 'SHIPPING') return cart.shippingMinor * proposal.off.share;
+  if (proposal.class === 'SHIPPING') return shareOf(cart.shippingMinor, proposal.off.share);
   const { excluded, off } = proposal;
-  return cart.lines.reduce(
-    (sum, line) => sum + (excluded.has(line.number) ? 0 : lineTotal(line) * off.share),
-    0,
-  );
+  return shareOf(subtotalOf(cart.lines.filter(({ number }) => !excluded.has(number))), off.share);
 }
 
 type ProductCandidate = Candidate<{ cartLine?: { id: string; quantity?: number | null } | null }>;
@@ -160,7 +158,7 @@ function productProposal(
   if ('share' in off) {
     const lines = [...pieces].map(([line, count]): [number, number] => [
       line.number,
-      Math.round(line.priceMinor * count * off.share),
+      shareOf(line.priceMinor * count, off.share),
     ]);
     return { class: 'PRODUCT', lines: new Map(lines), message: message ?? null };
   }

@@ -4,7 +4,7 @@ import type { SandboxDiscount } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import { isOn, lineTotal, subtotalOf } from './cart.ts';
 import type { Cart, CartLine } from './cart.ts';
-import { spread } from './proposal.ts';
+import { shareOf, spread } from './proposal.ts';
 import type { Proposal } from './proposal.ts';
 
 export type NativeOffer = { proposal: Proposal } | { reason: string };
@@ -62,7 +62,7 @@ function basic({ gets, classes }: SandboxDiscount, cart: Cart, lines: readonly C
   if (value.kind === 'percentage') {
     const off = lines.map((line): [number, number] => [
       line.number,
-      Math.round(lineTotal(line) * value.percentage),
+      shareOf(lineTotal(line), value.percentage),
     ]);
     return { class: 'PRODUCT', lines: new Map(off), message: null };
   }
@@ -122,13 +122,13 @@ function buyAndGet(
       reason: `The cart does not hold what is to be bought (${first}) and what is to be given (${value.quantity}).`,
     };
   }
-  const off = new Map<number, number>();
-  for (const line of given) {
-    const each =
-      value.percentage === null
-        ? Math.min(value.amountMinor ?? 0, line.priceMinor)
-        : Math.round(line.priceMinor * value.percentage);
-    off.set(line.number, (off.get(line.number) ?? 0) + each);
-  }
-  return { proposal: { class: 'PRODUCT', lines: off, message: null } };
+  const counts = new Map<CartLine, number>();
+  for (const line of given) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const off = [...counts].map(([{ number, priceMinor }, count]): [number, number] => [
+    number,
+    value.percentage === null
+      ? Math.min(value.amountMinor ?? 0, priceMinor) * count
+      : shareOf(priceMinor * count, value.percentage),
+  ]);
+  return { proposal: { class: 'PRODUCT', lines: new Map(off), message: null } };
 }

@@ -2,6 +2,7 @@
  * What one discount would take off a cart, before it is known which discounts go together. An order discount is a
  * rule, because it is on what product discounts leave.
  */
+import { percentOf } from '../../app/money.ts';
 import type { DiscountClass } from '../store/model.ts';
 
 export type Proposal =
@@ -23,6 +24,11 @@ export interface Offer {
 
 export function classesOf({ proposals }: Offer): Set<DiscountClass> {
   return new Set(proposals.map((proposal) => proposal.class));
+}
+
+/** @param share 0.07 is 7 %; what it takes off a line, an order or shipping (assumption: rounded down, as `percentOf`) */
+export function shareOf(minor: number, share: number): number {
+  return Number(percentOf(BigInt(minor), share * 100));
 }
 
 /** Parts of an amount in the ratio of the weights; the last with a weight takes the rounding. */

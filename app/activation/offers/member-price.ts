@@ -3,7 +3,7 @@
  * Pure. The cart has one line of the store's average order, without products that we know, so a discount on some
  * products or collections is shown as one that may apply.
  */
-import { minorOf } from '../../money.ts';
+import { hundredthsOf, minorOf, percentOf } from '../../money.ts';
 import type { StoreDiscount } from './store-discount.ts';
 import { classOf, type OfferTerms } from './terms.ts';
 
@@ -84,12 +84,12 @@ export function memberPrice(
 function takenBy({ gives }: OfferTerms, cart: bigint): bigint {
   switch (gives.kind) {
     case 'percentage':
-      return (cart * BigInt(Math.round(gives.percent * 100))) / 10_000n;
+      return percentOf(cart, gives.percent);
     case 'amount':
       return min(BigInt(gives.amountMinor), cart);
     case 'buy_x_get_y': {
       const pieces = BigInt(gives.buy.quantity + gives.get.quantity) * 10_000n;
-      return (cart * BigInt(gives.get.quantity) * BigInt(Math.round(gives.get.percent * 100))) / pieces;
+      return (cart * BigInt(gives.get.quantity) * hundredthsOf(gives.get.percent)) / pieces;
     }
     case 'free_shipping':
       return 0n;
@@ -107,7 +107,7 @@ function pricedOther(other: StoreDiscount, cart: bigint, currency: string): Pric
   if (least && cart < minorOf(least.amount, currency)) return { ...combinations, takes: () => 0n };
   const { percentage, amount } = value;
   if (percentage !== undefined) {
-    return { ...combinations, takes: (of) => (of * BigInt(Math.round(percentage * 10_000))) / 10_000n };
+    return { ...combinations, takes: (of) => percentOf(of, percentage * 100) };
   }
   return amount ? { ...combinations, takes: (of) => min(minorOf(amount.amount, currency), of) } : null;
 }

@@ -10,6 +10,7 @@ import type { ShopId } from '../../db/tenancy.server.ts';
 import { judgeOrder } from '../../history/order-policy-sql.ts';
 import type { ShopDay } from '../../history/read-shop-day.server.ts';
 import { daysBetween, type LocalDate } from '../../local-date.ts';
+import { hundredthsOf } from '../../money.ts';
 import { givesTheSame, type OfferTerms } from './terms.ts';
 
 export interface CostedOffer {
@@ -44,7 +45,7 @@ export function shareOf({ gives }: OfferTerms): { part: number; of: number } {
   }
 }
 
-const hundredths = (percent: number) => Math.round(percent * 100);
+const hundredths = (percent: number) => Number(hundredthsOf(percent));
 
 const SHIPPING_ORDERS = 1_000;
 

@@ -26,9 +26,9 @@ export function convert(micros: bigint, rate: string): bigint {
   return rate === '1.0' || rate === '1' ? micros : divide(micros * scaled(rate, RATE_DIGITS), RATE_ONE);
 }
 
-/** Hundredths of a per cent of an amount: 15 % is 1500. */
+/** What a percentage takes off, rounded down as at the checkout; of it at most two decimals count. */
 export function shareOf(micros: bigint, percent: number): bigint {
-  return divide(micros * BigInt(Math.round(percent * 100)), 10_000n);
+  return (micros * BigInt(Math.round(percent * 100))) / 10_000n;
 }
 
 /** 12500000n EUR -> "12.50", rounded half up to the digits of the currency. */
