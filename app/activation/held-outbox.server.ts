@@ -126,7 +126,8 @@ export async function releaseRows(tx: ShopTx, heldBy: string): Promise<number> {
 /**
  * They leave the outbox: their tags stay as they are until something else changes for them, their metafields with them
  * (metafields/named-segments.server.ts), and Flow is not told. Whoever was queued before `madeAt`, or is being written at
- * this moment, has other changes waiting and is only set free.
+ * this moment, has other changes waiting and is only set free. Of an offer that is over the tag goes nevertheless, and
+ * nothing else is written with it (`only_over`); a claim of somebody who waits is for that alone.
  * @param options.now business time
  * @returns how many were dropped
  */
@@ -136,11 +137,17 @@ export async function dropRows(
   { madeAt, now }: { madeAt: Date; now: Date },
 ): Promise<number> {
   const { rows } = await tx.query<{ dropped: number }>(sql`
-    WITH dropped AS (
+    WITH narrowed AS (
+      UPDATE tag_outbox SET held_by = NULL, only_over = true
+       WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint AND queued_at >= ${madeAt} AND offer_over
+      RETURNING customer_id
+    ), gone AS (
       DELETE FROM tag_outbox
-       WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint AND queued_at >= ${madeAt}
+       WHERE shop_id = ${tx.shopId} AND held_by = ${heldBy}::bigint AND queued_at >= ${madeAt} AND NOT offer_over
          AND bulk_id IS NULL AND claimed_by IS NULL
       RETURNING customer_id
+    ), dropped AS (
+      SELECT customer_id FROM narrowed UNION ALL SELECT customer_id FROM gone
     ), untold AS (
       UPDATE flow_event e SET state = 'dropped', finished_at = ${now}, wait_until = NULL, last_error = 'discarded'
         FROM dropped d

@@ -209,7 +209,7 @@ describe('a file over 100 MB', () => {
       add: tags,
       remove: [],
       removeFirst: false,
-      more: false,
+      after: 'done' as const,
     }));
     const maxBytes = 1_000_000;
     expect(MAX_FILE_BYTES).toBeLessThan(SHOPIFY_TAKES / 2);

@@ -32,7 +32,7 @@ const ROUND: PlannedWrite[] = Array.from({ length: REQUESTS * MAX_MUTATIONS }, (
   add: ['regulars-best'],
   remove: [],
   removeFirst: false,
-  more: false,
+  after: 'done',
 }));
 /** A hundred aliases take Shopify a while, and recording them takes us one. */
 const PLANS = [

@@ -132,7 +132,8 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
       SELECT customer_id FROM changed WHERE over
     )
     ${noteMoved('ended')}`);
-  if (rowCount) await queueSelected(tx, MOVED, day.now);
+  // What waits for a person may be this leaving; the end of the days after an earlier one, or a word, does not wait.
+  if (rowCount) await queueSelected(tx, MOVED, day.now, { offerOver: true });
   return rowCount ?? 0;
 }
 

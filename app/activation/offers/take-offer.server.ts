@@ -57,8 +57,8 @@ async function changeOne(
       await tx.query('ROLLBACK TO SAVEPOINT before_one');
       return false;
     }
-    // A person decided it: it waits for no other decision.
-    await queueCustomers(tx, [customerId], now, { free: true });
+    // A person decided it: it waits for no other decision. To take it is its tag alone.
+    await queueCustomers(tx, [customerId], now, act === 'take_offer' ? { offerOver: true } : { free: true });
     const review = { offer: offer.id, name: offer.name, customers: 1 };
     await recordOfferAct(tx, { act, segmentId: offer.segmentId, actor, at: now, review });
     return true;

@@ -6,13 +6,13 @@
  * A claim has a lease of machine time. `claimed_by` outlives the lease on purpose: it says that a write may
  * have happened without our knowing, and the next comparison repeats it instead of concluding from what it sees.
  */
-import { sql } from '../../db/sql.ts';
+import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { leftToday, noteReached, readDayLimit } from './day-limit.server.ts';
 import { forgetUnwanted, noteImpossible } from './impossible.server.ts';
 import { mayWrite } from './may-write.server.ts';
-import { readEndedOfferKeys } from '../offers/ended-offer-keys.server.ts';
+import { readOverTags } from '../offers/read-over-tags.server.ts';
 import { isEmptyPlan, onlyRemovalsOf, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { readAgainFirst } from './read-again.server.ts';
@@ -26,9 +26,15 @@ export interface PlannedWrite {
   add: string[];
   remove: string[];
   removeFirst: boolean;
-  /** Only a part was planned: the customer is compared again afterwards. */
-  more: boolean;
+  after: AfterWrite;
 }
+
+/**
+ * What becomes of the row when the answer is there. done: it goes. compare: something may be left to do (a file has one
+ * act). read: a younger read decides about another tag. wait: only the tags of offers that are over were planned, and
+ * the row waits on for a person's decision, or goes when that was to discard.
+ */
+export type AfterWrite = 'done' | 'compare' | 'read' | 'wait';
 
 export interface ClaimOptions {
   writer: string;
@@ -67,11 +73,13 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
     id: ShopifyId;
     generation: string;
     uncertain: boolean;
-    held: boolean;
+    narrow: boolean;
   }>(sql`
-    SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain, held_by IS NOT NULL AS held FROM tag_outbox
+    SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain,
+           held_by IS NOT NULL OR only_over AS narrow
+      FROM tag_outbox
      WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL
-       AND (held_by IS NULL OR offer_over AND ${options.way} = 'single')
+       AND (held_by IS NULL OR offer_over)
        AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
        AND (${options.way} = 'single' OR attempts = 0 AND claimed_by IS NULL)
      ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
@@ -83,13 +91,14 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   const writes: PlannedWrite[] = [];
   const plans: { id: ShopifyId; plan: TagPlan }[] = [];
   const settled: ShopifyId[] = [];
-  /** Held, and of ended offers they have nothing (any more): they wait on. */
+  /** Of offers that are over they have nothing (any more): they wait on. */
   const waiting: ShopifyId[] = [];
   /** Nothing can be concluded about one of their tags before they are read again: they wait for that. */
   const unclear: ShopifyId[] = [];
   const gone: ShopifyId[] = [];
-  const over = rows.some(({ held }) => held) ? await readEndedOfferKeys(tx) : new Set<string>();
-  for (const { id, generation, uncertain, held } of rows) {
+  let beyond = 0;
+  const over = await readOverTags(tx, rows.flatMap(({ id, narrow }) => (narrow ? [id] : []))); // prettier-ignore
+  for (const { id, generation, uncertain, narrow } of rows) {
     const customer = comparisons.get(id);
     if (!customer || customer.gone) {
       gone.push(id);
@@ -97,21 +106,27 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
       continue;
     }
     const whole = planTagChanges({ ...customer, uncertain });
-    const plan = held ? onlyRemovalsOf(whole, over) : whole;
+    const plan = narrow ? onlyRemovalsOf(whole, over.get(id) ?? new Set()) : whole;
     plans.push({ id, plan });
-    if (isEmptyPlan(plan)) (held ? waiting : plan.unclear.length > 0 ? unclear : settled).push(id);
-    else {
+    const isUnclear = plan.unclear.length > 0;
+    if (isUnclear) unclear.push(id);
+    if (isEmptyPlan(plan)) {
+      if (!isUnclear) (narrow ? waiting : settled).push(id);
+    } else {
       const { add, remove, removeFirst } = plan;
       left -= add.length + remove.length;
       // One customer's tags are written together: the first who do not fit wait, and all behind them.
-      if (left < 0 && (writes.length > 0 || day.written + day.underWay > 0)) continue;
+      if (left < 0 && (writes.length > 0 || day.written + day.underWay > 0)) {
+        beyond += 1;
+        continue;
+      }
       writes.push({
         customerId: id,
         generation,
         add,
         remove,
         removeFirst,
-        more: held || plan.unclear.length > 0,
+        after: narrow ? 'wait' : isUnclear ? 'read' : 'done',
       });
     }
   }
@@ -137,21 +152,34 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
                         WHERE alias.shop_id = owned.shop_id AND alias.old_id = owned.customer_id)`);
   await tx.query(sql`
     DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${settled}::bigint[])`);
-  await tx.query(sql`
-    UPDATE tag_outbox SET offer_over = false, claimed_by = NULL, claimed_until = NULL
-     WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${waiting}::bigint[])`);
+  await settleNarrow(tx, sql`customer_id = ANY(${waiting}::bigint[])`);
   await readAgainFirst(tx, unclear, options.machineNow);
+  const removes = writes.map(({ remove }) => JSON.stringify(remove.map(tagKey)));
   await tx.query(sql`
-    UPDATE tag_outbox SET claimed_by = ${options.writer},
-           claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)}
-     WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${writes.map((write) => write.customerId)}::bigint[])`);
+    UPDATE tag_outbox o SET claimed_by = ${options.writer},
+           claimed_until = ${new Date(options.machineNow.getTime() + options.leaseMs)},
+           removing = ARRAY(SELECT jsonb_array_elements_text(claimed.removes))
+      FROM unnest(${writes.map((write) => write.customerId)}::bigint[], ${removes}::jsonb[]) AS claimed (id, removes)
+     WHERE o.shop_id = ${tx.shopId} AND o.customer_id = claimed.id`);
   await noteReached(tx, day, left < 0);
   if (left >= 0) return { taken: rows.length, writes, limitedUntil: null };
   return {
-    taken: settled.length + waiting.length + unclear.length + writes.length,
+    taken: rows.length - beyond,
     writes,
     limitedUntil: day.until,
   };
+}
+
+/**
+ * Nothing of an offer that is over is left to take off: they wait on for their decision; those whose waiting was
+ * discarded go.
+ * @param which of tag_outbox, rows that wait or whose waiting was discarded
+ */
+export async function settleNarrow(tx: ShopTx, which: Sql): Promise<void> {
+  await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND only_over AND ${which}`);
+  await tx.query(sql`
+    UPDATE tag_outbox SET offer_over = false, claimed_by = NULL, claimed_until = NULL, bulk_id = NULL, attempts = 0, last_error = NULL
+     WHERE shop_id = ${tx.shopId} AND held_by IS NOT NULL AND ${which}`);
 }
 
 /** Removed by others, put back, no longer ours: what the comparison found out without writing anything. */

@@ -2,7 +2,8 @@
  * Webhooks of our own tag writes often come before the answer that confirms them (a bulk operation answers at its
  * end). While a writer holds the customer and a message names nothing but tags that we add or remove there, it is
  * our own echo: without this, 100,000 tag writes would ask for 100,000 customers to be read again. A file may run for
- * hours, so there it has to be what the file itself says: whatever else happens to our tags meanwhile is news.
+ * hours, so what it names counts, and of a claim what it adds and takes off: whatever else happens to our tags
+ * meanwhile is news, and is read.
  *
  * Nothing is lost by it: the holder's answer, or the comparison that follows a lost one, settles the customer.
  */
@@ -22,32 +23,28 @@ export async function dropOwnEchoes(tx: ShopTx, facts: readonly Fact[]): Promise
     const all = (tags: readonly string[], keys: ReadonlySet<string>) =>
       tags.every((tag) => keys.has(tagKey(tag)));
     if (all(fact.added, write.added) && all(fact.removed, write.removed)) return [];
-    if (!write.byFile) return [fact];
-    // What is stored is the state from before the file: compared with that, its undoing would look like known news.
+    // What is stored is the state from before the write: compared with that, its undoing would look like known news.
     return [{ kind: 'reread', object: 'customer', id: fact.id, reason: 'tags changed' }];
   });
 }
 
 interface Expected {
-  byFile: boolean;
   added: ReadonlySet<string>;
   removed: ReadonlySet<string>;
 }
 
-/** A claim lasts seconds: any tag of ours may be on its way. */
+/** What is intended to be added is ours without a time yet; what is taken off is named by the claim. */
 async function heldSingly(tx: ShopTx, ids: readonly string[]): Promise<Map<string, Expected>> {
-  const { rows } = await tx.query<{ id: string; keys: string[] }>(sql`
-    SELECT outbox.customer_id AS id, array_agg(owned.tag_key) AS keys
+  const { rows } = await tx.query<{ id: string; added: string[]; removed: string[] }>(sql`
+    SELECT outbox.customer_id AS id, outbox.removing AS removed,
+           ARRAY(SELECT owned.tag_key FROM tag_owned AS owned
+                  WHERE owned.shop_id = outbox.shop_id AND owned.customer_id = outbox.customer_id
+                    AND owned.added_at IS NULL) AS added
       FROM tag_outbox AS outbox
-      JOIN tag_owned AS owned ON owned.shop_id = outbox.shop_id AND owned.customer_id = outbox.customer_id
      WHERE outbox.shop_id = ${tx.shopId} AND outbox.customer_id = ANY(${[...ids]}::bigint[])
-       AND outbox.bulk_id IS NULL AND outbox.claimed_until IS NOT NULL
-     GROUP BY outbox.customer_id`);
+       AND outbox.bulk_id IS NULL AND outbox.claimed_until IS NOT NULL`);
   return new Map(
-    rows.map(({ id, keys }) => {
-      const known = new Set(keys);
-      return [id, { byFile: false, added: known, removed: known }];
-    }),
+    rows.map(({ id, added, removed }) => [id, { added: new Set(added), removed: new Set(removed) }]),
   );
 }
 
@@ -65,7 +62,7 @@ async function heldByFile(tx: ShopTx, ids: readonly string[]): Promise<Map<strin
       const written = new Set((tags ?? []).map(tagKey));
       const none = new Set<string>();
       const [added, removed] = act === 'add' ? [written, none] : [none, written];
-      return [id, { byFile: true, added, removed }];
+      return [id, { added, removed }];
     }),
   );
 }

@@ -155,7 +155,7 @@ async function countDue(ctx: PushContext, shopId: ShopId): Promise<{ due: number
   return ctx.db.inShop(shopId, async (tx) => {
     const { rows } = await tx.query<{ due: number; fresh: number }>(sql`
       SELECT count(*)::int AS due,
-             (count(*) FILTER (WHERE attempts = 0 AND claimed_by IS NULL AND held_by IS NULL))::int AS fresh
+             (count(*) FILTER (WHERE attempts = 0 AND claimed_by IS NULL))::int AS fresh
         FROM tag_outbox
        WHERE shop_id = ${shopId} AND not_before <= ${now} AND bulk_id IS NULL AND (held_by IS NULL OR offer_over)
          AND (claimed_until IS NULL OR claimed_until < ${now})`);

@@ -35,7 +35,7 @@ export async function queueChanged(
     SELECT ${tx.shopId}::bigint, customer_id, ${now}, ${AT_ONCE}, ${heldBy}::bigint
       FROM changed_customer ORDER BY customer_id
     ON CONFLICT (shop_id, customer_id) DO UPDATE
-      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0,
+      SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0, only_over = false,
           held_by = CASE WHEN NOT EXISTS (SELECT FROM touched_customer t
                                            WHERE t.customer_id = excluded.customer_id
                                              AND t.cause = ANY(${THEIR_OWN}::text[]))
@@ -46,12 +46,13 @@ export async function queueChanged(
 /**
  * Queues customers by id.
  * @param options.free those who wait for a decision wait no longer: what is queued was decided by a person
+ * @param options.offerOver as in `queueSelected`
  */
 export async function queueCustomers(
   tx: ShopTx,
   ids: readonly ShopifyId[],
   now: Date,
-  options: { free?: boolean } = {},
+  options: { free?: boolean; offerOver?: boolean } = {},
 ): Promise<number> {
   return queueSelected(tx, sql`SELECT unnest(${ids}::bigint[]) AS customer_id`, now, options);
 }
@@ -73,7 +74,8 @@ export async function queueSelected(
     ON CONFLICT (shop_id, customer_id) DO UPDATE
       SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0,
           held_by = CASE WHEN NOT ${free}::boolean THEN tag_outbox.held_by END,
-          offer_over = tag_outbox.offer_over OR ${offerOver}::boolean`);
+          offer_over = tag_outbox.offer_over OR ${offerOver}::boolean,
+          only_over = tag_outbox.only_over AND ${offerOver}::boolean`);
   return wakeIfAny(tx, rowCount ?? 0);
 }
 

@@ -9,6 +9,7 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import { queueRereads } from '../../intake/store/queue-rereads.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
 import { READ_MARGIN_MS } from './plan-tag-changes.ts';
+import { readTimeOf } from './read-comparisons.server.ts';
 
 /** Shopify's times may be those of whole seconds. */
 const READ_AFTER_MS = READ_MARGIN_MS + 1_000;
@@ -16,28 +17,33 @@ const READ_AFTER_MS = READ_MARGIN_MS + 1_000;
 const COMPARE_AFTER_MS = 10_000;
 
 /**
- * After a write was confirmed: a bulk operation's answers count as of its start, so a read from meanwhile wins
+ * After a write was answered: a bulk operation's answers count as of its start, so a read from meanwhile wins
  * although it may be older than the line that was done after it.
- * @param machineNow machine time
- * @returns customers who are to be compared, since a tag that was added is not there
+ * @param answer.ids whose answer it was. @param answer.date from when on it is the state (remote time)
+ * @param answer.machineNow machine time
+ * @returns customers who are to be compared: a tag that was added is not there, or they were read after the answer,
+ * while they were held, when nobody looked at what had been done by hand
  */
 export async function readAgainWhereContradicted(
   tx: ShopTx,
   confirmed: readonly { customerId: ShopifyId; key: string; act: 'add' | 'remove' }[],
-  machineNow: Date,
+  answer: { ids: readonly ShopifyId[]; date: Date; machineNow: Date },
 ): Promise<Set<ShopifyId>> {
-  if (confirmed.length === 0) return new Set();
-  const { rows } = await tx.query<{ id: ShopifyId; tags: string[] }>(sql`
-    SELECT id, tags FROM customer
-     WHERE shop_id = ${tx.shopId} AND id = ANY(${confirmed.map((one) => one.customerId)}::bigint[])
-       AND deleted_at IS NULL`);
+  if (answer.ids.length === 0) return new Set();
+  const { rows } = await tx.query<{ id: ShopifyId; tags: string[]; stamp: string | null }>(sql`
+    SELECT id, tags, tags_stamp AS stamp FROM customer
+     WHERE shop_id = ${tx.shopId} AND id = ANY(${[...answer.ids]}::bigint[]) AND deleted_at IS NULL`);
   const stored = new Map(rows.map(({ id, tags }) => [id, new Set(tags.map(tagKey))]));
   const wrong = confirmed.filter(({ customerId, key, act }) => {
     const tags = stored.get(customerId);
     return tags !== undefined && tags.has(key) !== (act === 'add');
   });
-  await readAgain(tx, [...new Set(wrong.map((one) => one.customerId))], machineNow);
-  return new Set(wrong.flatMap(({ customerId, act }) => (act === 'add' ? [customerId] : [])));
+  await readAgain(tx, [...new Set(wrong.map((one) => one.customerId))], answer.machineNow);
+  const readLater = rows.filter(({ stamp }) => stamp !== null && readTimeOf(stamp) > answer.date);
+  return new Set([
+    ...readLater.map(({ id }) => id),
+    ...wrong.flatMap(({ customerId, act }) => (act === 'add' ? [customerId] : [])),
+  ]);
 }
 
 /**

@@ -13,6 +13,7 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { storeConfirmedTags } from '../../intake/store-confirmed-tags.server.ts';
+import { settleNarrow, type AfterWrite } from './claim-batch.server.ts';
 import { countWrites } from './day-limit.server.ts';
 import { forgetImpossible, storeImpossible } from './impossible.server.ts';
 import { noticeRemovals } from './notice-tag-edits.server.ts';
@@ -27,8 +28,7 @@ export interface WriteResult {
   add: readonly string[];
   remove: readonly string[];
   answer: WriteAnswer;
-  /** Something is left to do for the customer whatever the answer (the other half of a bulk write). */
-  more: boolean;
+  after: AfterWrite;
 }
 
 export interface RecordOptions {
@@ -88,8 +88,12 @@ export async function recordWrites(
   await countWrites(tx, receipts.filter((row) => row.outcome === 'confirmed').length, options.now);
   await forgetImpossible(tx, confirmed);
   await storeImpossible(tx, receipts.flatMap(impossibleOf), options.now);
-  const unclear = await readAgainWhereContradicted(tx, confirmed, options.machineNow);
-  await releaseRows(tx, results, options, unclear);
+  const toCompare = await readAgainWhereContradicted(tx, confirmed, {
+    ids: results.map(({ customerId }) => customerId),
+    date: options.remote.date,
+    machineNow: options.machineNow,
+  });
+  await releaseRows(tx, results, options, toCompare);
   // The answer may show that somebody took another tag of ours away: its message will look like known news.
   await noticeRemovals(
     tx,
@@ -215,42 +219,53 @@ async function giveUp(tx: ShopTx, pairs: readonly Pair[]): Promise<TagWriteRow[]
   }));
 }
 
-/** Rows go, are compared again at once (also the `unclear`), or wait with back-off. */
+/**
+ * Rows go, are compared again at once (also `toCompare`) or when they were read again, wait on for a decision, or
+ * wait with back-off. What was refused is final, except of a file's line.
+ */
 async function releaseRows(
   tx: ShopTx,
   results: readonly WriteResult[],
   options: RecordOptions,
-  unclear: ReadonlySet<ShopifyId>,
+  toCompare: ReadonlySet<ShopifyId>,
 ): Promise<void> {
   const { holder, machineNow } = options;
   const held = heldBy(holder);
-  const finished: WriteResult[] = [];
-  const again: WriteResult[] = [];
+  const rest: Record<AfterWrite, WriteResult[]> = { done: [], compare: [], read: [], wait: [] };
   const open: WriteResult[] = [];
   for (const result of results) {
     if (judge(result).some((pair) => pair.verdict === 'open')) open.push(result);
-    else (result.more || unclear.has(result.customerId) ? again : finished).push(result);
+    else
+      rest[result.after === 'done' && toCompare.has(result.customerId) ? 'compare' : result.after].push(
+        result,
+      );
   }
   const named = (rows: readonly WriteResult[]) => sql`
     unnest(${rows.map((row) => row.customerId)}::bigint[], ${rows.map((row) => row.generation)}::bigint[])`;
   await tx.query(sql`
     DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND ${held}
-       AND (customer_id, generation) IN (SELECT * FROM ${named(finished)})`);
+       AND (customer_id, generation) IN (SELECT * FROM ${named(rest.done)})`);
+  await settleNarrow(tx, sql`${held} AND (customer_id, generation) IN (SELECT * FROM ${named(rest.wait)})`);
   // A line that was refused in bulk goes the single way, where a refusal is final: never into a file again.
-  const refused = again.filter((result) => judge(result).some((pair) => pair.verdict === 'failed'));
+  const refused = rest.compare.filter((result) => judge(result).some((pair) => pair.verdict === 'failed'));
   await tx.query(sql`
     UPDATE tag_outbox SET claimed_until = NULL, claimed_by = NULL, bulk_id = NULL, last_error = NULL,
            attempts = (customer_id = ANY(${refused.map((row) => row.customerId)}::bigint[]))::int
      WHERE shop_id = ${tx.shopId} AND ${held}
-       AND customer_id = ANY(${[...finished, ...again].map((row) => row.customerId)}::bigint[])`);
+       AND customer_id = ANY(${Object.values(rest).flatMap((rows) => rows.map((row) => row.customerId))}::bigint[])`);
   if (open.length === 0) return;
   const reasons = open.map(({ answer }) => (answer.kind === 'unknown' ? answer.reason : 'not_confirmed'));
   // A Shopify that cannot be reached is waited for; one that answers and does not confirm is not, for ever.
   const unconfirmed = open.filter(({ answer }) => answer.kind !== 'unknown' || answer.reason === 'no_answer');
-  const { rows: exhausted } = await tx.query<{ id: ShopifyId }>(sql`
-    DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND ${held} AND held_by IS NULL AND attempts + 1 >= ${MAX_ATTEMPTS}
-       AND (customer_id, generation) IN (SELECT * FROM ${named(unconfirmed)})
-    RETURNING customer_id AS id`);
+  const exhausted = sql`
+    ${held} AND attempts + 1 >= ${MAX_ATTEMPTS} AND (customer_id, generation) IN (SELECT * FROM ${named(unconfirmed)})`;
+  const { rows: ending } = await tx.query<{ id: ShopifyId }>(
+    sql`SELECT customer_id AS id FROM tag_outbox WHERE shop_id = ${tx.shopId} AND ${exhausted}`,
+  );
+  await tx.query(
+    sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by IS NULL AND ${exhausted}`,
+  );
+  await settleNarrow(tx, exhausted);
   // claimed_by stays: the next comparison knows that the write may have happened.
   await tx.query(sql`
     UPDATE tag_outbox AS row SET claimed_until = NULL, bulk_id = NULL, attempts = row.attempts + 1,
@@ -259,7 +274,7 @@ async function releaseRows(
              + least(300000, ${FIRST_BACK_OFF_MS} * power(2, row.attempts)) * interval '1 millisecond'
       FROM unnest(${open.map((row) => row.customerId)}::bigint[], ${reasons}::text[]) AS failed(id, reason)
      WHERE row.shop_id = ${tx.shopId} AND row.customer_id = failed.id AND row.${held}`);
-  const lost = new Set(exhausted.map((row) => row.id));
+  const lost = new Set(ending.map((row) => row.id));
   const given = open
     .filter((result) => lost.has(result.customerId))
     .flatMap(judge)

@@ -79,6 +79,55 @@ describe('faults of the single way', () => {
     expect(await one.owned()).toMatchObject([{ suppressed: false, pending: false }]);
   });
 
+  test('the tag of an offer that is over, of somebody who waits for a decision: a refusal is final, and they wait on', async () => {
+    await one.customers([1]);
+    const segment = await one.segment('a', [1]);
+    await pushTags(ctx, shopId);
+    await one.rows(sql`
+      INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, keep_days, way, made_at, ended_at, end_cause)
+      VALUES (${shopId}, ${segment}::bigint, 'Spring', 'spring', '{"gives":{"kind":"percentage","percent":10,"on":{"all":true}},"combines":{"product":false,"order":false,"shipping":true},"once":false}',
+              'ended', '2026-11-01', '2026-11-02', 0, 'native', '2026-11-01', '2026-11-03', 'date')`);
+    await one.rows(sql`
+      INSERT INTO offer_holder (shop_id, offer_id, customer_id, since, cause, ended_at, end_cause)
+      SELECT shop_id, id, 1, made_at, 'start', ended_at, 'offer' FROM offer WHERE shop_id = ${shopId}`);
+    shop.tags.set('1', ['regulars-a', 'regulars-spring']);
+    await one.rows(sql`
+      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+      VALUES (${shopId}, 1, 'regulars-spring', 'regulars-spring', '2026-11-02')`);
+    await one.rows(sql`UPDATE customer SET tags = '{regulars-a,regulars-spring}' WHERE shop_id = ${shopId}`);
+    await one.rows(sql`
+      INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before, offer_over, held_by)
+      VALUES (${shopId}, 1, '2026-11-03', '2020-01-01', true, 77)`);
+    const before = shop.requests.length;
+    shop.faults.before = () => {
+      throw new AppError('shopify_rejected', 'no');
+    };
+    await pushTags(ctx, shopId, { signal: AbortSignal.timeout(10_000) });
+    expect(shop.requests.length - before).toBe(1);
+    expect(await one.rows(sql`SELECT held_by, offer_over, claimed_by FROM tag_outbox WHERE shop_id = ${shopId}`)).toEqual([
+      { held_by: '77', offer_over: false, claimed_by: null },
+    ]); // prettier-ignore
+  });
+
+  test('a tag that a younger read must decide about, beside one that is refused for good: one request, then the read', async () => {
+    const full = Array.from({ length: 250 }, (_, n) => `t${n}`);
+    await one.customers([1], full.slice(1));
+    await one.segment('a', [1]);
+    await pushTags(ctx, shopId);
+    // Ours taken off by hand, another in its place; read half a second after our write.
+    shop.tags.set('1', full);
+    const at = new Date(Date.now() + 500).toISOString().replace('Z', '000Z');
+    await one.rows(
+      sql`UPDATE customer SET tags = ${full}::text[], tags_stamp = ${`${at}|${at}|1`} WHERE shop_id = ${shopId}`,
+    );
+    await one.segment('b', [1]);
+    const before = shop.requests.length;
+    const { nextAt } = await pushTags(ctx, shopId, { signal: AbortSignal.timeout(10_000) });
+    expect(shop.requests.length - before).toBe(1);
+    expect(nextAt?.getTime()).toBeGreaterThan(Date.now() + 5_000);
+    expect(await one.rows(sql`SELECT object_id AS id FROM reread WHERE shop_id = ${shopId}`)).toEqual([{ id: '1' }]); // prettier-ignore
+  });
+
   test('Shopify is away: back-off grows, nothing is given up, then it is written', async () => {
     await one.customers([1]);
     await one.segment('a', [1]);

@@ -110,7 +110,7 @@ test('while a file runs, only what it says is an echo: a tag of ours that is rem
           add: ['Regulars-A'],
           remove: [],
           removeFirst: false,
-          more: false,
+          after: 'done',
         },
       ],
       { machineNow: new Date() },

@@ -58,7 +58,7 @@ export async function readBulkResult(
     remove: bulk.act === 'remove' ? line.tags : [],
     answer,
     // The other act of the same customer may be waiting: always compared again.
-    more: true,
+    after: 'compare',
   });
 
   let chunk: { line: StagedLine; result: WriteResult }[] = [];
