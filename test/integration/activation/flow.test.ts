@@ -10,6 +10,7 @@ import { readShopReach } from '../../../app/activation/read-shop-reach.server.ts
 import { flowRunWords } from '../../../app/ui/reach/reach-words.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { atHour, startOfDay, type LocalDate } from '../../../app/local-date.ts';
+import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { editSegment } from '../../../app/segments/edit-segment.server.ts';
 import { createReachWorld, vipRule, type ReachWorld } from '../../support/reach-world.ts';
@@ -35,6 +36,8 @@ const due = () =>
     tx.query(sql`
       UPDATE flow_event SET not_before = ${new Date(0)} WHERE shop_id = ${reach.shopId} AND state = 'waiting'`),
   );
+const pauseVip = () =>
+  pauseSegment(reach.world.ctx, reach.shopId, { key: 'vip', actor: '42', now: reach.now() });
 /** What is due is sent, and the worker dies before it notes the answer. */
 async function dieBeforeTheRecord(): Promise<void> {
   const query = reach.world.testDb.db.inShop.bind(reach.world.testDb.db);
@@ -111,6 +114,16 @@ describe('by date', () => {
     expect(reach.told()).toEqual([]);
     expect(await events('dropped')).toMatchObject([{ error: 'undone' }]);
   });
+});
+
+test('of a segment that was paused before the hours came nothing is told', async () => {
+  await reach.goTo(midnight('2026-11-28'));
+  expect(await events()).toHaveLength(1);
+  await pauseVip();
+  await reach.goTo(at('2026-11-28', 9));
+  await reach.sendFlow();
+  expect(reach.told()).toEqual([]);
+  expect(await events('dropped')).toMatchObject([{ error: 'undone' }]);
 });
 
 describe('by what happens in the store', () => {
@@ -221,6 +234,24 @@ describe('by a change of many', () => {
     expect(await reach.sendFlow()).toBeNull();
     expect(reach.told().filter((one) => one.includes('entered') && one.endsWith('rule'))).toHaveLength(61);
     expect(reach.told()).toHaveLength(61);
+    expect(await reach.rows(sql`SELECT state FROM flow_run WHERE shop_id = ${reach.shopId}`)).toEqual([
+      { state: 'done' },
+    ]);
+  });
+
+  test('paused with some still to be told: they are not, and the run is over', async () => {
+    await lower(true);
+    await reach.sendFlow();
+    await pauseVip();
+    await reach.in((tx) => tx.query(sql`UPDATE flow_run SET not_before = ${new Date(0)}`));
+    expect(await reach.sendFlow()).toBeNull();
+    expect(reach.told()).toHaveLength(PORTION);
+    expect(await events('dropped')).toEqual(
+      Array.from(
+        { length: 62 - PORTION },
+        () => expect.objectContaining({ attempts: 0, error: 'undone' }) as object,
+      ),
+    );
     expect(await reach.rows(sql`SELECT state FROM flow_run WHERE shop_id = ${reach.shopId}`)).toEqual([
       { state: 'done' },
     ]);
