@@ -6,7 +6,7 @@
  * again, and numbers or a fit whose live segments have changed since are measured anew and shown first.
  */
 import { assertNever } from '../app-error.ts';
-import { dropRows, releaseRows } from '../activation/held-outbox.server.ts';
+import { dropRows, releaseRows } from '../activation/held/held-outbox.server.ts';
 import { wake, waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';

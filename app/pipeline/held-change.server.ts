@@ -11,7 +11,7 @@ import {
   readHeldTagChanges,
   releaseRows,
   type TagChange,
-} from '../activation/held-outbox.server.ts';
+} from '../activation/held/held-outbox.server.ts';
 import { queueSelected } from '../activation/tags/queue-changed.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';

@@ -7,7 +7,7 @@
  * A run of several transactions is judged at its end, so until then everybody whom it takes out of such a segment
  * waits: else the first chunks would be written before the whole is known.
  */
-import { holdRows, releaseRows } from '../activation/held-outbox.server.ts';
+import { holdRows, releaseRows } from '../activation/held/held-outbox.server.ts';
 import { sql, type Sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';

@@ -6,7 +6,7 @@
  * before the real ones; they go with the transaction. So every statement that computes or reads them is the one that
  * is used otherwise, and nothing of it is stored. Reads only, without the shop's lock, in chunks.
  */
-import type { TagChange } from '../activation/held-outbox.server.ts';
+import type { TagChange } from '../activation/held/held-outbox.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { touchCustomersAfter } from '../history/touched-customers.server.ts';

@@ -9,6 +9,7 @@
  * automation and gives no offer. Done again it does nothing, because it is then what happened last.
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
+import { holdAgain } from '../activation/offers/hold-again.ts';
 import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -70,11 +71,7 @@ async function reverse(tx: ShopTx, { kind, wayBack, cancelledAt }: Cancelled, no
       SELECT b.customer_id, b.segment_id, b.held_until FROM before b
         JOIN stored s ON s.customer_id = b.customer_id AND s.segment_id = b.segment_id
        WHERE b.kind = 'kept' AND s.held_until IS DISTINCT FROM b.held_until
-    ), holders AS (
-      UPDATE offer_holder h SET ended_at = NULL, end_cause = NULL, until = NULL
-        FROM before b JOIN offer o ON o.shop_id = ${tx.shopId} AND o.segment_id = b.segment_id AND o.state <> 'ended'
-       WHERE h.shop_id = ${tx.shopId} AND h.offer_id = o.id AND h.customer_id = b.customer_id
-         AND b.kind = 'left' AND h.end_cause IN ('left', 'excluded') AND h.ended_at = b.at
+    ), holders AS (${holdAgain(tx.shopId, sql`(SELECT * FROM before WHERE kind = 'left')`)}
     ), ${writeMoves(tx.shopId, { now, today: context.today, version: cutPoints.version, rejoining: [], cause, undoing })}
     SELECT count(*)::int AS moved FROM explained`);
   return rows[0]?.moved ?? 0;

@@ -2,11 +2,12 @@
  * The merchant removed the app: tokens are void, and no work goes on. Facts stay until Shopify asks for their
  * erasure (48 hours later), so that somebody who comes back the same day finds everything; they are imported
  * anew, because nothing was told to us meanwhile. Segments are drafts again: whoever comes back decides again what is
-written to the store. Which tags are ours stays known, so that they can be taken up or removed then.
+ * written to the store. Which tags are ours stays known, so that they can be taken up or removed then.
  */
-import { stopReach } from '../activation/delete-reach-records.server.ts';
+import { giveUpLeaving } from '../activation/leaving/give-up-leaving.server.ts';
 import { keepTagsKnown } from '../activation/leftovers/keep-tags-known.server.ts';
 import { leaveOffers } from '../activation/offers/leave-offers.server.ts';
+import { stopReach } from '../activation/stop-reach.server.ts';
 import { raw, sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
@@ -34,6 +35,7 @@ export async function uninstallShop(
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${tx.shopId} AND status <> 'draft'`);
   await leaveOffers(tx, uninstalled.now);
+  await giveUpLeaving(tx, uninstalled.now);
   await keepTagsKnown(tx, uninstalled.now);
   await tx.query(sql`DELETE FROM membership WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM membership_left WHERE shop_id = ${tx.shopId}`);

@@ -11,7 +11,7 @@ import { join, sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { LIVE_CAUSES } from '../../intake/cause.ts';
-import { isHeld } from '../held-reach.server.ts';
+import { isHeld } from '../held/held-reach.server.ts';
 import { untilContactHours } from './contact-hours.ts';
 import { readContactHours } from './read-contact-hours.server.ts';
 

@@ -6,7 +6,7 @@
 import { sql } from '../../db/sql.ts';
 import { wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { isHeld } from '../held-reach.server.ts';
+import { isHeld } from '../held/held-reach.server.ts';
 import { untilContactHours } from './contact-hours.ts';
 import { readContactHours } from './read-contact-hours.server.ts';
 

@@ -15,7 +15,7 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import type { Log } from '../../log.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { readDayLimit } from '../tags/day-limit.server.ts';
-import { isHeld } from '../held-reach.server.ts';
+import { isHeld } from '../held/held-reach.server.ts';
 import { mayWrite } from '../tags/may-write.server.ts';
 import { insertReachWrite } from '../reach-writes.server.ts';
 import { defineMetafields, dropMetafields, type DropReceipts } from './define-metafields.server.ts';

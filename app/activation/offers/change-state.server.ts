@@ -6,12 +6,13 @@ import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay } from '../../history/read-shop-day.server.ts';
-import { endOffers } from './end-offers.server.ts';
 import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
+import { endOffers } from './end-offers.server.ts';
+import { giveToPresent } from './give-to-present.server.ts';
 import { baseOf } from './kept-edit.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct, type OfferAct } from './record-offer-act.server.ts';
-import { giveToPresent, rouse } from './save-offer.server.ts';
+import { rouseOffer } from './rouse-offer.server.ts';
 
 export interface OfferStep {
   offerId: string;
@@ -42,7 +43,7 @@ export async function changeOfferState(
     };
     const review = { offer: offerId, name: offer.name, customers: done };
     await recordOfferAct(tx, { act: act[step], segmentId: offer.segmentId, actor, at: now, review });
-    await rouse(tx, offerId);
+    await rouseOffer(tx, offerId);
     return done;
   });
 }

@@ -20,6 +20,4 @@ export async function leaveOffers(tx: ShopTx, now: Date): Promise<void> {
   await tx.query(
     sql`UPDATE offer_discount SET not_before = ${LEFT_ALONE}, fault = NULL WHERE shop_id = ${tx.shopId}`,
   );
-  await tx.query(sql`
-    UPDATE leaving SET state = 'done', finished_at = ${now} WHERE shop_id = ${tx.shopId} AND state = 'running'`);
 }

@@ -3,7 +3,7 @@
  * tags; the discount follows in the background. Its tag is never one that another offer had.
  */
 import { assertNever } from '../../app-error.ts';
-import { wake, waitForShop } from '../../db/shop-due.server.ts';
+import { waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
@@ -11,10 +11,8 @@ import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts
 import type { Log } from '../../log.server.ts';
 import { readTakenNames } from '../../segments/read-taken-names.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
-import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { HOLDERS_AT_ONCE } from './end-offers.server.ts';
-import { giveToSome } from './give-offers.server.ts';
-import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
+import { giveToPresent } from './give-to-present.server.ts';
 import { servedSlots, slotFor } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer } from './offer.ts';
@@ -22,6 +20,7 @@ import type { OfferDraft } from './offer-form.ts';
 import { readOffer, readOpenOffers } from './read-offers.server.ts';
 import { recordOfferAct } from './record-offer-act.server.ts';
 import { reviewOffer, type OfferReview } from './review-offer.server.ts';
+import { rouseOffer } from './rouse-offer.server.ts';
 import { titleOf } from './terms.ts';
 
 export type SavedOffer =
@@ -83,43 +82,10 @@ export async function saveOffer(
       at: now,
       review: { offer: id, name: draft.name, terms: draft.terms, ...review.exposure, given, more },
     });
-    await rouse(tx, id);
+    await rouseOffer(tx, id);
     ctx.log.info({ shopId, offer: id, given, changed: before !== null }, 'offer saved');
     return { outcome: 'done', offerId: id, given, more };
   });
-}
-
-/** The discount is brought in step at once, also one that Shopify refused before; each day looks for itself. */
-export async function rouse(tx: ShopTx, offerId: string): Promise<void> {
-  await tx.query(sql`
-    UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0
-     WHERE shop_id = ${tx.shopId} AND (offer_id = ${offerId}::bigint OR offer_id IS NULL)
-       AND (not_before IS NULL OR not_before < '9000-01-01')`);
-  await wake(tx, tx.shopId, 'offers', new Date(0));
-  await wake(tx, tx.shopId, 'offer-day', new Date(0));
-}
-
-/**
- * Everybody who is in the offer's segment now joins its line; the first get it here, the others with the next look at
- * what a day does (`rouse`), in portions.
- * @returns how many got it; `more`: there are others in line
- */
-export async function giveToPresent(
-  tx: ShopTx,
-  day: ShopDay,
-  { offerId, atOnce = HOLDERS_AT_ONCE }: { offerId: string; atOnce?: number },
-): Promise<{ given: number; more: boolean }> {
-  await allowMassAct(tx);
-  await tx.query(sql`
-    INSERT INTO offer_present (shop_id, offer_id, customer_id, since)
-    SELECT o.shop_id, o.id, m.customer_id, m.since
-      FROM offer o JOIN membership m ON m.shop_id = o.shop_id AND m.segment_id = o.segment_id
-     WHERE o.shop_id = ${tx.shopId} AND o.id = ${offerId}::bigint
-       AND NOT EXISTS (SELECT FROM offer_holder h WHERE h.shop_id = o.shop_id AND h.offer_id = o.id
-                          AND h.customer_id = m.customer_id AND ${HELD_OR_OVER_FOR_GOOD})
-    ON CONFLICT (shop_id, offer_id, customer_id) DO UPDATE SET since = excluded.since`);
-  const { looked, given, last } = await giveToSome(tx, day, { id: offerId, after: null, atOnce });
-  return { given, more: last !== null && looked === atOnce };
 }
 
 async function insert(

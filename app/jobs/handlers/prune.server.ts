@@ -1,5 +1,5 @@
 /** What has been kept long enough is forgotten. */
-import { pruneReach } from '../../activation/delete-reach-records.server.ts';
+import { pruneReach } from '../../activation/prune-reach.server.ts';
 import { raiseAttention } from '../../activation/flow/raise-attention.server.ts';
 import { pruneBulks } from '../../activation/tags/prune-bulks.server.ts';
 import { pruneInbox } from '../../intake/inbox/prune.server.ts';

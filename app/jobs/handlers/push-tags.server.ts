@@ -1,5 +1,5 @@
 /** Works the outbox until it is empty, and settles the wake-up at the version that was there before. */
-import { wakeReach } from '../../activation/held-reach.server.ts';
+import { wakeReach } from '../../activation/held/held-reach.server.ts';
 import { wakeNativeSegments } from '../../activation/native-segments/wake-native-segments.server.ts';
 import { pushTags } from '../../activation/tags/push-tags.server.ts';
 import { advanceRename } from '../../activation/rename/advance-rename.server.ts';

@@ -1,6 +1,6 @@
 /** Flow is told what happened, over HTTP: the merchant's acceptance 6 and 7, contact hours, runs, and what goes wrong. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { pruneReach } from '../../../app/activation/delete-reach-records.server.ts';
+import { pruneReach } from '../../../app/activation/prune-reach.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { GIVE_UP_AFTER_DAYS, PORTION, sendFlow } from '../../../app/activation/flow/send-flow.server.ts';
 import { releaseWaiting } from '../../../app/activation/flow/release-waiting.server.ts';

@@ -1,6 +1,6 @@
 /** What a held change would write, after the prefix of tags was renamed: an offer keeps the tag it was made with. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readHeldTagChanges } from '../../../app/activation/held-outbox.server.ts';
+import { readHeldTagChanges } from '../../../app/activation/held/held-outbox.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';

@@ -3,13 +3,13 @@
  * the two ways on. Memberships are kept up to date meanwhile; only the store waits, Flow and metafields with the tags
  * (held-reach.server.ts).
  */
-import { wake } from '../db/shop-due.server.ts';
-import { sql, type Sql } from '../db/sql.ts';
-import type { ShopTx } from '../db/tenancy.server.ts';
-import { tagKey } from '../intake/tag-key.ts';
+import { wake } from '../../db/shop-due.server.ts';
+import { sql, type Sql } from '../../db/sql.ts';
+import type { ShopTx } from '../../db/tenancy.server.ts';
+import { tagKey } from '../../intake/tag-key.ts';
 import { holdFlowEvents, wakeReach } from './held-reach.server.ts';
-import { wholeOfferTag } from '../segments/whole-offer-tag.ts';
-import { STILL_OURS } from './tags/still-ours.ts';
+import { wholeOfferTag } from '../../segments/whole-offer-tag.ts';
+import { STILL_OURS } from '../tags/still-ours.ts';
 
 /** What the tag of one live segment or of one offer would change, in customers. */
 export interface TagChange {
