@@ -3,6 +3,7 @@ import { Form } from '@remix-run/react';
 import { Banner, BlockStack, Button, ButtonGroup, Card, Spinner, Text } from '@shopify/polaris';
 import type { PolicyDraft } from '../../pipeline/change-policy.server.ts';
 import type { MovedSegment, PolicyEffect, PolicyNumbers } from '../../pipeline/measure-policy.server.ts';
+import { CardHead } from '../card-head.tsx';
 import { NumberTable } from '../charts/number-table.tsx';
 import { CustomerName } from '../customer-name.tsx';
 import { countOf, formatCount, formatMinor } from '../format.ts';
@@ -48,15 +49,10 @@ export function PolicyEffectCard({
   return (
     <Card>
       <BlockStack gap="400">
-        <div>
-          <Text as="h2" variant="headingMd">
-            What this changes
-          </Text>
-          <Text as="p" tone="subdued">
-            Nothing is saved until you approve. Then all orders are counted again in the background; you see
-            how far it is.
-          </Text>
-        </div>
+        <CardHead title="What this changes">
+          Nothing is saved until you approve. Then all orders are counted again in the background; you see how
+          far it is.
+        </CardHead>
         <Numbers effect={effect} currency={currency} />
         {moved.length > 0 ? (
           <>

@@ -7,12 +7,12 @@ import {
   FormLayout,
   InlineStack,
   Select,
-  Text,
   TextField,
 } from '@shopify/polaris';
 import { ArrowDownIcon, ArrowUpIcon, DeleteIcon, PlusIcon } from '@shopify/polaris-icons';
 import { fieldOf } from '../../segments/fields.ts';
 import { TIER_MEASURES, type SetForm, type SetStep } from '../../segments/parse-set-form.ts';
+import { CardHead } from '../card-head.tsx';
 import { HoldFields, type HoldChoice } from './settings/hold-fields.tsx';
 
 const NEW = '';
@@ -102,14 +102,9 @@ export function SetFields({
       </Card>
       <Card>
         <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              {tiers ? 'Steps, the highest first' : 'Segments, by priority'}
-            </Text>
-            <Text as="p" tone="subdued">
-              A customer is in one of them at most: the first that holds.
-            </Text>
-          </div>
+          <CardHead title={tiers ? 'Steps, the highest first' : 'Segments, by priority'}>
+            A customer is in one of them at most: the first that holds.
+          </CardHead>
           <ol className="rg-steps-list">
             {form.steps.map((step, at) => (
               <li key={at}>

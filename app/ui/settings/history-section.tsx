@@ -1,7 +1,8 @@
 /** How long the history of memberships is kept; what a lower number deletes is said before it is saved. */
 import { Form, useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Button, Card, InlineStack, Text, TextField } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card, InlineStack, TextField } from '@shopify/polaris';
 import { useState } from 'react';
+import { CardHead } from '../card-head.tsx';
 import { formatCount, formatDay } from '../format.ts';
 
 export interface LookedHistory {
@@ -34,15 +35,10 @@ export function HistorySection({
       <Form method="post">
         <input type="hidden" name="intent" value={agreed ? 'set_history' : 'look_history'} />
         <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              History of memberships
-            </Text>
-            <Text as="p" tone="subdued">
-              Who entered and left which segment, when and why. Older entries are deleted each night. Who is
-              in a segment now does not depend on it.
-            </Text>
-          </div>
+          <CardHead title="History of memberships">
+            Who entered and left which segment, when and why. Older entries are deleted each night. Who is in
+            a segment now does not depend on it.
+          </CardHead>
           <div className="rg-narrow">
             <TextField
               label="Keep it for"

@@ -1,7 +1,8 @@
 /** A setting that is one whole number: what it does, the field with its unit, and Save once it says something else. */
 import { Form, useNavigation } from '@remix-run/react';
-import { BlockStack, Button, Card, InlineStack, Text, TextField } from '@shopify/polaris';
+import { BlockStack, Button, Card, InlineStack, TextField } from '@shopify/polaris';
 import { useState } from 'react';
+import { CardHead } from '../card-head.tsx';
 
 export interface NumberSettingProps {
   /** What the form asks for, and the name of its field. */
@@ -29,14 +30,7 @@ export function NumberSetting(props: NumberSettingProps) {
       <Form method="post">
         <input type="hidden" name="intent" value={intent} />
         <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              {title}
-            </Text>
-            <Text as="p" tone="subdued">
-              {about}
-            </Text>
-          </div>
+          <CardHead title={title}>{about}</CardHead>
           <div className="rg-narrow">
             <TextField
               label={label}

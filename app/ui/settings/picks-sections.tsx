@@ -14,6 +14,7 @@ import {
 } from '@shopify/polaris';
 import { useState } from 'react';
 import { METAFIELD_TYPES, MOST_METAFIELDS } from '../../intake/picks.ts';
+import { CardHead } from '../card-head.tsx';
 import { countOf } from '../format.ts';
 
 export interface PicksEffectShown {
@@ -88,14 +89,9 @@ export function MetafieldsSection({
       <Form method="post">
         <input type="hidden" name="metafields" value={JSON.stringify(list)} />
         <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              Customer metafields
-            </Text>
-            <Text as="p" tone="subdued">
-              {`Up to ${MOST_METAFIELDS} that segments can ask for, such as a birthday. Only those are read.`}
-            </Text>
-          </div>
+          <CardHead title="Customer metafields">
+            {`Up to ${MOST_METAFIELDS} that segments can ask for, such as a birthday. Only those are read.`}
+          </CardHead>
           {list.length > 0 ? (
             <InlineStack gap="100">
               {list.map((one) => (

@@ -2,6 +2,7 @@
 import { Form } from '@remix-run/react';
 import { BlockStack, Button, Card, InlineStack, Text, TextField } from '@shopify/polaris';
 import { useState } from 'react';
+import { CardHead } from '../card-head.tsx';
 import { countOf, formatDay } from '../format.ts';
 
 export interface ControlShown {
@@ -31,17 +32,12 @@ export function ControlSection({
   return (
     <Card>
       <BlockStack gap="300">
-        <div>
-          <Text as="h2" variant="headingMd">
-            Control group (gets nothing)
-          </Text>
-          <Text as="p" tone="subdued">
-            A share of those who come in, drawn by chance, gets no tag, no offer and no automation of this
-            segment. They are members like all others; History shows what the segment changes. Who is in
-            already keeps the tag, and who was drawn stays on their side when the share is changed, also after
-            leaving and coming back. A segment in Shopify that is made by the rule itself holds them too.
-          </Text>
-        </div>
+        <CardHead title="Control group (gets nothing)">
+          A share of those who come in, drawn by chance, gets no tag, no offer and no automation of this
+          segment. They are members like all others; History shows what the segment changes. Who is in already
+          keeps the tag, and who was drawn stays on their side when the share is changed, also after leaving
+          and coming back. A segment in Shopify that is made by the rule itself holds them too.
+        </CardHead>
         {control ? (
           <Text as="p">
             {`${control.share} % of those who came in since ${formatDay(control.since)}. ${countOf(control.heldOut, 'member')} ${control.heldOut === 1 ? 'gets' : 'get'} nothing now.`}

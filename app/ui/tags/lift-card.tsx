@@ -1,5 +1,6 @@
 /** What the segment's tag changes: who got it against the control group, with the interval of each difference. */
 import { BlockStack, Card, Text } from '@shopify/polaris';
+import { CardHead } from '../card-head.tsx';
 import { NumberTable } from '../charts/number-table.tsx';
 import { averageMinor, countOf, formatCount, formatInstant, formatMinor, formatShare } from '../format.ts';
 
@@ -48,14 +49,9 @@ export function LiftCard({
   return (
     <Card>
       <BlockStack gap="300">
-        <div>
-          <Text as="h2" variant="headingMd">
-            What the segment changes
-          </Text>
-          <Text as="p" tone="subdued">
-            {`Who came in since ${formatInstant(lift.since, timeZone)}${lift.endedAt ? `, until ${formatInstant(lift.endedAt, timeZone)}` : ''}: ${lift.share} % were drawn as control group and got nothing. Everybody counts on the side they were drawn for, from the moment they came in, whether they are still in or not.`}
-          </Text>
-        </div>
+        <CardHead title="What the segment changes">
+          {`Who came in since ${formatInstant(lift.since, timeZone)}${lift.endedAt ? `, until ${formatInstant(lift.endedAt, timeZone)}` : ''}: ${lift.share} % were drawn as control group and got nothing. Everybody counts on the side they were drawn for, from the moment they came in, whether they are still in or not.`}
+        </CardHead>
         <NumberTable
           caption="Those who got the tag and the control group"
           head={['', 'Customers', 'Ordered', 'Orders', 'Spent a customer']}

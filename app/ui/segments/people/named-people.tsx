@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react';
 import { BlockStack, Button, Text } from '@shopify/polaris';
+import { CardHead } from '../../card-head.tsx';
 import { CustomerName } from '../../customer-name.tsx';
 import { formatInstant } from '../../format.ts';
 
@@ -17,14 +18,7 @@ export function NamedPeople({
 }) {
   return (
     <BlockStack gap="200">
-      <div>
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
-        <Text as="p" tone="subdued">
-          {help}
-        </Text>
-      </div>
+      <CardHead title={title}>{help}</CardHead>
       {people.length === 0 ? (
         <Text as="p">Nobody.</Text>
       ) : (

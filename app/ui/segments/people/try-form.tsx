@@ -1,6 +1,7 @@
 import { Form, useNavigation } from '@remix-run/react';
-import { BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, InlineStack } from '@shopify/polaris';
 import { useState } from 'react';
+import { CardHead } from '../../card-head.tsx';
 import { CustomerSearch, type FoundCustomer } from '../customer-search.tsx';
 
 /** The few customers that a draft is tried on. */
@@ -12,15 +13,10 @@ export function TryForm({ most }: { most: number }) {
       <Form method="post">
         <input type="hidden" name="intent" value="try" />
         <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              {`Try it on up to ${most} customers`}
-            </Text>
-            <Text as="p" tone="subdued">
-              Those of them for whom the rule holds get the tag; nobody else does. So you see what your own
-              automations make of it.
-            </Text>
-          </div>
+          <CardHead title={`Try it on up to ${most} customers`}>
+            Those of them for whom the rule holds get the tag; nobody else does. So you see what your own
+            automations make of it.
+          </CardHead>
           <CustomerSearch label="Customers to try it on" chosen={chosen} onChange={setChosen} most={most} />
           <InlineStack>
             <Button

@@ -1,8 +1,9 @@
 /** Today's members as a list of its own. */
 import { Form } from '@remix-run/react';
-import { BlockStack, Button, Card, FormLayout, InlineStack, Text, TextField } from '@shopify/polaris';
+import { BlockStack, Button, Card, FormLayout, InlineStack, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { NAME_LIMITS, keyFromName } from '../../../segments/segment-names.ts';
+import { CardHead } from '../../card-head.tsx';
 import type { RefusedSetting } from './refused-setting.ts';
 
 export function FreezeSection({
@@ -27,14 +28,9 @@ export function FreezeSection({
       <Form method="post">
         <input type="hidden" name="intent" value="freeze" />
         <BlockStack gap="300">
-          <div>
-            <Text as="h2" variant="headingMd">
-              Freeze today’s members
-            </Text>
-            <Text as="p" tone="subdued">
-              A list of its own, as a draft: whoever is in now stays in it, whatever they do.
-            </Text>
-          </div>
+          <CardHead title="Freeze today’s members">
+            A list of its own, as a draft: whoever is in now stays in it, whatever they do.
+          </CardHead>
           <FormLayout>
             <TextField
               label="Name of the list"
