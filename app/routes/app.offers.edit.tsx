@@ -8,7 +8,7 @@ import {
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, ButtonGroup, Page } from '@shopify/polaris';
 import { memberPrice } from '../activation/offers/member-price.ts';
-import { costWords, termsWords, WAY_WORDS } from '../activation/offers/offer-words.ts';
+import { conditionWords, costWords, termsWords, WAY_WORDS } from '../activation/offers/offer-words.ts';
 import {
   emptyOfferForm,
   OFFER_FIELDS,
@@ -148,6 +148,7 @@ function show(
     paysMinor: price.paysMinor === null ? null : String(price.paysMinor),
     leastMinor: String(price.leastMinor),
     belowMinimum: price.belowMinimum,
+    condition: conditionWords(draft.terms),
     freeUpToMinor:
       draft.terms.gives.kind === 'amount' && !draft.terms.minimum ? draft.terms.gives.amountMinor : null,
     conflicts: price.conflicts.map((one) => ({

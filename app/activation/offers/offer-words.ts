@@ -58,13 +58,48 @@ export function termsWords({ gives, minimum, once, usageLimit }: OfferTerms, cur
   if (minimum) {
     parts.push(
       'quantity' in minimum
-        ? `from ${minimum.quantity} pieces on`
+        ? `from ${piecesOf(minimum.quantity)} on`
         : `from ${formatMoney(BigInt(minimum.subtotalMinor), currency)} on`,
     );
   }
   if (once) parts.push('once a customer');
   if (usageLimit !== undefined) parts.push(`${usageLimit} times in all`);
   return parts.join(', ');
+}
+
+/** What must be true of a cart, beside its worth, for a price to be said of it; null: nothing. */
+export function conditionWords({ gives, minimum }: OfferTerms): string | null {
+  const parts: string[] = [];
+  if (gives.kind === 'buy_x_get_y') {
+    parts.push('if it holds what is to be bought and what is given, all at one price');
+  } else if ('on' in gives && !('all' in gives.on)) parts.push('if everything in it is on offer');
+  if (minimum && 'quantity' in minimum) parts.push(`from ${piecesOf(minimum.quantity)} on`);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+const piecesOf = (quantity: number) => (quantity === 1 ? '1 piece' : `${quantity} pieces`);
+
+export interface SaidPrice {
+  cart: string;
+  /** Null: the offer takes nothing off the goods. */
+  pays: string | null;
+  /** With what else the store has running. */
+  least: string;
+  belowMinimum: boolean;
+  /** Of `conditionWords`. */
+  condition: string | null;
+}
+
+/** What a member pays for a typical cart; amounts as they are shown. */
+export function priceWords({ cart, pays, least, belowMinimum, condition }: SaidPrice): string {
+  const only = belowMinimum ? null : condition;
+  const what = `${only === null ? 'A' : `${only.charAt(0).toUpperCase()}${only.slice(1)}, a`} typical cart of ${cart}`;
+  const price = belowMinimum
+    ? `${what} does not reach the minimum.`
+    : pays === null
+      ? `${what} costs the same; shipping is free.`
+      : `${what} costs a member ${pays}.`;
+  return pays === null || pays === least ? price : `${price} With what else the store has running: ${least}.`;
 }
 
 /** How the most that an offer can cost is worked out: said beside the number. */

@@ -1,6 +1,6 @@
 /** What an offer would do, before it is made: how many, the most it can cost, what they pay, what stands in its way. */
 import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
-import { SEEN_WORDS } from '../../activation/offers/offer-words.ts';
+import { priceWords, SEEN_WORDS } from '../../activation/offers/offer-words.ts';
 import { NumberTable } from '../charts/number-table.tsx';
 import { FactList } from '../fact-list.tsx';
 import { countOf, formatDay, formatMinor } from '../format.ts';
@@ -21,6 +21,8 @@ export interface ShownOfferReview {
   paysMinor: string | null;
   leastMinor: string;
   belowMinimum: boolean;
+  /** What must be true of the cart for these prices, in words. */
+  condition: string | null;
   /** An amount off without a minimum: smaller carts cost nothing. */
   freeUpToMinor: string | null;
   conflicts: { title: string; status: 'active' | 'planned'; how: 'together' | 'better_one' | 'by_code'; sure: boolean; paysMinor: string | null }[]; // prettier-ignore
@@ -70,18 +72,17 @@ export function OfferReviewView({ review, currency }: { review: ShownOfferReview
             What a member pays
           </Text>
           <Text as="p">
-            {review.belowMinimum
-              ? `A typical cart of ${money(review.cartMinor)} does not reach the minimum.`
-              : review.paysMinor === null
-                ? `A typical cart of ${money(review.cartMinor)} costs the same; shipping is free.`
-                : `A typical cart of ${money(review.cartMinor)} costs a member ${money(review.paysMinor)}.`}
-            {review.paysMinor !== null && review.leastMinor !== review.paysMinor
-              ? ` With what else the store has running: ${money(review.leastMinor)}.`
-              : ''}
+            {priceWords({
+              cart: money(review.cartMinor),
+              pays: review.paysMinor === null ? null : money(review.paysMinor),
+              least: money(review.leastMinor),
+              belowMinimum: review.belowMinimum,
+              condition: review.condition,
+            })}
           </Text>
           {review.freeUpToMinor === null ? null : (
             <Text as="p">
-              {`A cart of up to ${money(review.freeUpToMinor)} costs nothing. Set a minimum if that is not meant.`}
+              {`${review.condition === null ? 'A' : 'Such a'} cart of up to ${money(review.freeUpToMinor)} costs nothing. Set a minimum if that is not meant.`}
             </Text>
           )}
           {review.conflicts.length === 0 ? (

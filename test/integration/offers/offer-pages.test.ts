@@ -71,6 +71,17 @@ async function review(form: Partial<OfferForm>): Promise<string> {
   return textOf(await answer.text());
 }
 
+test('a price is said of a cart only under the condition that it has', async () => {
+  const typical = `typical cart of ${formatMinor('8281', 'EUR')}`;
+  const costs = `costs a member ${formatMinor('7039', 'EUR')}.`;
+  const onOne = { on: 'products', items: '1' };
+  const pieces = { minimumKind: 'quantity', minimum: '3' };
+  expect(await review({})).toContain(`A ${typical} ${costs}`);
+  expect(await review(onOne)).toContain(`If everything in it is on offer, a ${typical} ${costs}`);
+  expect(await review(pieces)).toContain(`From 3 pieces on, a ${typical} ${costs}`);
+  expect(await review({ ...onOne, ...pieces })).toContain(`If everything in it is on offer, from 3 pieces on, a ${typical} ${costs}`); // prettier-ignore
+}, 60_000);
+
 test('beside what the store has planned, the review says what a member pays then, and the checkout agrees', async () => {
   const planned = (title: string, more: Record<string, unknown>) =>
     one.control('create-discount', { title, startsAt: '2026-11-27T00:00:00+01:00', endsAt: '2026-11-28T23:59:59+01:00', ...more }); // prettier-ignore
