@@ -144,12 +144,16 @@ async function record(
         const offer = offers.find(({ id }) => id === offerId);
         return offer ? [{ offer, servedBy }] : [];
       })
-      .filter(({ offer, servedBy }) => {
-        // The function's discount is shown by the offer's title, or by the title of the discount that served it.
-        if (order.titles.some((title) => servedBy.includes(title))) return true;
-        if (offer.way === 'code') return offer.code !== null && codes.includes(lower(offer.code));
-        return order.titles.includes(titleOf(offer.name));
+      .flatMap(({ offer, servedBy }) => {
+        if (offer.way === 'code') {
+          return offer.code !== null && codes.includes(lower(offer.code)) ? [{ offer, by: offer.id }] : [];
+        }
+        if (order.titles.includes(titleOf(offer.name))) return [{ offer, by: offer.id }];
+        // The function's discount is shown by the offer's title, or by that of the discount that served it: one of its offers.
+        const by = order.titles.find((title) => servedBy.includes(title));
+        return by === undefined ? [] : [{ offer, by }];
       })
+      .filter((match, place, all) => all.findIndex(({ by }) => by === match.by) === place)
       .map(({ offer }) => offer);
     const [first] = matches;
     const taken = first?.terms.gives.kind === 'free_shipping' ? order.offShippingMinor : order.takenMinor;

@@ -80,7 +80,10 @@ async function renamedTags(tx: ShopTx, id: string): Promise<RenamedTag[]> {
   return rows;
 }
 
-/** Members who do not have the new tag yet and are not waiting for a person. */
+/**
+ * Members who do not have the new tag yet, also those who wait for a decision: what hangs on the tag would lose them.
+ * Tags that were removed at once with many others are not waited for.
+ */
 async function countPending(tx: ShopTx, tags: readonly RenamedTag[]): Promise<number> {
   const { rows } = await tx.query<{ key: string }>(sql`
     SELECT key FROM segment

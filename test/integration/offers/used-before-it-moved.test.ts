@@ -116,3 +116,22 @@ test('a late order of before counts for the offer of then, one of after for the 
     { orderId: after, offerId: later },
   ]);
 }, 240_000);
+
+test('two one-time offers of one person in one app discount, of which Shopify names only the discount: one is used up', async () => {
+  const AWAY = 'win-back-90-179';
+  const both = [
+    idOf(await one.offer(AWAY, { ...EARLY, name: 'Ten', percent: '10', endsOn: '2026-12-24' })),
+    idOf(await one.offer(AWAY, { ...EARLY, name: 'Twenty', percent: '20', endsOn: '2026-12-24' })),
+  ];
+  await one.settle();
+  one.world.sandbox.clock.set(new Date('2026-11-25T14:00:00Z'));
+  const placed = await order(60, '80.00');
+  await sync('the discount');
+  expect(await usedBy(placed), 'the better one').toEqual({ state: 'used', offerId: both[1] });
+  const { rows } = await one.inShop((tx) =>
+    tx.query(sql`
+      SELECT h.offer_id AS id FROM offer_holder h JOIN offer_order u ON u.shop_id = h.shop_id AND u.customer_id = h.customer_id
+       WHERE h.shop_id = ${one.shopId} AND u.order_id = ${placed}::bigint AND h.end_cause = 'used'`),
+  );
+  expect(rows).toEqual([{ id: both[1] }]);
+}, 240_000);
