@@ -56,10 +56,22 @@ test('any offer asks: a change of VIP is not made without approval, and the 62 w
   expect(asked.outcome).toBe('ask');
   if (asked.outcome !== 'ask') return;
   expect(asked.review.customersAffected).toBe(62);
-  // 8 with orders of 400.00 (three in the last months for some), 62 with 50.00, 10 % each.
   const [stake] = await one.inShop((tx) => offersAtStake(tx, wish.change, one.now()));
-  expect(stake).toMatchObject({ name: 'VIP thanks', members: 70 });
-  expect(Number(stake?.mostMinor)).toBeGreaterThanOrEqual(8 * 4_000 + 62 * 500);
+  // 100.00 in 365 days: c020, c040 ... c180, whose orders were 400.00 each; of those with orders of 50.00 who placed two
+  // or three, whoever placed two in the year: c005, c010 ... c170 without the former (26), c001, c006 ... c171 (35).
+  // 10 % of an order, times the orders of the last 91 days, as long as the offer lasts:
+  // - of 400.00: three of c020 (40, 60 and 80 days ago), one of the eight others;
+  // - of 50.00, of those with three: three of c005, c010, c015 and c025 (whose oldest is 90 days old), two of c030 and
+  //   c035 (70 and 90 days ago), one of the twenty others;
+  // - of 50.00, of those with two: both of c001, c006 ... c031 (seven), one of the 28 others.
+  const of400 = 3 * 4_000 + 8 * 4_000;
+  const ofThree = 4 * 1_500 + 2 * 1_000 + 20 * 500;
+  const ofTwo = 7 * 1_000 + 28 * 500;
+  expect(stake).toMatchObject({
+    name: 'VIP thanks',
+    members: 70,
+    mostMinor: String(of400 + ofThree + ofTwo),
+  });
   expect(one.tagged('regulars-vip')).toBe(8);
   const done = await applyChange(one.world.ctx, one.shopId, {
     ...wish,
