@@ -145,17 +145,24 @@ test.each(FAULTS)(
     expect(one.world.sandbox.faults.happened(fault.fault as never), 'the fault happened').toBeGreaterThan(
       struck,
     );
+    const syncAt = (wait: number) => {
+      const clock = { ...one.world.ctx.clock, machineNow: () => new Date(Date.now() + wait) };
+      const { signal } = new AbortController();
+      return handleSyncOffers({ ...one.world.ctx, clock }, { data: { shopId: one.shopId }, signal });
+    };
     if (fault.fault === 'user-errors') {
       const [standing] = await one.inShop(async (tx) => [
         ...(await readOfferStandings(tx, [made.offerId])).values(),
       ]);
       expect(standing).toMatchObject({ inShopify: 'refused', fault: 'Shopify refused it: Title is odd' });
+      await syncAt(5 * 3_600_000);
+      expect(
+        discounts().filter(({ title }) => title === `${name} (Regulars)`),
+        'not before',
+      ).toEqual([]);
     }
     // The next try is due: minutes later after a lost answer, hours later after a refusal.
-    const wait = fault.fault === 'user-errors' ? 7 * 3_600_000 : 60_000;
-    const clock = { ...one.world.ctx.clock, machineNow: () => new Date(Date.now() + wait) };
-    const { signal } = new AbortController();
-    await handleSyncOffers({ ...one.world.ctx, clock }, { data: { shopId: one.shopId }, signal });
+    await syncAt(fault.fault === 'user-errors' ? 7 * 3_600_000 : 60_000);
     await one.settle();
     expect(discounts().filter(({ title }) => title === `${name} (Regulars)`)).toHaveLength(1);
     const query = `customer_tags CONTAINS '${(await one.inShop(readOpenOffers)).at(-1)?.tag}'`;

@@ -89,6 +89,28 @@ test('never shown: looked for five times within seven hours, then taken for one 
   ]);
 }, 120_000);
 
+test('found while the customer’s tags wait for a decision about others: theirs wait no longer', async () => {
+  await one.world.push(one.shopId);
+  await order(38);
+  const held = async () => {
+    const { rows } = await one.inShop((tx) =>
+      tx.query<{ held: boolean }>(sql`
+        SELECT held_by IS NOT NULL AS held FROM tag_outbox WHERE shop_id = ${one.shopId}`),
+    );
+    return rows.map((row) => row.held);
+  };
+  await one.inShop((tx) =>
+    tx.query(sql`UPDATE tag_outbox SET held_by = 1, offer_over = false WHERE shop_id = ${one.shopId}`),
+  );
+  await one.world.push(one.shopId);
+  expect(one.tagsOf(38)).toContain(TAG);
+  expect(await held()).toEqual([true]);
+  expect(await timeline(0, [0])).toMatchObject([{ state: 'used' }]);
+  expect(await held()).toEqual([false]);
+  await one.world.push(one.shopId);
+  expect(one.tagsOf(38)).not.toContain(TAG);
+}, 120_000);
+
 test.each([
   [43, 0, [0]],
   [42, 1, [0, 1]],
