@@ -117,6 +117,7 @@ export default function OneOffer() {
           ? [`${standing.leaving} have left the segment and keep it for some days`]
           : []),
         ...(standing.byHand > 0 ? [`${standing.byHand} by its tag, put on in Shopify`] : []),
+        ...(standing.tagOff > 0 ? [`${standing.tagOff} without its tag, taken off in Shopify`] : []),
       ].join('; '),
     },
     { name: 'Most this can cost', value: formatMinor(standing.mostMinor, currency) },

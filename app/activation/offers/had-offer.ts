@@ -1,4 +1,5 @@
 import { sql } from '../../db/sql.ts';
+import { wholeOfferTag } from '../../segments/whole-offer-tag.ts';
 
 /**
  * Of `offer_holder h`: they hold it, or it is over for them for good (used, taken by hand, excluded from the segment,
@@ -6,3 +7,8 @@ import { sql } from '../../db/sql.ts';
  * (`lapsed`) or without (`left`), and comes back does.
  */
 export const HELD_OR_OVER_FOR_GOOD = sql`(h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed'))`;
+
+/** Of `offer_holder h` and its `offer o`: somebody took its tag off in Shopify, so they do not get the discount. */
+export const TAG_TAKEN_OFF = sql`EXISTS (
+  SELECT FROM tag_owned t WHERE t.shop_id = h.shop_id AND t.customer_id = h.customer_id
+     AND t.tag_key = lower(${wholeOfferTag()}) AND t.suppressed_at IS NOT NULL)`;

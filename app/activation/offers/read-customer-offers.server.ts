@@ -1,6 +1,7 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
+import { TAG_TAKEN_OFF } from './had-offer.ts';
 import type { LocalDate } from '../../local-date.ts';
 
 export interface CustomerOffer {
@@ -10,6 +11,8 @@ export interface CustomerOffer {
   since: Date;
   /** Somebody put its tag on them in Shopify. */
   byHand: boolean;
+  /** Somebody took its tag off in Shopify: they do not get the discount. */
+  tagOff: boolean;
   /** Has left the segment and keeps it until then; null: as long as they are in it, at most until `endsOn`. */
   until: LocalDate | null;
   endsOn: LocalDate;
@@ -24,7 +27,7 @@ export interface CustomerOffer {
  */
 export async function readCustomerOffers(tx: ShopTx, customerId: ShopifyId): Promise<CustomerOffer[]> {
   const { rows } = await tx.query<CustomerOffer & Record<string, unknown>>(sql`
-    SELECT h.offer_id AS "offerId", o.name, o.state, h.since, h.cause = 'hand' AS "byHand", h.until, o.ends_on AS "endsOn",
+    SELECT h.offer_id AS "offerId", o.name, o.state, h.since, h.cause = 'hand' AS "byHand", ${TAG_TAKEN_OFF} AS "tagOff", h.until, o.ends_on AS "endsOn",
            e.over AS "endedAt",
            coalesce(h.end_cause, CASE WHEN o.state = 'ended' THEN 'offer' END) AS "endCause"
       FROM offer_holder h JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id

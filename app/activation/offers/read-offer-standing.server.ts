@@ -1,7 +1,7 @@
 /** How an offer stands: holders, what it can cost and has taken off so far, its discount in Shopify. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { HELD_OR_OVER_FOR_GOOD } from './had-offer.ts';
+import { HELD_OR_OVER_FOR_GOOD, TAG_TAKEN_OFF } from './had-offer.ts';
 import type { DiscountEdit } from './kept-edit.ts';
 
 export interface OfferStanding {
@@ -14,6 +14,8 @@ export interface OfferStanding {
   leaving: number;
   /** Were given its tag by hand in Shopify. */
   byHand: number;
+  /** Had its tag taken off by hand in Shopify: they do not get the discount. */
+  tagOff: number;
   used: number;
   /** All discounts of the orders that used it, minor units; of free shipping what was taken off shipping. */
   takenMinor: string;
@@ -45,7 +47,8 @@ export async function readOfferStandings(
         SELECT count(*)::int AS holders, (count(*) FILTER (WHERE c.email_consent = 'SUBSCRIBED'))::int AS reachable,
                coalesce(sum(h.most_minor), 0)::text AS "mostMinor",
                (count(*) FILTER (WHERE h.until IS NOT NULL))::int AS leaving,
-               (count(*) FILTER (WHERE h.cause = 'hand'))::int AS "byHand"
+               (count(*) FILTER (WHERE h.cause = 'hand'))::int AS "byHand",
+               (count(*) FILTER (WHERE ${TAG_TAKEN_OFF}))::int AS "tagOff"
           FROM offer_holder h JOIN customer c ON c.shop_id = h.shop_id AND c.id = h.customer_id
          WHERE h.shop_id = o.shop_id AND h.offer_id = o.id AND h.ended_at IS NULL) held
       CROSS JOIN LATERAL (

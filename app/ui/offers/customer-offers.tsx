@@ -41,7 +41,7 @@ export function CustomerOffers({ offers, timeZone }: { offers: readonly Shown[];
                       offer.until === null
                         ? `Until ${formatDay(offer.endsOn)} at the latest.`
                         : `Has left the segment and keeps it until ${formatDay(offer.until)}.`
-                    }${offer.state === 'paused' ? ' The offer is paused.' : ''}`
+                    }${offer.state === 'paused' ? ' The offer is paused.' : ''}${offer.tagOff ? ' Its tag was taken off in Shopify, so they do not get the discount.' : ''}`
                   : `${ENDED[offer.endCause ?? 'offer'] ?? 'Ended'}, ${formatInstant(offer.endedAt ?? offer.since, timeZone)}.`}
               </Text>
               {held || back ? (

@@ -105,6 +105,18 @@ test('taken away in Regulars: the tag goes; put on again: they hold it again', a
   expect(await offersOf(OTHER)).toMatchObject([{ endedAt: null, byHand: true }]);
 });
 
+test('its tag taken off a holder in Shopify: respected, and said where it is counted', async () => {
+  await one.inShop((tx) =>
+    tx.query(sql`UPDATE tag_owned SET added_at = added_at - interval '1 hour' WHERE shop_id = ${one.shopId}`),
+  );
+  expect(one.tagsOf(40)).toContain(NEXT);
+  await putTags(40, one.tagsOf(40).filter((tag) => tag !== NEXT)); // prettier-ignore
+  expect(one.tagsOf(40), 'not put back').not.toContain(NEXT);
+  expect(await standing(NEXT)).toMatchObject({ tagOff: 1 });
+  expect(await offersOf(40)).toMatchObject([{ tagOff: true, endedAt: null }]);
+  expect(await one.checkout(40, '100.00', { place: false })).toMatchObject({ total: '100.00' });
+});
+
 test('the order that uses it ends it, and the tag of an offer that is over gives nothing', async () => {
   await one.checkout(OTHER, '100.00', { place: true });
   await one.settle();
