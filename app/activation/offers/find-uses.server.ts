@@ -182,13 +182,8 @@ async function record(
        AND h.shop_id = u.shop_id AND h.offer_id = f.offer_id AND h.customer_id = u.customer_id
        AND h.end_cause IS DISTINCT FROM 'used'
     RETURNING h.customer_id AS id`);
+  // The customer has done it: their tags wait for nobody's decision.
   const customers = ended.map(({ id }) => id);
-  if (customers.length > 0) {
-    await queueCustomers(tx, customers, now);
-    // The customer has done it: their tags wait for nobody's decision.
-    await tx.query(sql`
-      UPDATE tag_outbox SET held_by = NULL
-       WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${customers}::bigint[])`);
-  }
+  if (customers.length > 0) await queueCustomers(tx, customers, now, { free: true });
   return used.length;
 }
