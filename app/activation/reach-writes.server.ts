@@ -5,7 +5,8 @@ import type { ShopTx } from '../db/tenancy.server.ts';
 export interface ReachWriteRow {
   /** metafields: the customers whose metafields went with their definitions. */
   kind: 'segment' | 'definition' | 'metafields';
-  act: 'create' | 'update' | 'delete';
+  /** find: it was there already, and is taken as it is. */
+  act: 'create' | 'find' | 'update' | 'delete';
   title: string;
   remoteId?: string;
   amount?: number;

@@ -10,6 +10,7 @@ const KINDS: Readonly<Record<StoreWrite['kind'], string>> = {
 };
 const ACTS: Readonly<Record<StoreWrite['act'], string>> = {
   create: 'made',
+  find: 'found in the store',
   update: 'changed',
   delete: 'removed',
 };

@@ -13,12 +13,25 @@ import {
   type MetafieldKey,
 } from './metafield-definitions.ts';
 
+export interface DefineReceipts {
+  write(key: MetafieldKey, act: 'create' | 'find'): Promise<void>;
+  drop(key: MetafieldKey): Promise<void>;
+}
+
 /**
  * Makes those that are missing; one that is there already is taken as it is.
+ * @param options.receipts of each one: `write` before the request goes out, so that a crash behind it loses none,
+ *   `drop` when Shopify refuses
  * @throws AppError 'shopify_user_error' when Shopify refuses one
  */
-export async function defineMetafields(admin: AdminClient, signal?: AbortSignal): Promise<void> {
+export async function defineMetafields(
+  admin: AdminClient,
+  { signal, receipts }: { signal?: AbortSignal; receipts: DefineReceipts },
+): Promise<void> {
+  const there = new Set((await readDefinitions(admin, signal)).map(({ key }) => key));
   for (const key of METAFIELD_KEYS) {
+    await receipts.write(key, there.has(key) ? 'find' : 'create');
+    if (there.has(key)) continue;
     const { type, name, description } = METAFIELDS[key];
     const definition = {
       ownerType: 'CUSTOMER' as const,
@@ -28,7 +41,7 @@ export async function defineMetafields(admin: AdminClient, signal?: AbortSignal)
       name,
       description,
     };
-    // Made twice, the second one is "taken": asking again does no harm.
+    // Made twice, the second one is "taken": asking again does no harm. Only this app can have made it.
     const { data } = await admin.request(
       DEFINE_METAFIELD,
       { definition },
@@ -36,6 +49,7 @@ export async function defineMetafields(admin: AdminClient, signal?: AbortSignal)
     );
     const refused = data.metafieldDefinitionCreate?.userErrors.find(({ code }) => code !== 'TAKEN');
     if (refused) {
+      await receipts.drop(key);
       throw new AppError(
         'shopify_user_error',
         `Shopify does not take the metafield “${name}”: ${refused.message}`,

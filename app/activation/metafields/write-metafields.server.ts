@@ -19,7 +19,8 @@ import { isHeld } from '../held/held-reach.server.ts';
 import { mayWrite } from '../tags/may-write.server.ts';
 import { insertReachWrite } from '../reach-writes.server.ts';
 import { defineMetafields, dropMetafields, type DropReceipts } from './define-metafields.server.ts';
-import { METAFIELD_KEYS, METAFIELDS } from './metafield-definitions.ts';
+import { defineReceipts } from './define-receipts.server.ts';
+import { METAFIELDS } from './metafield-definitions.ts';
 import { planMetafields, type MetafieldPlan, type WrittenDigests } from './plan-metafields.ts';
 import { readMetafieldValues } from './read-metafield-values.server.ts';
 import { isFinal, sendMetafields, type SentMetafields } from './send-metafields.server.ts';
@@ -68,11 +69,12 @@ export async function writeMetafields(
     }
     if (!state.defined) {
       const defined = await withFailureShown(ctx, shopId, async () => {
-        await defineMetafields(ctx.admin, signal);
+        const receipts = defineReceipts(ctx, shopId);
+        await defineMetafields(ctx.admin, { receipts, ...(signal ? { signal } : {}) });
         return true;
       });
       if (defined === null) return soon(LONGEST_BACK_OFF_MS);
-      await ctx.db.inShop(shopId, (tx) => noteDefined(tx, ctx.clock.now()));
+      await ctx.db.inShop(shopId, (tx) => noteDefined(tx));
     }
     const work = await ctx.db.inShop(shopId, (tx) =>
       take(tx, { now: ctx.clock.now(), machineNow: ctx.clock.machineNow(), batch }),
@@ -244,12 +246,9 @@ async function readState(tx: ShopTx, { now, machineNow }: { now: Date; machineNo
   return { ...state, mayWrite: await mayWrite(tx) };
 }
 
-async function noteDefined(tx: ShopTx, now: Date): Promise<void> {
+async function noteDefined(tx: ShopTx): Promise<void> {
   await tx.query(sql`
     UPDATE reach_settings SET metafields_defined = true, metafields_failure = NULL WHERE shop_id = ${tx.shopId}`);
-  for (const key of METAFIELD_KEYS) {
-    await insertReachWrite(tx, { kind: 'definition', act: 'create', title: METAFIELDS[key].name }, now);
-  }
 }
 
 /** For dropMetafields: each definition's end. */
