@@ -1,4 +1,4 @@
-import { wake } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 
@@ -15,6 +15,6 @@ export async function wakeForChangedPart(
                       AND CASE WHEN ${what === 'discount'}::boolean THEN discount_id ELSE segment_id END = ${id}) AS offers,
            ${what === 'segment'}::boolean AND EXISTS (
              SELECT FROM native_segment WHERE shop_id = ${tx.shopId} AND shopify_id::text = ${id}) AS native`);
-  if (rows[0]?.offers) await wake(tx, tx.shopId, 'offers', new Date(0));
-  if (rows[0]?.native) await wake(tx, tx.shopId, 'native-segments', new Date(0));
+  if (rows[0]?.offers) await wake(tx, tx.shopId, 'offers', AT_ONCE);
+  if (rows[0]?.native) await wake(tx, tx.shopId, 'native-segments', AT_ONCE);
 }

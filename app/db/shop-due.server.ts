@@ -53,6 +53,9 @@ export interface DueShop {
   version: string;
 }
 
+/** Due as soon as anybody looks. */
+export const AT_ONCE = new Date(0);
+
 /** Asks for `work` at `dueAt` (or earlier, if it was already wanted earlier). Call it last in the transaction. */
 export async function wake(tx: Queryable, shopId: ShopId, work: Work, dueAt: Date): Promise<void> {
   await tx.query(sql`

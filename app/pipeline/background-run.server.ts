@@ -6,7 +6,7 @@
  * Another order policy and new cut points can be cancelled while they go on (cancel-run.server.ts): what was in force
  * before is in force again, and the run goes back over everybody. It is one run all the way, with one row.
  */
-import { wake } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import { startRun as writeRun } from '../db/start-run.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -49,8 +49,6 @@ export interface WayBack {
   /** Business time. */
   begunAt: string;
 }
-
-const AT_ONCE = new Date(0);
 
 /** A run that is paused stays paused. */
 export async function startRun(tx: ShopTx, run: { kind: RunKind; total: number; now: Date }): Promise<void> {

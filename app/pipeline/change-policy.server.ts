@@ -4,7 +4,7 @@
  * cause "policy". Every effect is shown before it is saved, so there is no change of this kind without approval.
  */
 import type { Clock } from '../clock.ts';
-import { wake, waitForShop } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake, waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { hasMoreCustomers } from '../history/has-more-customers.server.ts';
@@ -82,7 +82,7 @@ export async function lookAtPolicy(
         effect = NULL`);
       const large = await hasMoreCustomers(tx, atOnce);
       // Of a small store too: should this process end before it has worked it out, the job does.
-      await wake(tx, shopId, 'measure-policy', large ? new Date(0) : soon);
+      await wake(tx, shopId, 'measure-policy', large ? AT_ONCE : soon);
       return large ? 'in_background' : 'measure';
     },
   );

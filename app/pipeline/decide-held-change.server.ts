@@ -7,7 +7,7 @@
  */
 import { assertNever } from '../app-error.ts';
 import { dropRows, releaseRows } from '../activation/held/held-outbox.server.ts';
-import { wake, waitForShop } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake, waitForShop } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
 import { readShopDay } from '../history/read-shop-day.server.ts';
@@ -86,7 +86,7 @@ async function release(tx: ShopTx, change: HeldChange, now: Date): Promise<boole
       if (fit?.currency !== (await readShopDay(tx, now)).currency) return false;
       if (!(await putFitInForce(tx, change.version ?? 0, now))) return false;
       await startRun(tx, { kind: 'fit', total: 0, now });
-      await wake(tx, tx.shopId, 'apply-fit', new Date(0));
+      await wake(tx, tx.shopId, 'apply-fit', AT_ONCE);
       return true;
     }
     default:
@@ -114,7 +114,7 @@ async function freeApproved(tx: ShopTx, id: string): Promise<void> {
           AND c.cause IN ('activation', 'rule', 'policy', 'undo')
          JOIN mass_member m ON m.shop_id = c.shop_id AND m.change_id = c.id
         WHERE h.shop_id = ${tx.shopId} AND h.id = ${id}::bigint)`);
-  if (rowCount) await wake(tx, tx.shopId, 'outbox', new Date(0));
+  if (rowCount) await wake(tx, tx.shopId, 'outbox', AT_ONCE);
 }
 
 async function record(

@@ -2,13 +2,12 @@
  * Takes the brake of stop-writes.server.ts off: what waited is compared anew and written. Whatever is written to the
  * store is looked at, since a job that found the brake on may have ended its wish.
  */
-import { wake, type Work } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake, type Work } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { recordBrake } from './record-brake.server.ts';
 
 /** Due at once by any clock: the outbox lives on machine time, `now` is business time. */
-const AT_ONCE = new Date(0);
 const WRITING: readonly Work[] = ['outbox', 'offers', 'native-segments', 'metafields', 'flow'];
 
 /** @param now business time. @returns false when writing was not stopped */

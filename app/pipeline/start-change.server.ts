@@ -4,7 +4,7 @@
  * as it is, then a person approves what it would do, then it is put in force (follow-change.server.ts). One at a time.
  */
 import { sql } from '../db/sql.ts';
-import { wake } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { hasMoreCustomers } from '../history/has-more-customers.server.ts';
 import { isUnderWay } from '../segments/change-run.ts';
@@ -13,7 +13,7 @@ import { canonical, type SegmentChange } from '../segments/segment-change.ts';
 import { planChange, type NotReady } from './plan-change.server.ts';
 
 /** Up to so many customers a change is made in the transaction that asks for it. */
-export const AT_ONCE = 5_000;
+const CUSTOMERS_AT_ONCE = 5_000;
 
 export interface StartedChange {
   outcome: 'started';
@@ -27,7 +27,7 @@ export interface BusyChange {
 }
 
 /** @returns whether the store has more customers than are evaluated at once */
-export function isLargeStore(tx: ShopTx, atOnce = AT_ONCE): Promise<boolean> {
+export function isLargeStore(tx: ShopTx, atOnce = CUSTOMERS_AT_ONCE): Promise<boolean> {
   return hasMoreCustomers(tx, atOnce);
 }
 
@@ -67,5 +67,5 @@ export async function startedElsewhere(tx: ShopTx): Promise<BusyChange | null> {
 
 /** The job goes on with it. */
 export async function wakeChange(tx: ShopTx): Promise<void> {
-  await wake(tx, tx.shopId, 'segment-change', new Date(0));
+  await wake(tx, tx.shopId, 'segment-change', AT_ONCE);
 }

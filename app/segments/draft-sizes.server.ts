@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { sql } from '../db/sql.ts';
-import { wakeUnlessDue } from '../db/shop-due.server.ts';
+import { AT_ONCE, wakeUnlessDue } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { hasMoreCustomers } from '../history/has-more-customers.server.ts';
 import { countDrafts } from './count-drafts.server.ts';
@@ -49,7 +49,7 @@ export async function readDraftSizes(
     if (known && same) sizes.set(draft.key, { size: known.size, countedAt: known.at });
     stale ||= !same || now.getTime() - known.at.getTime() > FRESH_MS;
   }
-  if (stale) await wakeUnlessDue(tx, tx.shopId, 'segment-sizes', new Date(0));
+  if (stale) await wakeUnlessDue(tx, tx.shopId, 'segment-sizes', AT_ONCE);
   return sizes;
 }
 

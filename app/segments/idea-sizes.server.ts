@@ -3,7 +3,7 @@
  * (draft-sizes.server.ts), and the page shows the last ones with their time.
  */
 import { sql } from '../db/sql.ts';
-import { wakeUnlessDue } from '../db/shop-due.server.ts';
+import { AT_ONCE, wakeUnlessDue } from '../db/shop-due.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { hasMoreCustomers } from '../history/has-more-customers.server.ts';
 import { COUNTED_AT_ONCE } from './draft-sizes.server.ts';
@@ -39,7 +39,7 @@ export async function readShownIdeas(
     SELECT at, ideas FROM idea_snapshot WHERE shop_id = ${tx.shopId}`);
   const [known] = rows;
   if (!known || now.getTime() - known.at.getTime() > FRESH_MS) {
-    await wakeUnlessDue(tx, tx.shopId, 'segment-sizes', new Date(0));
+    await wakeUnlessDue(tx, tx.shopId, 'segment-sizes', AT_ONCE);
   }
   if (!known) return { ideas: [], countedAt: null, counting: true };
   return { ideas: await withSegments(tx, known.ideas), countedAt: known.at, counting: false };

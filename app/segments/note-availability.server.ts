@@ -4,7 +4,7 @@
  * leaves because a field vanished. So are those that share a set with one of them, which is decided as a whole, and
  * those that ask for its members. It is noted in the segment, so that evaluating does not ask again each time.
  */
-import { wake } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import { startRun } from '../db/start-run.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
@@ -54,7 +54,7 @@ export async function noteAvailability(
   const released = differ.filter(({ id }) => !why.has(id) && !evaluated.includes(id));
   if (release === 'wish' && released.length > 0) {
     await startRun(tx, { kind: 'refit', total: 0, now });
-    await wake(tx, tx.shopId, 'recompute', new Date(0));
+    await wake(tx, tx.shopId, 'recompute', AT_ONCE);
   }
 }
 

@@ -8,7 +8,7 @@
  * before the contact hours, or before the decision, never was in, as far as Flow knows: both events go.
  */
 import { join, sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { LIVE_CAUSES } from '../../intake/cause.ts';
 import { isHeld } from '../held/held-reach.server.ts';
@@ -21,7 +21,6 @@ export interface FlowRunWish {
   actor: string;
 }
 
-const AT_ONCE = new Date(0);
 const STARTS: readonly string[] = [...LIVE_CAUSES, 'manual'];
 /** Nobody did anything: these wait for contact hours. */
 const WITHOUT_ANYBODY: readonly string[] = ['clock', 'refit'];

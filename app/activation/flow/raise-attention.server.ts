@@ -4,11 +4,9 @@
  * told anew when it comes back.
  */
 import { sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { readMatters } from './read-matters.server.ts';
-
-const AT_ONCE = new Date(0);
 
 /**
  * @param now business time

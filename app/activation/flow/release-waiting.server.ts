@@ -4,13 +4,11 @@
  * goes on waiting; the decision wakes this.
  */
 import { sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { isHeld } from '../held/held-reach.server.ts';
 import { untilContactHours } from './contact-hours.ts';
 import { readContactHours } from './read-contact-hours.server.ts';
-
-const AT_ONCE = new Date(0);
 
 /** True as long as the membership is as the event says and the segment is on. `e` is flow_event. */
 export const STILL_TRUE = sql`(

@@ -3,7 +3,7 @@
  * the two ways on. Memberships are kept up to date meanwhile; only the store waits, Flow and metafields with the tags
  * (held-reach.server.ts).
  */
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
@@ -28,8 +28,6 @@ export interface HeldTagChanges {
   /** Segments and offers without a change are absent. */
   changes: TagChange[];
 }
-
-const AT_ONCE = new Date(0);
 
 /**
  * Memberships of live segments and held offers against what is ours in the store, for the customers who wait for

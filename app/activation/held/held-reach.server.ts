@@ -6,11 +6,9 @@
  * An event of Flow that waits for a decision waits as one that waits for contact hours does (flow_event.wait_until): a
  * release late at night greets nobody, and who has moved back meanwhile is not told about at all.
  */
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { raw, sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-
-const AT_ONCE = new Date(0);
 
 /** True where the customer waits for a decision. */
 export function isHeld(tx: ShopTx, customer: 'e.customer_id' | 'c.customer_id' | 'm.customer_id'): Sql {

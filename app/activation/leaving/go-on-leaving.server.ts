@@ -4,7 +4,7 @@
  * What could not be removed stays noted as ours, is listed with its reason, and can be tried again.
  */
 import type { Clock } from '../../clock.ts';
-import { wake, waitForShop } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import type { Log } from '../../log.server.ts';
@@ -26,7 +26,7 @@ export async function goOnLeaving(ctx: { db: Db; clock: Clock; log: Log }, shopI
     if (step !== 'done') {
       await tx.query(sql`
         UPDATE leaving SET step = ${step} WHERE shop_id = ${shopId} AND id = ${run.id}::bigint`);
-      if (step === 'search' && run.step !== step) await wake(tx, shopId, 'leftovers', new Date(0));
+      if (step === 'search' && run.step !== step) await wake(tx, shopId, 'leftovers', AT_ONCE);
       return false;
     }
     const receipt = await makeReceipt(tx, run);

@@ -4,7 +4,7 @@
  * in the store is done by those who wrote it, and go-on-leaving watches both.
  * What is ours stays noted until Shopify has confirmed that it is gone: killed anywhere, it goes on.
  */
-import { wake, waitForShop } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { canBeCancelled } from '../../segments/change-run.ts';
@@ -16,8 +16,6 @@ import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { wakeNativeSegments } from '../native-segments/wake-native-segments.server.ts';
 import { countOurs } from './count-ours.server.ts';
 import { emptyingStep, type LeavingCounts } from './leaving.ts';
-
-const AT_ONCE = new Date(0);
 
 /** @returns what there is to remove; the run that is under way already is not begun again */
 export async function startLeaving(

@@ -1,5 +1,5 @@
 /** The merchant's word about what an earlier installation left. Nothing is done with it before. */
-import { wake, waitForShop } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake, waitForShop } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { decideFound } from '../tags/found-tags.server.ts';
@@ -11,8 +11,6 @@ import { tagQuery } from '../tags/tag-query.ts';
 import type { Leftover, LeftoverDecision, LeftoverKind } from './leftover.ts';
 import { readLeftovers } from './read-leftovers.server.ts';
 import { STILL_OURS } from '../tags/still-ours.ts';
-
-const AT_ONCE = new Date(0);
 
 /**
  * About all of a kind that wait for a decision, or were taken over before.

@@ -3,7 +3,7 @@
  * earlier installation is removed by those who made it. What Shopify refuses is shown with its reason and tried again.
  */
 import { isAppError } from '../../app-error.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
 import { mayWrite } from '../tags/may-write.server.ts';
@@ -124,7 +124,7 @@ async function removeDiscount(
       UPDATE offer_discount SET not_before = NULL, attempts = 0 WHERE shop_id = ${shopId} AND discount_id = ${one.ref}`);
     if (!rowCount) return false;
     await forget(tx, one);
-    await wake(tx, shopId, 'offers', new Date(0));
+    await wake(tx, shopId, 'offers', AT_ONCE);
     return true;
   });
   if (known) return null;

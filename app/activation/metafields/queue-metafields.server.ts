@@ -5,11 +5,10 @@
 import { METAFIELD_KEYS } from './metafield-definitions.ts';
 import { UNKNOWN } from './plan-metafields.ts';
 import { sql, type Sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { withinTouched } from '../../history/within-touched.ts';
 
-const AT_ONCE = new Date(0);
 const UNKNOWN_VALUE = JSON.stringify(UNKNOWN);
 
 /** Of the run's temporary tables; customers without a profile (deleted, merged away) have nobody to write to. */

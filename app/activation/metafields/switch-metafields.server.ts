@@ -1,10 +1,8 @@
 import { sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { isLeaving } from '../leaving/is-leaving.server.ts';
 import { expectAnyValue, queueAllMetafields } from './queue-metafields.server.ts';
-
-const AT_ONCE = new Date(0);
 
 /**
  * On: everybody's metafields are written. Off: our definitions are taken out of the store, and Shopify removes the

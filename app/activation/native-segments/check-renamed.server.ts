@@ -1,4 +1,4 @@
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
 import type { RenameCheck } from '../rename/rename-checks.server.ts';
 import { readStoredNatives, readWantedSegments } from './read-native-segments.server.ts';
@@ -20,7 +20,7 @@ export const NATIVE_SEGMENTS_FOLLOW: RenameCheck = {
       return renamed.has(segmentId) && row !== undefined && row.shopifyId !== null && row.query !== query;
     });
     if (behind.length === 0) return null;
-    await ctx.db.inShop(shopId, (tx) => wake(tx, shopId, 'native-segments', new Date(0)));
+    await ctx.db.inShop(shopId, (tx) => wake(tx, shopId, 'native-segments', AT_ONCE));
     return `${behind.length === 1 ? 'one still goes' : `${behind.length} still go`} by the old tag.`;
   },
 };

@@ -1,5 +1,5 @@
 import { sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
  * rule or tag, or tags were written. Nothing happens in a shop that has none. Call it last in the transaction.
  * @param dueAt machine time; default: at once
  */
-export async function wakeNativeSegments(tx: ShopTx, dueAt = new Date(0)): Promise<void> {
+export async function wakeNativeSegments(tx: ShopTx, dueAt = AT_ONCE): Promise<void> {
   const { rows } = await tx.query<{ any: boolean }>(sql`
     SELECT EXISTS (SELECT FROM native_segment WHERE shop_id = ${tx.shopId})
         OR EXISTS (SELECT FROM segment_reach WHERE shop_id = ${tx.shopId} AND native <> 'none') AS "any"`);

@@ -3,7 +3,7 @@
  * portions, the first of them in the transaction that ends the offer, the others in transactions of their own
  * (settle-offer-day.server.ts), so that the end of an offer that a million people hold locks nobody out.
  */
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { queueSelected } from '../tags/queue-changed.server.ts';
@@ -12,8 +12,6 @@ import type { OfferEnd } from './offer.ts';
 
 /** So many holders, or members, a transaction: seconds within its limits in any store. */
 export const HOLDERS_AT_ONCE = 2_000;
-
-const AT_ONCE = new Date(0);
 
 /** @returns how many people hold one of them and lose it */
 export async function endOffers(

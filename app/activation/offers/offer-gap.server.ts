@@ -1,5 +1,5 @@
 /** "At most one new offer a person in N days": kept for everybody, whatever segments they come into. */
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 
@@ -15,5 +15,5 @@ export async function readOfferGap(tx: ShopTx): Promise<number> {
 /** Whoever waits no longer by the new number gets their offer now. @param days 0 to MOST_GAP_DAYS; 0: as many as there are */
 export async function storeOfferGap(tx: ShopTx, days: number): Promise<void> {
   await tx.query(sql`UPDATE shop_settings SET offer_gap_days = ${days}::int WHERE shop_id = ${tx.shopId}`);
-  await wake(tx, tx.shopId, 'offer-day', new Date(0));
+  await wake(tx, tx.shopId, 'offer-day', AT_ONCE);
 }

@@ -1,4 +1,4 @@
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 
@@ -8,6 +8,6 @@ export async function rouseOffer(tx: ShopTx, offerId: string): Promise<void> {
     UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0
      WHERE shop_id = ${tx.shopId} AND (offer_id = ${offerId}::bigint OR offer_id IS NULL)
        AND (not_before IS NULL OR not_before < '9000-01-01')`);
-  await wake(tx, tx.shopId, 'offers', new Date(0));
-  await wake(tx, tx.shopId, 'offer-day', new Date(0));
+  await wake(tx, tx.shopId, 'offers', AT_ONCE);
+  await wake(tx, tx.shopId, 'offer-day', AT_ONCE);
 }

@@ -10,7 +10,7 @@
  *
  * Nobody gets a second new offer within `offer_gap_days`; at an offer's bound new people wait, holders keep it.
  */
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { readShopDay, type ShopDay } from '../../history/read-shop-day.server.ts';
@@ -153,5 +153,5 @@ async function askAboutOrders(tx: ShopTx, now: Date): Promise<void> {
        AND (o.discount_minor > 0 OR cardinality(o.discount_codes) > 0 OR f.terms #>> '{gives,kind}' = 'free_shipping')
        AND (h.ended_at IS NULL OR o.processed_at <= h.ended_at)
     ON CONFLICT (shop_id, order_id) DO NOTHING`);
-  if (rowCount) await wake(tx, tx.shopId, 'offers', new Date(0));
+  if (rowCount) await wake(tx, tx.shopId, 'offers', AT_ONCE);
 }

@@ -6,7 +6,7 @@
  * The old name can be wanted back at any moment: that is a rename in the other direction, which first gives the old tag
  * to whoever lost it already. An offer keeps the tag that it was made with (offers/offer-tags.ts).
  */
-import { waitForShop, wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, waitForShop, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
@@ -249,6 +249,6 @@ export async function finishRename(
   await tx.query(sql`
     INSERT INTO approval (shop_id, at, actor, act, review)
     VALUES (${tx.shopId}, ${now}, ${actor}, 'finish_rename', ${JSON.stringify({ rename: id })}::jsonb)`);
-  await wake(tx, tx.shopId, 'outbox', new Date(0));
+  await wake(tx, tx.shopId, 'outbox', AT_ONCE);
   return true;
 }

@@ -2,7 +2,7 @@
  * The merchant's limit on tags written a day: what is over waits for the shop's midnight. A tag added or removed is one
  * write; what runs in a bulk operation counts from its start. The limit is of tags: metafields and Flow go on meanwhile.
  */
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { addDays, localDateOf, startOfDay, type LocalDate } from '../../local-date.ts';
@@ -84,5 +84,5 @@ export async function storeDayLimit(tx: ShopTx, limit: number | null): Promise<v
   await tx.query(sql`UPDATE shop_settings SET writes_a_day = ${limit}::int WHERE shop_id = ${tx.shopId}`);
   // By the new limit it is not known yet.
   await tx.query(sql`UPDATE tag_day SET reached = false WHERE shop_id = ${tx.shopId} AND reached`);
-  await wake(tx, tx.shopId, 'outbox', new Date(0));
+  await wake(tx, tx.shopId, 'outbox', AT_ONCE);
 }

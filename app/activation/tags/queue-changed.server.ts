@@ -10,12 +10,10 @@
  * promises to follow those within minutes. Clock, product and mass causes do not.
  */
 import { sql, type Sql } from '../../db/sql.ts';
-import { wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { Cause } from '../../intake/cause.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
-
-const AT_ONCE = new Date(0);
 
 /** Causes that set a held customer free. */
 const THEIR_OWN: readonly Cause[] = ['order', 'refund', 'edit', 'merge', 'consent', 'manual'];

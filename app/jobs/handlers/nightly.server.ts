@@ -3,7 +3,7 @@
  * of their own, because they may take long (Shopify's throttle); then the next night is planned.
  */
 import { wakeNightlyReach } from '../../activation/wake-nightly-reach.server.ts';
-import { settle, wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, settle, wake } from '../../db/shop-due.server.ts';
 import { nightly } from '../../pipeline/nightly.server.ts';
 import type { Job } from '../job-handler.ts';
 import { nextNightOf } from '../plan-night.server.ts';
@@ -19,6 +19,6 @@ export async function handleNightly(ctx: WorkerContext, { data: { shopId } }: Jo
   await ctx.jobs.send('prune', { shopId });
   await ctx.jobs.send('reconcile', { shopId });
   // Somebody may have changed a discount of ours, or an order may not have been asked about.
-  await ctx.db.inShop(shopId, (tx) => wake(tx, shopId, 'offers', new Date(0)));
+  await ctx.db.inShop(shopId, (tx) => wake(tx, shopId, 'offers', AT_ONCE));
   if (due) await settle(ctx.db, due, await nextNightOf(ctx, shopId));
 }
