@@ -10,6 +10,7 @@ import { deleteReachRecords } from '../../../app/activation/delete-reach-records
 import { pruneReach } from '../../../app/activation/prune-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
+import { SET_METAFIELDS } from '../../../app/shopify/documents/metafields.ts';
 import { createReachWorld, type ReachWorld } from '../../support/reach-world.ts';
 
 let reach: ReachWorld;
@@ -155,6 +156,28 @@ describe('in their order', () => {
     expect(of(120)['spent']).toBe('{"amount":"1300.00","currency_code":"EUR"}');
   });
 
+  test('refused while the customer changed once more: what is new goes out at once, without the back-off', async () => {
+    await reach.fault({ fault: 'user-errors', field: 'metafieldsSet', count: 1, message: 'Not now' });
+    await pay(180, 50_000);
+    await reach.world.push(reach.shopId);
+    const admin = await reach.world.ctx.adminFor(reach.shopId);
+    let changed = 0;
+    const changing: typeof admin = {
+      ...admin,
+      async request(document, ...given) {
+        const answer = await admin.request(document, ...given);
+        if (document === SET_METAFIELDS && changed++ === 0) {
+          await pay(180, 60_000);
+          await reach.world.push(reach.shopId);
+        }
+        return answer;
+      },
+    };
+    expect(await writeMetafields({ ...reach.world.ctx, admin: changing }, reach.shopId)).toBeNull();
+    expect(changed).toBe(2);
+    expect(of(180)['spent']).toBe('{"amount":"1400.00","currency_code":"EUR"}');
+  });
+
   test('tags come first', async () => {
     await pay(1, 300_000);
     expect((await reach.writeMetafields())?.getTime()).toBeGreaterThan(Date.now());
@@ -172,6 +195,18 @@ describe('in their order', () => {
     const tags = [...reach.world.store.customers()].find(({ id }) => String(id) === reach.idOf(3))?.tags;
     expect(tags, 'the tag waits for midnight').not.toContain('regulars-vip');
     await pay(4, 7_000);
+    const under = (way: ReturnType<typeof sql>) =>
+      reach.rows(sql`UPDATE tag_outbox SET ${way} WHERE shop_id = ${reach.shopId} AND held_by IS NULL`);
+    for (const way of [
+      sql`claimed_until = ${new Date(Date.now() + 60_000)}`,
+      sql`claimed_until = NULL, bulk_id = 1`,
+    ]) {
+      await under(way);
+      expect((await reach.writeMetafields())?.getTime(), 'of these tags are under way').toBeGreaterThan(
+        Date.now(),
+      );
+    }
+    await under(sql`bulk_id = NULL`);
     expect(await reach.writeMetafields()).toBeNull();
     expect(of(4)).toMatchObject({ spent: '{"amount":"70.00","currency_code":"EUR"}' });
     expect(of(3)).toMatchObject({ spent: '{"amount":"3000.00","currency_code":"EUR"}' });
