@@ -90,6 +90,9 @@ type Fault = (field: OfferField, sentence: string) => undefined;
 function readName(text: string, { namesTaken }: OfferSurroundings, fault: Fault): string | undefined {
   const name = text.trim().replace(/\s+/g, ' ');
   if (name === '') return fault('name', 'Give the offer a name: customers see it in the cart.');
+  // The database takes no NUL, and nobody can see the others.
+  if (/\p{Cc}/u.test(name))
+    return fault('name', 'The name holds a character that cannot be shown: type it anew.');
   const room = MAX_TITLE - [...titleOf('')].length;
   const length = [...name].length;
   if (length > room) {

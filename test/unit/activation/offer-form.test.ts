@@ -34,6 +34,8 @@ test('what is right is read: 90 days, 14 days after leaving, once a customer', (
 
 test.each<[string, Partial<OfferForm>, Partial<OfferSurroundings>, string]>([
   ['name', { name: ' ' }, {}, 'Give the offer a name'],
+  ['name', { name: 'Come\u0000back' }, {}, 'cannot be shown'],
+  ['name', { name: 'Come\u007fback' }, {}, 'cannot be shown'],
   ['name', { name: 'x'.repeat(250) }, {}, '250 characters'],
   ['name', { name: 'taken' }, {}, 'Another offer has this name'],
   ['percent', { percent: '101' }, {}, 'at most 100'],
