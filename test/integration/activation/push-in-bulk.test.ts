@@ -174,6 +174,7 @@ describe('the bulk way', () => {
       );
     };
     await pushTags(ctx, shopId);
+    expect(shop.operations).toHaveLength(4);
     expect(shop.operations.every((operation) => operation.status === 'CANCELED')).toBe(true);
     expect(shop.changes).toEqual([]);
     expect(await one.outbox()).toHaveLength(1_000);
