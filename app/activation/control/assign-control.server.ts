@@ -14,7 +14,7 @@ import { readSalt } from '../../segments/read-rule-day.server.ts';
 import { queueCustomers } from '../tags/queue-changed.server.ts';
 
 /** The key of the action "this segment's tag and what hangs on it", before the customer's id. */
-export const ACTION_KEY = 'tag:';
+const ACTION_KEY = 'tag:';
 
 /** Reads touched_customer and membership_change. @param now business time. @returns how many were held out */
 export async function assignControl(tx: ShopTx, { now }: { now: Date }): Promise<number> {

@@ -1,5 +1,5 @@
 /** How large a control group may be, and how it is written. Kept in buckets of 10,000: "10 %" is 1,000. */
-export const SHARE_BOUNDS = { least: 1, most: 50 };
+const SHARE_BOUNDS = { least: 1, most: 50 };
 const BUCKETS_A_PERCENT = 100;
 
 /** "10", "7.5 %" -> buckets; a sentence for beside the field for anything else. */

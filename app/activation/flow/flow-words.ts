@@ -8,7 +8,7 @@ export const FLOW_HANDLES: Readonly<Record<FlowTrigger, string>> = {
 };
 
 /** A cause as workflows compare it: one plain word each. */
-export function causeForFlow(cause: string): string {
+function causeForFlow(cause: string): string {
   if (cause === 'clock') return 'date';
   if (cause === 'timezone') return 'time zone';
   if (cause === 'refit') return 'new numbers';

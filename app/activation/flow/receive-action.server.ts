@@ -17,7 +17,7 @@ import { GIVEN_UP } from '../../intake/reread.server.ts';
 import { queueRereads } from '../../intake/store/queue-rereads.server.ts';
 import type { Log } from '../../log.server.ts';
 
-export const ACTION_HANDLE = 'check-segments';
+const ACTION_HANDLE = 'check-segments';
 
 export type ActionOutcome =
   | 'queued' // 202: asked for, or under way

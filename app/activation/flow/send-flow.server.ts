@@ -7,6 +7,7 @@
  * thousand in a minute and the merchant can stop it.
  */
 import { AppError } from '../../app-error.ts';
+import { backOffMs } from '../../back-off.ts';
 import type { Clock } from '../../clock.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
@@ -22,8 +23,7 @@ import { STILL_TRUE } from './release-waiting.server.ts';
 
 export const GIVE_UP_AFTER_DAYS = 3;
 const DAY_MS = 86_400_000;
-const FIRST_BACK_OFF_MS = 30_000;
-const LONGEST_BACK_OFF_MS = 3_600_000;
+const BACK_OFF = { firstMs: 30_000, longestMs: 3_600_000 };
 /** Of a run: so many at a time, and so long between two portions. */
 export const PORTION = 50;
 export const PORTION_MS = 30_000;
@@ -158,7 +158,7 @@ async function record(
     const tooOld = machineNow.getTime() - since.getTime() >= GIVE_UP_AFTER_DAYS * DAY_MS;
     const state =
       answer.kind === 'done' ? 'sent' : answer.kind === 'refused' || tooOld ? 'given_up' : 'waiting';
-    const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(event.attempts, 20));
+    const wait = backOffMs(BACK_OFF, event.attempts);
     return { id: event.id, state, said, wait };
   });
   await tx.query(sql`

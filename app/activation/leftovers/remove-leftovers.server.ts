@@ -3,6 +3,7 @@
  * earlier installation is removed by those who made it. What Shopify refuses is shown with its reason and tried again.
  */
 import { isAppError } from '../../app-error.ts';
+import { backOffMs } from '../../back-off.ts';
 import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopId, ShopTx } from '../../db/tenancy.server.ts';
@@ -25,8 +26,7 @@ interface Removing extends Record<string, unknown> {
 }
 
 const STOPPED_MS = 60_000;
-const FIRST_BACK_OFF_MS = 30_000;
-const LONGEST_BACK_OFF_MS = 6 * 3_600_000;
+const BACK_OFF = { firstMs: 30_000, longestMs: 6 * 3_600_000 };
 
 /** @returns when there is more to do (machine time); null: nothing is to be removed */
 export async function removeLeftovers(
@@ -147,7 +147,7 @@ async function postpone(
   { kind, ref, attempts }: Removing,
   { refused, machineNow }: { refused: string; machineNow: Date },
 ): Promise<void> {
-  const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20));
+  const wait = backOffMs(BACK_OFF, attempts);
   await tx.query(sql`
     UPDATE leftover SET failure = ${refused}, attempts = attempts + 1, not_before = ${new Date(machineNow.getTime() + wait)}
      WHERE shop_id = ${tx.shopId} AND kind = ${kind} AND ref = ${ref}`);

@@ -8,6 +8,7 @@
  * reinstall does. One run a shop at a time (the job sees to that).
  */
 import { AppError, assertNever } from '../../app-error.ts';
+import { backOffMs } from '../../back-off.ts';
 import type { Clock } from '../../clock.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId } from '../../db/tenancy.server.ts';
@@ -40,8 +41,7 @@ export interface NativeContext {
 }
 
 const STOPPED_MS = 60_000;
-const FIRST_BACK_OFF_MS = 30_000;
-const LONGEST_BACK_OFF_MS = 6 * 3_600_000;
+const BACK_OFF = { firstMs: 30_000, longestMs: 6 * 3_600_000 };
 
 /** @returns when to look again (machine time); null: everything is as it should be */
 export async function syncNativeSegments(
@@ -254,7 +254,7 @@ class Run {
   }
 
   async #fail(segmentId: string, attempts: number, failure: string): Promise<void> {
-    const wait = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20));
+    const wait = backOffMs(BACK_OFF, attempts);
     await this.#ctx.db.inShop(this.#shopId, (tx) =>
       tx.query(sql`
         UPDATE native_segment
