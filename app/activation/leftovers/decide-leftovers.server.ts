@@ -5,7 +5,7 @@ import type { ShopTx } from '../../db/tenancy.server.ts';
 import { decideFound } from '../tags/found-tags.server.ts';
 import { expectAnyValue } from '../metafields/queue-metafields.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
-import { nativeName } from '../segments-in-shopify/names.ts';
+import { nativeName, offerSegmentName } from '../segments-in-shopify/names.ts';
 import { queueSelected } from '../tags/queue-changed.server.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import type { Leftover, LeftoverDecision, LeftoverKind } from './leftover.ts';
@@ -84,13 +84,18 @@ async function letGo(tx: ShopTx, mine: readonly Leftover[], now: Date): Promise<
   await tx.query(sql`
     DELETE FROM native_segment
      WHERE shop_id = ${tx.shopId} AND state = 'left' AND shopify_id::text = ANY(${ids('segment')}::text[])`);
-  await tx.query(sql`
+  const { rows } = await tx.query<{ id: string; offer: string }>(sql`
     WITH gone AS (
       DELETE FROM offer_discount WHERE shop_id = ${tx.shopId} AND discount_id = ANY(${ids('discount')}::text[])
-      RETURNING segment_id, coalesce(segment_name, title) AS name)
+      RETURNING offer_id, segment_id, title)
+    SELECT g.segment_id AS id, min(coalesce(o.name, g.title)) AS offer
+      FROM gone g LEFT JOIN offer o ON o.shop_id = ${tx.shopId} AND o.id = g.offer_id
+     WHERE g.segment_id IS NOT NULL GROUP BY g.segment_id`);
+  await tx.query(sql`
     INSERT INTO leftover (shop_id, kind, ref, name, state, sure, found_at, decided_at)
-    SELECT ${tx.shopId}::bigint, 'segment', segment_id, min(name), 'left', true, ${now}::timestamptz, ${now}::timestamptz
-      FROM gone WHERE segment_id IS NOT NULL GROUP BY segment_id
+    SELECT ${tx.shopId}::bigint, 'segment', s.id, s.name, 'left', true, ${now}::timestamptz, ${now}::timestamptz
+      FROM unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ offer }) => offerSegmentName(offer))}::text[])
+           AS s (id, name)
     ON CONFLICT (shop_id, kind, ref) DO UPDATE SET state = 'left'`);
 }
 

@@ -153,6 +153,12 @@ describe('after the app was removed', () => {
 
   test('left: never asked about again, never touched, also by Leaving', async () => {
     for (const kind of LEFTOVER_KINDS) await decide(kind, 'leave');
+    const { rows: segments } = await one.inShop((tx) =>
+      tx.query<{ name: string }>(
+        `SELECT name FROM leftover WHERE kind = 'segment' AND state = 'left' ORDER BY name`,
+      ),
+    );
+    expect(segments.map(({ name }) => name)).toEqual(['Regulars offer: Come back', 'Regulars: VIP']);
     await work();
     expect(await shown()).toEqual([]);
     expect(inStore()).toEqual(FULL);
