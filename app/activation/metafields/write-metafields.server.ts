@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../app-error.ts';
+import { backOffMs } from '../../back-off.ts';
 import type { Clock } from '../../clock.ts';
 import { sql } from '../../db/sql.ts';
 import type { Db, ShopId, ShopTx } from '../../db/tenancy.server.ts';
@@ -35,8 +36,7 @@ export interface MetafieldContext {
 const BATCH = 250;
 const AFTER_TAGS_MS = 5_000;
 const STOPPED_MS = 60_000;
-const FIRST_BACK_OFF_MS = 5_000;
-const LONGEST_BACK_OFF_MS = 3_600_000;
+const BACK_OFF = { firstMs: 5_000, longestMs: 3_600_000 };
 /** Refusals of one customer's values; then they wait until something about the customer changes. */
 const MAX_ATTEMPTS = 8;
 
@@ -63,7 +63,7 @@ export async function writeMetafields(
       const dropped = await withFailureShown(ctx, shopId, () =>
         dropMetafields(ctx.admin, { ...(signal ? { signal } : {}), receipts: dropReceipts(ctx, shopId) }),
       );
-      if (dropped === null) return soon(LONGEST_BACK_OFF_MS);
+      if (dropped === null) return soon(BACK_OFF.longestMs);
       await ctx.db.inShop(shopId, (tx) => forgetMetafields(tx, ctx.clock.now()));
       continue;
     }
@@ -73,7 +73,7 @@ export async function writeMetafields(
         await defineMetafields(ctx.admin, { receipts, ...(signal ? { signal } : {}) });
         return true;
       });
-      if (defined === null) return soon(LONGEST_BACK_OFF_MS);
+      if (defined === null) return soon(BACK_OFF.longestMs);
       await ctx.db.inShop(shopId, (tx) => noteDefined(tx));
     }
     const work = await ctx.db.inShop(shopId, (tx) =>
@@ -213,9 +213,7 @@ async function postpone(
     id,
     generation,
     reason: reason.slice(0, 300),
-    not_before: new Date(
-      machineNow.getTime() + Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(attempts, 20)),
-    ),
+    not_before: new Date(machineNow.getTime() + backOffMs(BACK_OFF, attempts)),
   }));
   await tx.query(sql`
     UPDATE metafield_outbox o SET attempts = o.attempts + 1, last_error = l.reason, not_before = l.not_before
@@ -271,7 +269,7 @@ export function dropReceipts(ctx: Pick<MetafieldContext, 'db' | 'clock'>, shopId
 }
 
 /** Nothing of ours is in the store any more; somebody may have switched them on again meanwhile. */
-export async function forgetMetafields(tx: ShopTx, now: Date): Promise<void> {
+async function forgetMetafields(tx: ShopTx, now: Date): Promise<void> {
   const { rowCount } = await tx.query(sql`
     UPDATE reach_settings SET metafields = 'off', metafields_defined = false, metafields_failure = NULL
      WHERE shop_id = ${tx.shopId} AND metafields = 'removing'`);
