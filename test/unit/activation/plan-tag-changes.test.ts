@@ -187,11 +187,11 @@ describe('whatever the state', () => {
     .map((tags) =>
       tags.filter((tag) => !tag.tag.includes(',') && !((tag.suppressed || tag.lost) && tag.addedAt === null)),
     );
-  const state: fc.Arbitrary<TagComparison> = fc.record({
+  const parts = fc.record({
     desired: fc.array(name),
     frozen: fc.array(name, { maxLength: 2 }),
     live: fc.array(name, { maxLength: 3 }),
-    standing: fc.constant([]),
+    standing: fc.boolean(),
     actual: fc.uniqueArray(
       name.filter((tag) => !tag.includes(',')),
       { selector: tagKey },
@@ -200,6 +200,11 @@ describe('whatever the state', () => {
     owned,
     uncertain: fc.boolean(),
   });
+  /** A member of the paused ones, or not. */
+  const state: fc.Arbitrary<TagComparison> = parts.map((part) => ({
+    ...part,
+    standing: part.standing ? part.frozen : [],
+  }));
 
   test('a tag that is not ours is never touched', () => {
     fc.assert(
@@ -222,11 +227,64 @@ describe('whatever the state', () => {
     );
   });
 
+  test('removed by somebody else: suppressed only by a read younger than our write, and never added while it is', () => {
+    fc.assert(
+      fc.property(state, (customer) => {
+        const plan = planTagChanges(customer);
+        const present = new Set(customer.actual.map(tagKey));
+        const added = new Set(plan.add.map(tagKey));
+        for (const { key, addedAt, suppressed } of customer.owned) {
+          if (plan.suppress.includes(key)) {
+            expect(present.has(key) || customer.uncertain || addedAt === null).toBe(false);
+            const margin = (customer.actualReadAt?.getTime() ?? 0) - (addedAt?.getTime() ?? 0);
+            expect(margin).toBeGreaterThan(READ_MARGIN_MS);
+          }
+          if (suppressed || plan.suppress.includes(key)) expect(added.has(key)).toBe(false);
+        }
+      }),
+    );
+  });
+
+  test('lost with many others: neither added nor given up as long as it is wanted', () => {
+    fc.assert(
+      fc.property(state, (customer) => {
+        const plan = planTagChanges(customer);
+        const wanted = new Set(customer.desired.map(tagKey));
+        for (const { key } of customer.owned.filter(({ lost }) => lost)) {
+          expect(plan.add.map(tagKey)).not.toContain(key);
+          expect(plan.suppress).not.toContain(key);
+          if (wanted.has(key)) expect(plan.forget).not.toContain(key);
+        }
+      }),
+    );
+  });
+
+  test('removed and put back: ours again where it is wanted, left where its segment is on, gone where nothing uses it', () => {
+    fc.assert(
+      fc.property(state, (customer) => {
+        const plan = planTagChanges(customer);
+        const keys = (tags: readonly string[]) => new Set(tags.map(tagKey));
+        const [present, wanted, live] = [keys(customer.actual), keys(customer.desired), keys(customer.live)];
+        const kept = keys([...customer.frozen, ...customer.standing]);
+        for (const { key, suppressed } of customer.owned) {
+          if (!suppressed || !present.has(key)) continue;
+          const done = { restored: plan.restore.includes(key), removed: keys(plan.remove).has(key), forgotten: plan.forget.includes(key) }; // prettier-ignore
+          if (wanted.has(key)) expect(done).toEqual({ restored: true, removed: false, forgotten: false });
+          else if (!kept.has(key)) expect(done).toEqual({ restored: false, removed: !live.has(key), forgotten: live.has(key) }); // prettier-ignore
+        }
+      }),
+    );
+  });
+
   test('carrying out the plan leaves nothing to plan', () => {
     fc.assert(
       fc.property(state, (customer) => {
-        const again = planTagChanges(afterwards(customer, planTagChanges(customer)));
-        expect(again).toMatchObject({ add: [], remove: [], suppress: [], restore: [], forget: [] });
+        const plan = planTagChanges(customer);
+        const again = planTagChanges(afterwards(customer, plan));
+        expect(again).toMatchObject({ add: [], remove: [], restore: [], forget: [] });
+        // What the first read did not prove, the younger one may.
+        const unproved = new Set([...plan.unclear, ...customer.standing.map(tagKey)]);
+        expect(again.suppress.filter((key) => !unproved.has(key))).toEqual([]);
       }),
     );
   });
