@@ -1,6 +1,7 @@
 /** A merchant's acceptance, the end: VIP with an offer, a change that asks, a loss that is held, erasure, leaving, coming back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goOnLeaving } from '../../../app/activation/leaving/go-on-leaving.server.ts';
+import { NOTHING_TO_LEAVE } from '../../../app/activation/leaving/leaving.ts';
 import { readLeaving } from '../../../app/activation/leaving/read-leaving.server.ts';
 import { startLeaving } from '../../../app/activation/leaving/start-leaving.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
@@ -140,7 +141,7 @@ test('leaving takes out everything of ours and nothing else; the receipt is what
   expect(await goOnLeaving(one.world.ctx, one.shopId)).toBe(true);
   const { run, ours: left } = await one.inShop(readLeaving);
   expect(run).toMatchObject({ state: 'done', receipt: { removed: found, failed: [] } });
-  expect(Object.values(left).every((n) => n === 0)).toBe(true);
+  expect(left).toEqual(NOTHING_TO_LEAVE);
   expect(ours()).toEqual([]);
   expect([...one.world.store.discounts.all(), ...one.world.store.segments.all()]).toEqual([]);
   expect([1, 20, 40].map((k) => one.tagsOf(k))).toEqual([['wholesale'], ['wholesale'], ['wholesale']]);
