@@ -4,6 +4,7 @@
  * has just moved included, and nothing else.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NOTHING_TO_LEAVE } from '../../app/activation/leaving/leaving.ts';
 import { readLeaving } from '../../app/activation/leaving/read-leaving.server.ts';
 import { waitForShop } from '../../app/db/shop-due.server.ts';
 import { startChange } from '../../app/pipeline/start-change.server.ts';
@@ -105,7 +106,7 @@ test('left while a change is being applied: it ends, and nothing of ours stays',
     expect(await one(`SELECT count(*) FROM ${table}`), table).toBe(0);
   }
   const { run, ours: still } = await inShop(readLeaving);
-  expect(Object.values(still).every((n) => n === 0)).toBe(true);
+  expect(still).toEqual(NOTHING_TO_LEAVE);
   expect(run?.receipt?.failed).toEqual([]);
   // Everything that was ever added has been removed, and the receipt is what Activity says.
   expect(await one(`
