@@ -132,9 +132,15 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
       SELECT customer_id FROM changed WHERE over
     )
     ${noteMoved('ended')}`);
-  // What waits for a person may be this leaving; the end of the days after an earlier one, or a word, does not wait.
-  if (rowCount) await queueSelected(tx, MOVED, day.now, { offerOver: true });
-  return rowCount ?? 0;
+  if (!rowCount) return 0;
+  await queueSelected(tx, MOVED, day.now);
+  // What waits for a person may be the very leaving; the end of the days after an earlier one, or a word, does not wait.
+  const notByLeaving = sql`
+    SELECT h.customer_id FROM moved_holder m
+      JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = m.customer_id
+     WHERE h.ended_at = ${day.now} AND h.end_cause <> 'left'`;
+  await queueSelected(tx, notByLeaving, day.now, { offerOver: true });
+  return rowCount;
 }
 
 /**
