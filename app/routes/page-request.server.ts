@@ -90,7 +90,19 @@ async function openShop(app: AppContext, shop: { domain: string; scope: string }
   throw new TypeError('the set-up of a shop left no shop');
 }
 
+/** What PostgreSQL says of text with a NUL, as text and within JSON. */
+const NOT_TEXT = ['22021', '22P05'];
+
 function problemOf(error: unknown, app: AppContext, request: Request) {
+  if (error instanceof Error && 'code' in error && NOT_TEXT.includes(String(error.code))) {
+    const problem: PageProblem = {
+      pageProblem: true,
+      title: 'This was not saved',
+      message: 'A text holds a character that cannot be stored. Go back and type it anew.',
+      retryable: false,
+    };
+    return data(problem, { status: 422 });
+  }
   if (!isAppError(error)) return undefined;
   app.log.error({ err: error, path: new URL(request.url).pathname }, 'page refused');
   const problem: PageProblem = {

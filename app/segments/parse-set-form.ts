@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { currencyExponent, parseMinor } from '../money.ts';
 import { fieldOf } from './fields.ts';
-import { keyFromName } from './segment-names.ts';
+import { holdsControl, keyFromName } from './segment-names.ts';
 import type { SetPlan } from './segment-change.ts';
 import { planTiers } from './tier-plan.ts';
 
@@ -40,6 +40,9 @@ export function parseSetForm(form: SetForm, currency: string, id?: string): Pars
   const steps = form.steps.map((one) => ({ ...one, key: one.key === '' ? keyFromName(one.name) : one.key }));
   const faults = [
     ...(form.name.trim() === '' ? ['Give it a name.'] : []),
+    ...([form.name, ...steps.map(({ name }) => name)].some(holdsControl)
+      ? ['A name holds a character that cannot be shown: type it anew.']
+      : []),
     ...(steps.length < 2 ? ['Two segments at least are needed.'] : []),
     ...(steps.some(({ key }) => key === '') ? ['Every step needs a segment or a name.'] : []),
     ...(new Set(steps.map(({ key }) => key)).size < steps.length

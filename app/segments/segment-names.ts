@@ -36,6 +36,9 @@ export function keyFromName(name: string): string {
   return words.join('-').slice(0, NAME_LIMITS.key).replace(/-+$/, '');
 }
 
+/** Characters that nobody can see; the database takes no NUL. */
+export const holdsControl = (text: string): boolean => /\p{Cc}/u.test(text);
+
 /** @param given.tag without the shop's prefix */
 export function checkNames(
   given: { key: string; name: string; tag: string },
@@ -51,6 +54,7 @@ export function checkNames(
     fault('key', 'is the key of another segment');
   }
   if (name.trim() === '') fault('name', 'must not be empty');
+  else if (holdsControl(name)) fault('name', 'holds a character that cannot be shown: type it anew');
   else if ([...name].length > NAME_LIMITS.name) {
     fault('name', `must not be longer than ${NAME_LIMITS.name} characters`);
   }

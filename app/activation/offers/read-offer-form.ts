@@ -4,6 +4,7 @@
  */
 import { daysBetween, parseLocalDate, type LocalDate } from '../../local-date.ts';
 import { decimalOf } from '../../money.ts';
+import { holdsControl } from '../../segments/segment-names.ts';
 import type { OfferFaults, OfferField, OfferForm, OfferSurroundings, ReadOffer } from './offer-form.ts';
 import { moneySentence, optional, readMoney, readNumber, readPercent } from './read-offer-values.ts';
 import {
@@ -90,8 +91,7 @@ type Fault = (field: OfferField, sentence: string) => undefined;
 function readName(text: string, { namesTaken }: OfferSurroundings, fault: Fault): string | undefined {
   const name = text.trim().replace(/\s+/g, ' ');
   if (name === '') return fault('name', 'Give the offer a name: customers see it in the cart.');
-  // The database takes no NUL, and nobody can see the others.
-  if (/\p{Cc}/u.test(name))
+  if (holdsControl(name))
     return fault('name', 'The name holds a character that cannot be shown: type it anew.');
   const room = MAX_TITLE - [...titleOf('')].length;
   const length = [...name].length;

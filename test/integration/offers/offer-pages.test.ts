@@ -9,6 +9,7 @@ import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/o
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { parseLocalDate } from '../../../app/local-date.ts';
+import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { formatMinor } from '../../../app/ui/format.ts';
 import { BANDS, createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
 import { formInit, textOf } from '../../support/page-calls.ts';
@@ -70,6 +71,33 @@ async function review(form: Partial<OfferForm>): Promise<string> {
   expect(answer.status).toBe(200);
   return textOf(await answer.text());
 }
+
+/** The answer to a form that is wrong. */
+async function refused(segment: string, form: Partial<OfferForm>): Promise<[status: number, text: string]> {
+  const today = parseLocalDate('2026-11-22');
+  if (!today) throw new Error('no day');
+  const whole = { ...emptyOfferForm(today, 'quiet'), name: 'Come back', percent: '15', endsOn: '2026-12-06', ...form }; // prettier-ignore
+  const answer = await app.call(WORLD_DOMAIN, `/app/offers/edit?segment=${segment}`, formInit({ ...whole, intent: 'review' })); // prettier-ignore
+  return [answer.status, textOf(await answer.text())];
+}
+
+test('a name with a character that nobody can see, and a segment without members: a sentence beside the field', async () => {
+  expect(await refused('win-back-60-89', { name: 'Come\u0000back' })).toEqual([422, expect.stringContaining('The name holds a character that cannot be shown')]); // prettier-ignore
+  const nobody = { v: 1, where: { field: 'orders', op: 'gte', value: 1_000 } };
+  await one.inShop((tx) => createSegment(tx, { name: 'Nobody', rule: nobody, actor: '42', now: one.now() }));
+  await one.turnOn(['nobody']);
+  expect(await refused('nobody', {})).toEqual([
+    422,
+    expect.stringContaining('Nobody is in this segment now'),
+  ]);
+  expect(await refused('nobody', { percent: '120', endsOn: '2026-11-01' })).toEqual([422, expect.stringContaining('100')]); // prettier-ignore
+});
+
+test('text that cannot be stored anywhere else is refused in words too, not as a fault of ours', async () => {
+  const answer = await app.call(WORLD_DOMAIN, '/app/offers/edit?segment=a%00b', { method: 'GET' });
+  expect(answer.status).toBe(422);
+  expect(textOf(await answer.text())).toContain('A text holds a character that cannot be stored');
+});
 
 test('a price is said of a cart only under the condition that it has', async () => {
   const typical = `typical cart of ${formatMinor('8281', 'EUR')}`;
@@ -155,3 +183,10 @@ test('the app’s discount is deleted by hand: one sentence, one button, and the
   expect([...one.world.store.discounts.all()].filter(({ kind }) => kind === 'app')).toHaveLength(1);
   expect(textOf(await html(path))).not.toContain('Somebody');
 }, 180_000);
+
+test('with 25 automatic discounts in force a 26th is refused beside the field, and the code is proposed', async () => {
+  for (let n = 1; n <= 25; n++) await one.control('create-discount', { title: `Sale ${n}`, percent: 5 }).catch(() => undefined); // prettier-ignore
+  const [status, text] = await refused('win-back-60-89', { way: 'native', name: 'One more' });
+  expect(status).toBe(422);
+  expect(text).toContain('The store has 25 automatic discounts, Shopify’s limit is 25');
+});

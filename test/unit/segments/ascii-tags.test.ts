@@ -12,3 +12,8 @@ test.each(['café', 'köln', 'straße', 'vip\u0301', 'ｖｉｐ', '\u212aauf', '
     expect(prefixFault(`${word}-`)).not.toBeNull();
   },
 );
+
+test.each(['VIP\u0000', 'Ab\u0007c'])('the name “%s” is refused: nobody can see all of it', (name) => {
+  const faults = checkNames({ key: 'a', name, tag: 'a' }, { prefix: 'regulars-', taken: NOTHING });
+  expect(faults.map(({ path }) => path)).toEqual(['name']);
+});
