@@ -3,7 +3,7 @@
  * Where it is killed is not left to chance: the test holds a lock that the worker needs, waits until PostgreSQL
  * says that it waits there, and kills it.
  */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,9 +21,9 @@ import { offlineSessionId } from '../../app/shopify/offline-token.server.ts';
 import { sealToken } from '../../app/shopify/token-seal.server.ts';
 import { startSandbox, type Sandbox, type StoreOptions } from '../../sandbox/server.ts';
 import type { Store } from '../../sandbox/store/store.ts';
-import { freePort } from '../../scripts/postgres.ts';
 import { startProcess, type Managed } from '../../scripts/processes.ts';
 import { builtPages, pageCalls, type PageCalls } from '../support/page-calls.ts';
+import { listeningServer } from '../support/listening-server.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { createTestDb, type TestDb } from '../support/test-db.ts';
 
@@ -81,7 +81,7 @@ export async function createWorkerStage(options: {
     ],
   });
   const testDb = await createTestDb();
-  const port = await freePort(20_000 + (process.pid % 20_000));
+  const { server, port, url } = await listeningServer();
   const environment = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
@@ -92,7 +92,7 @@ export async function createWorkerStage(options: {
     REDACTION_KEY: SANDBOX_SECRETS.redactionKey,
     APP_BRIDGE_URL: `${sandbox.url}/app-bridge.js`,
     PORT: String(port),
-    SHOPIFY_APP_URL: `http://localhost:${port}`,
+    SHOPIFY_APP_URL: url,
     SANDBOX_URL: sandbox.url,
   };
   const said: string[] = [];
@@ -104,9 +104,8 @@ export async function createWorkerStage(options: {
   const context = options.pages ? { ...(await buildContext(config, 'web')), log: webLog } : null;
   const pages = context ? await builtPages(context) : undefined;
   const web = context ?? { config, db: testDb.db, log, cipher, clock: systemClock };
-  const server = createServer(createHttpApp(web, pages ? { pages } : {}));
-  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
-  sandbox.appUrl = `http://localhost:${port}`;
+  server.on('request', createHttpApp(web, pages ? { pages } : {}));
+  sandbox.appUrl = url;
 
   const superuser = new pg.Client({ connectionString: testDb.superuserUrl });
   await superuser.connect();

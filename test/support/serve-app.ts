@@ -1,10 +1,9 @@
 /** The web process's own HTTP over a sandbox and a database that a test has: the built pages, webhooks, tokens. */
-import { createServer } from 'node:http';
 import { readConfig, SANDBOX_SECRETS } from '../../app/config.server.ts';
 import { buildContext, type AppContext } from '../../app/context.server.ts';
 import { createHttpApp } from '../../app/server/http-app.server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { freePort } from '../../scripts/postgres.ts';
+import { listeningServer } from './listening-server.ts';
 import { builtPages, pageCalls, type PageCalls } from './page-calls.ts';
 import type { TestDb } from './test-db.ts';
 
@@ -16,8 +15,7 @@ export interface ServedApp extends PageCalls {
 }
 
 export async function serveApp(sandbox: Sandbox, testDb: TestDb): Promise<ServedApp> {
-  const port = await freePort(20_000 + (process.pid % 20_000));
-  const appUrl = `http://localhost:${port}`;
+  const { server, port, url: appUrl } = await listeningServer();
   const context = await buildContext(
     readConfig({
       NODE_ENV: 'test',
@@ -34,8 +32,7 @@ export async function serveApp(sandbox: Sandbox, testDb: TestDb): Promise<Served
     }),
     'web',
   );
-  const server = createServer(createHttpApp(context, { pages: await builtPages(context) }));
-  await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
+  server.on('request', createHttpApp(context, { pages: await builtPages(context) }));
   return {
     context,
     appUrl,
