@@ -37,10 +37,10 @@ export interface TagShop {
     after?: (ids: string[]) => void | Promise<void>;
     /** The result of a bulk operation as it will be read: change it. */
     result?: (lines: string[]) => string[];
-    /** Called when a bulk mutation was started: throw to lose the answer. */
-    started?: (operation: TagOperation) => void;
+    /** Called when a bulk mutation was started, before that is answered: throw to lose the answer. */
+    started?: (operation: TagOperation) => void | Promise<void>;
     /** Whether an operation has ended when it is looked at. */
-    ended?: (operation: TagOperation) => boolean;
+    ended?: (operation: TagOperation) => boolean | Promise<boolean>;
   };
   fetchResult: FetchResult;
   uploadFile: UploadFile;
@@ -95,7 +95,7 @@ export async function startTagShop(): Promise<TagShop> {
         stagedUploadsCreate: { stagedTargets: [{ url: `${address}/`, parameters }], userErrors: [] },
       };
     },
-    RunBulkMutation: (variables) => {
+    RunBulkMutation: async (variables) => {
       const running = shop.operations.filter((operation) => operation.status === 'RUNNING').length;
       if (running >= 5) {
         const message = 'A bulk mutation operation for this app and shop is already in progress';
@@ -117,14 +117,15 @@ export async function startTagShop(): Promise<TagShop> {
         lines: text.split('\n').filter(Boolean),
       };
       shop.operations.push(operation);
-      shop.faults.started?.(operation);
+      await shop.faults.started?.(operation);
       return {
         bulkOperationRunMutation: { bulkOperation: { ...operation, lines: undefined }, userErrors: [] },
       };
     },
-    ReadBulkOperation: ({ id }) => {
+    ReadBulkOperation: async ({ id }) => {
       const operation = shop.operations.find((one) => one.id === id);
-      if (operation?.status === 'RUNNING' && (shop.faults.ended?.(operation) ?? true)) end(operation);
+      const ended = operation?.status === 'RUNNING' && ((await shop.faults.ended?.(operation)) ?? true);
+      if (ended && operation.status === 'RUNNING') end(operation);
       return { bulkOperation: operation ? { ...operation, errorCode: null, partialDataUrl: null } : null };
     },
     RecentBulkMutations: () => ({
@@ -143,7 +144,7 @@ export async function startTagShop(): Promise<TagShop> {
     if (operation !== 'WriteTags') {
       const answer = answers[operation];
       if (!answer) throw new AppError('shopify_rejected', `unknown document ${operation}`);
-      return { data: answer(variables), date: new Date(), sentAt };
+      return { data: await answer(variables), date: new Date(), sentAt };
     }
     const fields = [...document.matchAll(/^ {2}(\w+): (tagsAdd|tagsRemove)\(id: \$(\w+),/gm)];
     const ids = [...new Set(fields.map((field) => String(variables[field[3] ?? ''])))];

@@ -118,10 +118,9 @@ describe('no more than so many writes a day', () => {
     await one.segment('a', range(1, 1_000));
     let most = 0;
     let looks = 0;
-    one.shop.faults.ended = () => {
-      void t.db
-        .inShop(one.shopId, (tx) => readDayLimit(tx, business))
-        .then((day) => (most = Math.max(most, day.underWay)));
+    one.shop.faults.ended = async () => {
+      const { underWay } = await t.db.inShop(one.shopId, (tx) => readDayLimit(tx, business));
+      most = Math.max(most, underWay);
       return ++looks > 8;
     };
     await pushTags(ctx, one.shopId);

@@ -81,10 +81,10 @@ describe('the bulk way', () => {
     let looks = 0;
     shop.faults.ended = () => looks++ > 8;
     let touched = false;
-    shop.faults.started = () => {
+    shop.faults.started = async () => {
       if (touched) return;
       touched = true;
-      void one.leave(a, [1, 2, 3]);
+      await one.leave(a, [1, 2, 3]);
     };
     await pushTags(ctx, shopId);
     const first = shop.changes.filter((change) => ['1', '2', '3'].includes(change.id));
@@ -161,22 +161,23 @@ describe('the bulk way', () => {
     expect((await one.writes()).every((row) => row.way === 'single')).toBe(true);
   });
 
-  test('stopped in the middle: the operation is cancelled and nothing more is started', async () => {
+  test('stopped in the middle: the operations are cancelled and nothing more is started', async () => {
     await one.customers(many);
     await one.segment('a', many);
     shop.faults.ended = () => false;
-    let stopped = false;
-    shop.faults.started = () => {
-      if (stopped) return;
-      stopped = true;
-      void one.rows(
+    shop.faults.started = async () => {
+      if (shop.operations.length < 4) return;
+      await one.rows(
         sql`UPDATE shop_settings SET writes_stopped_at = ${new Date()} WHERE shop_id = ${shopId}`,
       );
     };
     await pushTags(ctx, shopId);
+    expect(shop.operations.map(({ status }) => status)).toEqual(range(1, 4).map(() => 'CANCELED'));
+    await one.dueNow();
+    await pushTags(ctx, shopId);
     expect(shop.operations).toHaveLength(4);
-    expect(shop.operations.every((operation) => operation.status === 'CANCELED')).toBe(true);
     expect(shop.changes).toEqual([]);
+    expect(shop.requests).toEqual([]);
     expect(await one.outbox()).toHaveLength(1_000);
   });
 });
