@@ -14,6 +14,7 @@ import { stopFlow } from '../flow/stop-flow.server.ts';
 import { removeLeftovers } from '../leftovers/decide-leftovers.server.ts';
 import { switchMetafields } from '../metafields/switch-metafields.server.ts';
 import { wakeNativeSegments } from '../native-segments/wake-native-segments.server.ts';
+import { closeOffers } from '../offers/close-offers.server.ts';
 import { countOurs } from './count-ours.server.ts';
 import { emptyingStep, type LeavingCounts } from './leaving.ts';
 
@@ -53,9 +54,7 @@ async function stopEverything(tx: ShopTx, now: Date): Promise<void> {
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${shopId} AND status <> 'draft'`);
   await tx.query(sql`DELETE FROM segment_person WHERE shop_id = ${shopId} AND list = 'trial'`);
-  await tx.query(sql`
-    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = 'leaving'
-     WHERE shop_id = ${shopId} AND state <> 'ended'`);
+  await closeOffers(tx, { now, cause: 'leaving' });
   // Also what an earlier installation left, and what Shopify refused before.
   await tx.query(sql`
     UPDATE offer_discount SET not_before = NULL, fault = NULL, attempts = 0, edited = NULL WHERE shop_id = ${shopId}`);

@@ -7,6 +7,7 @@ import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { queueSelected } from '../tags/queue-changed.server.ts';
+import { closeOffers } from './close-offers.server.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import type { OfferEnd } from './offer.ts';
 
@@ -19,15 +20,11 @@ export async function endOffers(
   offerIds: readonly string[],
   { now, cause, atOnce = HOLDERS_AT_ONCE }: { now: Date; cause: OfferEnd; atOnce?: number },
 ): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(sql`
-    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = ${cause}
-     WHERE shop_id = ${tx.shopId} AND id = ANY(${[...offerIds]}::bigint[]) AND state <> 'ended' RETURNING id`);
-  if (rows.length === 0) return 0;
-  await tx.query(sql`
-    DELETE FROM offer_present WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${rows.map(({ id }) => id)}::bigint[])`);
+  const closed = await closeOffers(tx, { ids: offerIds, now, cause });
+  if (closed.length === 0) return 0;
   const { rows: held } = await tx.query<{ people: number }>(sql`
     SELECT count(DISTINCT customer_id)::int AS people FROM offer_holder
-     WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${rows.map(({ id }) => id)}::bigint[]) AND ended_at IS NULL`);
+     WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${closed}::bigint[]) AND ended_at IS NULL`);
   const people = held[0]?.people ?? 0;
   if (people > 0) await endSomeHolders(tx, { now, atOnce });
   // Whether there are more: the next portion says.

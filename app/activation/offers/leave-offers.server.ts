@@ -1,6 +1,7 @@
 import { allowMassAct } from '../../db/allow-mass-act.server.ts';
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
+import { closeOffers } from './close-offers.server.ts';
 import { LEFT_ALONE } from './discount-rows.server.ts';
 
 /**
@@ -9,13 +10,10 @@ import { LEFT_ALONE } from './discount-rows.server.ts';
  */
 export async function leaveOffers(tx: ShopTx, now: Date): Promise<void> {
   await allowMassAct(tx);
-  await tx.query(sql`
-    UPDATE offer SET state = 'ended', ended_at = ${now}, end_cause = 'uninstalled'
-     WHERE shop_id = ${tx.shopId} AND state <> 'ended'`);
+  await closeOffers(tx, { now, cause: 'uninstalled' });
   await tx.query(sql`
     UPDATE offer_holder SET ended_at = ${now}, end_cause = 'offer'
      WHERE shop_id = ${tx.shopId} AND ended_at IS NULL`);
-  await tx.query(sql`DELETE FROM offer_present WHERE shop_id = ${tx.shopId}`);
   await tx.query(sql`DELETE FROM offer_order WHERE shop_id = ${tx.shopId} AND state = 'ask'`);
   await tx.query(
     sql`UPDATE offer_discount SET not_before = ${LEFT_ALONE}, fault = NULL WHERE shop_id = ${tx.shopId}`,
