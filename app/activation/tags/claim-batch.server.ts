@@ -6,7 +6,7 @@
  * A claim has a lease of machine time. `claimed_by` outlives the lease on purpose: it says that a write may
  * have happened without our knowing, and the next comparison repeats it instead of concluding from what it sees.
  */
-import { sql, type Sql } from '../../db/sql.ts';
+import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { leftToday, noteReached, readDayLimit } from './day-limit.server.ts';
@@ -18,6 +18,7 @@ import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { readAgainFirst } from './read-again.server.ts';
 import { readComparisons, type CustomerTags } from './read-comparisons.server.ts';
 import { recordRemovals, recordReturns } from './record-removals.server.ts';
+import { settleNarrow } from './settle-narrow.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
 
 export interface PlannedWrite {
@@ -162,24 +163,7 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
       FROM unnest(${writes.map((write) => write.customerId)}::bigint[], ${removes}::jsonb[]) AS claimed (id, removes)
      WHERE o.shop_id = ${tx.shopId} AND o.customer_id = claimed.id`);
   await noteReached(tx, day, left < 0);
-  if (left >= 0) return { taken: rows.length, writes, limitedUntil: null };
-  return {
-    taken: rows.length - beyond,
-    writes,
-    limitedUntil: day.until,
-  };
-}
-
-/**
- * Nothing of an offer that is over is left to take off: they wait on for their decision; those whose waiting was
- * discarded go.
- * @param which of tag_outbox, rows that wait or whose waiting was discarded
- */
-export async function settleNarrow(tx: ShopTx, which: Sql): Promise<void> {
-  await tx.query(sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND only_over AND ${which}`);
-  await tx.query(sql`
-    UPDATE tag_outbox SET offer_over = false, claimed_by = NULL, claimed_until = NULL, bulk_id = NULL, attempts = 0, last_error = NULL
-     WHERE shop_id = ${tx.shopId} AND held_by IS NOT NULL AND ${which}`);
+  return { taken: rows.length - beyond, writes, limitedUntil: left < 0 ? day.until : null };
 }
 
 /** Removed by others, put back, no longer ours: what the comparison found out without writing anything. */

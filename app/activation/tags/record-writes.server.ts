@@ -13,13 +13,14 @@ import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { storeConfirmedTags } from '../../intake/store-confirmed-tags.server.ts';
-import { settleNarrow, type AfterWrite } from './claim-batch.server.ts';
+import type { AfterWrite } from './claim-batch.server.ts';
 import { countWrites } from './day-limit.server.ts';
 import { forgetImpossible, storeImpossible } from './impossible.server.ts';
 import { noticeRemovals } from './notice-tag-edits.server.ts';
 import { readAgainWhereContradicted } from './read-again.server.ts';
 import { insertTagWrites, type TagWriteRow } from './tag-write.server.ts';
 import { tagKey } from '../../intake/tag-key.ts';
+import { settleNarrow } from './settle-narrow.server.ts';
 import { failureText, type WriteAnswer } from './write-failure.ts';
 
 export interface WriteResult {
