@@ -73,7 +73,15 @@ export async function startRename(
       : sql`UPDATE segment SET tag_name = ${wish.to} WHERE shop_id = ${tx.shopId} AND key = ${wish.key}`,
   );
   await findForeign(tx, wish.what === 'prefix' ? wish.to : null, now);
-  if (tags.length === 0) return { outcome: 'done' };
+  if (tags.length === 0) {
+    // Nothing is on: kept all the same, for an offer of before shows the tag that it had (whole-offer-tag.ts).
+    if (wish.what === 'prefix') {
+      await tx.query(sql`
+        INSERT INTO tag_rename (shop_id, what, from_name, to_name, started_at, finished_at, state, actor)
+        VALUES (${tx.shopId}, 'prefix', ${from}, ${wish.to}, ${now}, ${now}, 'done', ${actor})`);
+    }
+    return { outcome: 'done' };
+  }
   const { rows } = await tx.query<{ id: string }>(sql`
     INSERT INTO tag_rename (shop_id, what, from_name, to_name, started_at, actor, total)
     SELECT ${tx.shopId}::bigint, ${wish.what}, ${from}, ${wish.to}, ${now}::timestamptz, ${actor}, count(*)::int

@@ -14,6 +14,7 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import { withinTouched } from '../../history/within-touched.ts';
 import { tagKey } from '../../intake/tag-key.ts';
 import { giveByHand } from '../offers/give-by-hand.server.ts';
+import { readOpenOffers } from '../offers/read-offers.server.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { isEmptyPlan, planTagChanges, READ_MARGIN_MS } from './plan-tag-changes.ts';
 import { readComparisons, readTimeOf } from './read-comparisons.server.ts';
@@ -37,7 +38,8 @@ interface Foreign {
  * @returns how many became "always in"
  */
 export async function noticeAddedByHand(tx: ShopTx, { now }: { now: Date }): Promise<number> {
-  const found = await foreignTags(tx);
+  const offers = await readOpenOffers(tx);
+  const found = await foreignTags(tx, offers.map(({ tag }) => tag)); // prettier-ignore
   await forgetVanished(tx);
   if (found.length === 0) return 0;
   const segments = await activeTags(tx);
@@ -47,7 +49,8 @@ export async function noticeAddedByHand(tx: ShopTx, { now }: { now: Date }): Pro
     return at === undefined || readAt.getTime() > at.getTime() + READ_MARGIN_MS;
   });
   const byHand = proven.filter(({ key }) => segments.has(key));
-  const given = new Set(await giveByHand(tx, proven, now));
+  const given = new Set(await giveByHand(tx, proven, { offers, now }));
+  await makeOurs(tx, [...byHand, ...given], now);
   const asked = proven.filter((one) => !segments.has(one.key) && !given.has(one));
   if (asked.length > 0) {
     await tx.query(sql`
@@ -60,16 +63,8 @@ export async function noticeAddedByHand(tx: ShopTx, { now }: { now: Date }): Pro
   if (byHand.length === 0) return 0;
   await tx.query(sql`
     WITH added AS MATERIALIZED (
-      SELECT * FROM unnest(${byHand.map(({ id }) => id)}::bigint[], ${byHand.map(({ key }) => key)}::text[],
-                           ${byHand.map(({ tag }) => tag)}::text[], ${byHand.map(({ readAt }) => readAt)}::timestamptz[],
-                           ${byHand.map(({ key }) => segments.get(key) ?? '0')}::bigint[])
-             AS a (customer_id, tag_key, tag, seen_at, segment_id)
-    ), noted AS (
-      INSERT INTO tag_edit (shop_id, customer_id, tag_key, tag, kind, at, noticed_at)
-      SELECT ${tx.shopId}::bigint, customer_id, tag_key, tag, 'added', ${now}::timestamptz, seen_at FROM added
-    ), ours AS (
-      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
-      SELECT ${tx.shopId}::bigint, customer_id, tag_key, tag, seen_at FROM added ON CONFLICT DO NOTHING
+      SELECT * FROM unnest(${byHand.map(({ id }) => id)}::bigint[], ${byHand.map(({ key }) => segments.get(key) ?? '0')}::bigint[])
+             AS a (customer_id, segment_id)
     ), never AS (
       DELETE FROM segment_person p USING added a
        WHERE p.shop_id = ${tx.shopId} AND p.segment_id = a.segment_id AND p.customer_id = a.customer_id
@@ -86,7 +81,24 @@ export async function noticeAddedByHand(tx: ShopTx, { now }: { now: Date }): Pro
 /** Who named the person: somebody who added the tag in Shopify. */
 export const BY_TAG = 'tag';
 
-async function foreignTags(tx: ShopTx): Promise<Foreign[]> {
+/** Added by hand, of something that we write: from now on the tag is ours. */
+async function makeOurs(tx: ShopTx, added: readonly Foreign[], now: Date): Promise<void> {
+  if (added.length === 0) return;
+  await tx.query(sql`
+    WITH added AS MATERIALIZED (
+      SELECT * FROM unnest(${added.map(({ id }) => id)}::bigint[], ${added.map(({ key }) => key)}::text[],
+                           ${added.map(({ tag }) => tag)}::text[], ${added.map(({ readAt }) => readAt)}::timestamptz[])
+             AS a (customer_id, tag_key, tag, seen_at)
+    ), noted AS (
+      INSERT INTO tag_edit (shop_id, customer_id, tag_key, tag, kind, at, noticed_at)
+      SELECT ${tx.shopId}::bigint, customer_id, tag_key, tag, 'added', ${now}::timestamptz, seen_at FROM added
+    )
+    INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+    SELECT ${tx.shopId}::bigint, customer_id, tag_key, tag, seen_at FROM added ON CONFLICT DO NOTHING`);
+}
+
+/** @param offerTags of open offers: one keeps the tag that it was made with when the prefix changes */
+async function foreignTags(tx: ShopTx, offerTags: readonly string[]): Promise<Foreign[]> {
   const { rows: settings } = await tx.query<{ prefix: string }>(sql`
     SELECT tag_prefix AS prefix FROM shop_settings WHERE shop_id = ${tx.shopId}`);
   const prefix = tagKey(settings[0]?.prefix ?? '');
@@ -98,7 +110,8 @@ async function foreignTags(tx: ShopTx): Promise<Foreign[]> {
       JOIN customer c ON c.shop_id = ${tx.shopId} AND c.id = t.customer_id AND c.deleted_at IS NULL
                       AND ${withinTouched('c.id')}
       CROSS JOIN LATERAL unnest(c.tags) AS had (tag)
-     WHERE c.tags_stamp IS NOT NULL AND starts_with(lower(ltrim(had.tag)), ${prefix}) AND ${notHeld}
+     WHERE c.tags_stamp IS NOT NULL AND ${notHeld}
+       AND (starts_with(lower(ltrim(had.tag)), ${prefix}) OR lower(had.tag) IN (SELECT lower(given) FROM unnest(${[...offerTags]}::text[]) AS given))
        AND NOT EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = c.shop_id AND o.customer_id = c.id
                           AND o.tag_key = lower(had.tag))
        AND NOT EXISTS (SELECT FROM tag_found f WHERE f.shop_id = c.shop_id AND f.customer_id = c.id

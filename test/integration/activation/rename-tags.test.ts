@@ -6,11 +6,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { advanceRename } from '../../../app/activation/rename/advance-rename.server.ts';
 import { finishRename, readRename, startRename, takeBackRename, type RenameWish } from '../../../app/activation/rename/rename-tags.server.ts'; // prettier-ignore
+import { readAllOffers } from '../../../app/activation/offers/read-offers.server.ts';
+import { readTurnOffReview } from '../../../app/activation/read-turn-off-review.server.ts';
 import { readTagSums } from '../../../app/activation/tags/read-tag-sums.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
+import { turnOff } from '../../../app/pipeline/turn-off.server.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { tagSumWords } from '../../../app/ui/tags/tag-sum-words.ts';
 import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
@@ -225,4 +228,19 @@ test('another prefix: segments follow, and an offer keeps its tag, so its holder
   await one.until('2026-12-07T00:00:00+01:00');
   expect(one.tagged('regulars-offer-win-back-60-89'), 'and it ends').toBe(0);
   expect(await pays()).toBe('100.00');
+});
+
+test('another prefix while nothing is on: what an offer was is told with the tag that it had', async () => {
+  await one.offer(KEY, { name: 'Come back', percent: '15', endsOn: '2026-12-06' });
+  await one.settle();
+  const { fingerprint } = await one.inShop((tx) => readTurnOffReview(tx, [KEY], one.now()));
+  const off = await turnOff(one.world.ctx, one.shopId, { keys: [KEY], fingerprint, ...word() });
+  expect(off).toMatchObject({ outcome: 'done' });
+  await one.settle();
+  expect(await start({ what: 'prefix', to: 'shop-' })).toEqual({ outcome: 'done' });
+  await one.settle();
+  expect((await one.inShop(readAllOffers)).map(({ tag, state }) => [tag, state])).toEqual([
+    ['regulars-offer-win-back-60-89', 'ended'],
+  ]);
+  expect(one.tagged('regulars-offer-win-back-60-89')).toBe(0);
 });
