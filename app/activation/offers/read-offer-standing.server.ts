@@ -32,7 +32,7 @@ export async function readOfferStandings(
   tx: ShopTx,
   ids: readonly string[],
 ): Promise<Map<string, OfferStanding>> {
-  const { rows } = await tx.query<OfferStanding & { there: boolean; rows: number }>(sql`
+  const { rows } = await tx.query<OfferStanding & { there: boolean; rows: number; running: boolean }>(sql`
     SELECT o.id AS "offerId", held.*, used.*,
            (SELECT count(*)::int FROM membership m
              WHERE o.state <> 'ended' AND m.shop_id = o.shop_id AND m.segment_id = o.segment_id
@@ -41,7 +41,7 @@ export async function readOfferStandings(
                                   AND ${HELD_OR_OVER_FOR_GOOD})) AS without,
            (SELECT count(*)::int FROM offer x WHERE x.shop_id = o.shop_id AND x.way = 'function' AND o.way = 'function'
                AND x.slot = o.slot AND x.state <> 'ended') AS "sharedBy",
-           d.rows, coalesce(d.there, false) AS there, d.fault, d.edited
+           o.state = 'running' AS running, d.rows, coalesce(d.there, false) AS there, d.fault, d.edited
       FROM offer o
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS holders, (count(*) FILTER (WHERE c.email_consent = 'SUBSCRIBED'))::int AS reachable,
@@ -61,8 +61,8 @@ export async function readOfferStandings(
          WHERE d.shop_id = o.shop_id AND (d.offer_id = o.id OR (d.slot = o.slot AND o.way = 'function'))) d
      WHERE o.shop_id = ${tx.shopId} AND o.id = ANY(${[...ids]}::bigint[])`);
   return new Map(
-    rows.map(({ there, rows: made, ...row }) => {
-      const inShopify = row.edited ? 'edited' : row.fault !== null ? 'refused' : there ? 'there' : made > 0 ? 'coming' : 'none'; // prettier-ignore
+    rows.map(({ there, rows: made, running, ...row }) => {
+      const inShopify = row.edited ? 'edited' : row.fault !== null ? 'refused' : there ? 'there' : made > 0 || running ? 'coming' : 'none'; // prettier-ignore
       return [row.offerId, { ...row, inShopify }];
     }),
   );

@@ -4,6 +4,7 @@ import { readCustomerOffers } from '../../../app/activation/offers/read-customer
 import { readAllOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { takeOffer } from '../../../app/activation/offers/take-offer.server.ts';
+import { startRename } from '../../../app/activation/rename/rename-tags.server.ts';
 import { readFoundTags } from '../../../app/activation/tags/found-tags.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
@@ -14,7 +15,7 @@ const SEGMENT = 'win-back-60-89';
 const TAG = `regulars-offer-${SEGMENT}`;
 const NEXT = `${TAG}-2`;
 /** Long gone: in none of the segments that are on. */
-const [STRANGER, OTHER, NEVER] = [100, 101, 102];
+const [STRANGER, OTHER, NEVER, THIRD] = [100, 101, 102, 103];
 
 let one: OfferWorld;
 beforeAll(async () => {
@@ -46,7 +47,9 @@ test('a tag that customers have already is no new offer’s', async () => {
   await putTags(STRANGER, [TAG]);
   expect(await foundTags()).toEqual([[TAG, 1]]);
   expect(await one.offer(SEGMENT, { name: 'Come back', percent: '15', endsOn: '2026-12-20', mostHolders: '15' })).toMatchObject({ given: 15 }); // prettier-ignore
+  expect(await standing(NEXT), 'just saved').toMatchObject({ inShopify: 'coming' });
   await one.settle();
+  expect(await standing(NEXT)).toMatchObject({ inShopify: 'there' });
   expect((await one.inShop(readAllOffers)).map(({ tag }) => tag)).toEqual([NEXT]);
   expect(one.tagged(NEXT)).toBe(15);
   expect(await one.checkout(STRANGER, '100.00'), 'nobody gave it to them').toMatchObject({ total: '100.00' });
@@ -115,6 +118,21 @@ test('its tag taken off a holder in Shopify: respected, and said where it is cou
   expect(await standing(NEXT)).toMatchObject({ tagOff: 1 });
   expect(await offersOf(40)).toMatchObject([{ tagOff: true, endedAt: null }]);
   expect(await one.checkout(40, '100.00', { place: false })).toMatchObject({ total: '100.00' });
+});
+
+test('the prefix of tags is another one now: an offer keeps the tag that it was made with, also for whoever is given it', async () => {
+  expect(
+    await one.inShop((tx) =>
+      startRename(tx, { what: 'prefix', to: 'club-' }, { actor: '42', now: one.now() }),
+    ),
+  ).toMatchObject({ outcome: 'started' });
+  await one.settle();
+  await putTags(THIRD, [NEXT, 'regulars-other']);
+  expect(await offersOf(THIRD)).toMatchObject([{ endedAt: null, byHand: true }]);
+  expect(
+    (await foundTags()).map(([tag]) => tag),
+    'of other tags only those with the prefix are a question',
+  ).not.toContain('regulars-other');
 });
 
 test('the order that uses it ends it, and the tag of an offer that is over gives nothing', async () => {
