@@ -111,8 +111,8 @@ export default function Leaving() {
               )}
               <Text as="p">
                 Every segment is turned off, every offer ends, and all of these are taken out of the store.
-                Tags that are not ours stay, also those that you added by hand. Nothing is written after that
-                until you turn something on again.
+                Tags that are not ours stay; ours go also where you put them on by hand. Nothing is written
+                after that until you turn something on again.
               </Text>
               <Form method="post">
                 <BlockStack gap="300" inlineAlign="start">

@@ -116,8 +116,10 @@ export default function OneOffer() {
         ...(standing.leaving > 0
           ? [`${standing.leaving} have left the segment and keep it for some days`]
           : []),
-        ...(standing.byHand > 0 ? [`${standing.byHand} by its tag, put on in Shopify`] : []),
-        ...(standing.tagOff > 0 ? [`${standing.tagOff} without its tag, taken off in Shopify`] : []),
+        ...(standing.byHand > 0 ? [`${standing.byHand} got it by its tag, put on in Shopify`] : []),
+        ...(standing.tagOff > 0
+          ? [`of ${standing.tagOff} the tag was taken off in Shopify: no discount`]
+          : []),
       ].join('; '),
     },
     { name: 'Most this can cost', value: formatMinor(standing.mostMinor, currency) },

@@ -1,9 +1,10 @@
 /** All offers, and the way to make one: from a segment. */
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { BlockStack, Card, Page, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, Page } from '@shopify/polaris';
 import { readAllOffers } from '../activation/offers/read-offers.server.ts';
 import { showOffers } from '../activation/offers/show-offers.server.ts';
+import { CardHead } from '../ui/card-head.tsx';
 import { OfferList } from '../ui/offers/offer-list.tsx';
 import { pageRequest } from './page-request.server.ts';
 
@@ -25,7 +26,15 @@ export default function Offers() {
       <BlockStack gap="400">
         {offers.length === 0 ? (
           <Card>
-            <Text as="p">There is no offer yet. Open a segment that is on and choose “Make an offer”.</Text>
+            <BlockStack gap="300" inlineAlign="start">
+              <CardHead title="No offer yet">
+                An offer gives the people in a segment a discount, and takes it back when it is over. Open a
+                segment that is on and choose “Make an offer”.
+              </CardHead>
+              <Button variant="primary" url="/app/segments">
+                Choose a segment
+              </Button>
+            </BlockStack>
           </Card>
         ) : (
           <OfferList offers={offers} currency={currency} withSegment />

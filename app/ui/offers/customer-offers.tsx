@@ -19,6 +19,21 @@ const ENDED: Readonly<Record<string, string>> = {
   offer: 'The offer has ended',
 };
 
+function heldWords({ byHand, since, until, endsOn, state, tagOff }: Shown, timeZone: string): string {
+  return [
+    `${byHand ? 'Given by its tag in Shopify, since' : 'Since'} ${formatInstant(since, timeZone)}.`,
+    until === null
+      ? `Until ${formatDay(endsOn)} at the latest.`
+      : `Has left the segment and keeps it until ${formatDay(until)}.`,
+    ...(state === 'paused' ? ['The offer is paused.'] : []),
+    ...(tagOff ? ['Its tag was taken off in Shopify, so they do not get the discount.'] : []),
+  ].join(' ');
+}
+
+function endedWords({ endCause, endedAt, since }: Shown, timeZone: string): string {
+  return `${ENDED[endCause ?? 'offer'] ?? 'Ended'}, ${formatInstant(endedAt ?? since, timeZone)}.`;
+}
+
 export function CustomerOffers({ offers, timeZone }: { offers: readonly Shown[]; timeZone: string }) {
   const busy = useNavigation().formMethod === 'POST';
   return (
@@ -36,13 +51,7 @@ export function CustomerOffers({ offers, timeZone }: { offers: readonly Shown[];
                 <Link url={`/app/offers/${offer.offerId}`}>{offer.name}</Link>
               </Text>
               <Text as="p" tone="subdued">
-                {held
-                  ? `${offer.byHand ? 'Given by its tag in Shopify, since' : 'Since'} ${formatInstant(offer.since, timeZone)}. ${
-                      offer.until === null
-                        ? `Until ${formatDay(offer.endsOn)} at the latest.`
-                        : `Has left the segment and keeps it until ${formatDay(offer.until)}.`
-                    }${offer.state === 'paused' ? ' The offer is paused.' : ''}${offer.tagOff ? ' Its tag was taken off in Shopify, so they do not get the discount.' : ''}`
-                  : `${ENDED[offer.endCause ?? 'offer'] ?? 'Ended'}, ${formatInstant(offer.endedAt ?? offer.since, timeZone)}.`}
+                {held ? heldWords(offer, timeZone) : endedWords(offer, timeZone)}
               </Text>
               {held || back ? (
                 <Form method="post">

@@ -1,22 +1,12 @@
 /** Should have / has / pending of one segment's tag, always as the whole sum, with what each part means. */
 import { BlockStack, InlineStack, Link, Text } from '@shopify/polaris';
+import type { SegmentTagSum } from '../../activation/tags/read-tag-sums.server.ts';
 import { FactList, type Fact } from '../fact-list.tsx';
 import { countOf, formatCount } from '../format.ts';
 import { tagSumWords } from './tag-sum-words.ts';
 
 export interface TagSumProps {
-  sum: {
-    tag: string;
-    members: number;
-    tagged: number;
-    pending: number;
-    pendingHeld: number;
-    pendingLost: number;
-    heldOut: number;
-    suppressed: number;
-    impossible: number;
-    toRemove: number;
-  };
+  sum: Omit<SegmentTagSum, 'key' | 'name' | 'status'>;
   /** Activity of this segment, with a filter set already. */
   activityUrl: string;
 }
