@@ -1,6 +1,7 @@
 import { BlockStack, Card, Icon, InlineStack, ProgressBar, Spinner, Text } from '@shopify/polaris';
 import { CheckCircleIcon, CircleChevronRightIcon } from '@shopify/polaris-icons';
 import { importPercent, importSteps, type ImportStep, type ImportView } from './import-steps.ts';
+import { CardHead } from './card-head.tsx';
 
 /** The import as it goes: the page that shows it asks again every second or two. */
 export function ImportProgress({ run, first }: { run: ImportView; first: boolean }) {
@@ -10,16 +11,11 @@ export function ImportProgress({ run, first }: { run: ImportView; first: boolean
   return (
     <Card>
       <BlockStack gap="400">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            {first ? 'Reading your store' : 'Reading your store again'}
-          </Text>
-          <Text as="p" tone="subdued">
-            {first
-              ? 'You can leave this page: it goes on by itself. Nothing is written to your store.'
-              : 'The numbers below are those of the last import until this one is done.'}
-          </Text>
-        </BlockStack>
+        <CardHead title={first ? 'Reading your store' : 'Reading your store again'}>
+          {first
+            ? 'You can leave this page: it goes on by itself. Nothing is written to your store.'
+            : 'The numbers below are those of the last import until this one is done.'}
+        </CardHead>
         <InlineStack gap="300" blockAlign="center" wrap={false}>
           <div className="rg-grow">
             <ProgressBar progress={percent} size="small" tone="primary" ariaLabelledBy="rg-import-now" />

@@ -64,16 +64,7 @@ export interface TagPlan {
 export const READ_MARGIN_MS = 2_000;
 
 export function planTagChanges(customer: TagComparison): TagPlan {
-  const plan: TagPlan = {
-    add: [],
-    remove: [],
-    suppress: [],
-    restore: [],
-    forget: [],
-    unclear: [],
-    impossible: [],
-    removeFirst: false,
-  };
+  const plan = nothing();
   const actual = byKey(customer.actual);
   const desired = byKey(customer.desired);
   const frozen = byKey(customer.frozen);
@@ -117,8 +108,17 @@ export function planTagChanges(customer: TagComparison): TagPlan {
 
 /** Of a plan what may be done while the rest waits for a person: these tags go. */
 export function onlyRemovalsOf({ remove }: TagPlan, keys: ReadonlySet<string>): TagPlan {
-  const nothing = {
+  return { ...nothing(), remove: remove.filter((tag) => keys.has(tagKey(tag))) };
+}
+
+export function isEmptyPlan(plan: TagPlan): boolean {
+  return plan.add.length === 0 && plan.remove.length === 0;
+}
+
+function nothing(): TagPlan {
+  return {
     add: [],
+    remove: [],
     suppress: [],
     restore: [],
     forget: [],
@@ -126,11 +126,6 @@ export function onlyRemovalsOf({ remove }: TagPlan, keys: ReadonlySet<string>): 
     impossible: [],
     removeFirst: false,
   };
-  return { ...nothing, remove: remove.filter((tag) => keys.has(tagKey(tag))) };
-}
-
-export function isEmptyPlan(plan: TagPlan): boolean {
-  return plan.add.length === 0 && plan.remove.length === 0;
 }
 
 /** Whether what was read says something about a write of ours that Shopify confirmed at `addedAt`. */

@@ -12,6 +12,7 @@ import { NumberTable, type NumberCell } from '../charts/number-table.tsx';
 import { axisTo, percentOf } from '../charts/scale.ts';
 import { countOf, formatCount } from '../format.ts';
 import { formatMean, formatMonth, formatMonths, formatPercent } from './value-words.ts';
+import { CardHead } from '../card-head.tsx';
 
 interface View {
   title: string;
@@ -61,15 +62,10 @@ export function CohortsCard({ cohorts, current, currency }: CohortsCardProps) {
   return (
     <Card>
       <BlockStack gap="600">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            Cohorts
-          </Text>
-          <Text as="p" tone="subdued">
-            Customers by the month of their first order, and what became of them. Figures of the running month
-            are in italics: it is not over, so averages and lines leave it out.
-          </Text>
-        </BlockStack>
+        <CardHead title="Cohorts">
+          Customers by the month of their first order, and what became of them. Figures of the running month
+          are in italics: it is not over, so averages and lines leave it out.
+        </CardHead>
         {views.map((view) => (
           <CohortView key={view.title} view={view} cohorts={cohorts} current={current} average={average} />
         ))}

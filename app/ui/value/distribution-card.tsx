@@ -1,10 +1,11 @@
 /** How spent is spread over buyers: bins of round amounts, and the percentiles in words. */
-import { BlockStack, Card, InlineGrid, Text } from '@shopify/polaris';
+import { BlockStack, Card, InlineGrid } from '@shopify/polaris';
 import type { ValueDistribution } from '../../value/read-value-distribution.server.ts';
 import { BarTable } from '../charts/bar-table.tsx';
 import { FactList } from '../fact-list.tsx';
 import { formatCount, formatMinor, formatShare } from '../format.ts';
 import { formatMean } from './value-words.ts';
+import { CardHead } from '../card-head.tsx';
 
 const PERCENTILES = [
   { percent: 25, name: 'A quarter spent at most' },
@@ -21,14 +22,9 @@ export function DistributionCard({ spread, currency }: { spread: ValueDistributi
   return (
     <Card>
       <BlockStack gap="400">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            How much buyers spent
-          </Text>
-          <Text as="p" tone="subdued">
-            Everything each buyer spent so far, after refunds. Nothing here is predicted.
-          </Text>
-        </BlockStack>
+        <CardHead title="How much buyers spent">
+          Everything each buyer spent so far, after refunds. Nothing here is predicted.
+        </CardHead>
         <BarTable
           caption="Buyers by what they spent so far"
           head={['Spent so far', 'Buyers', 'Share of buyers', 'Share of all spent']}

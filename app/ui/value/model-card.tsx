@@ -7,6 +7,7 @@ import { NumberTable } from '../charts/number-table.tsx';
 import { FactList } from '../fact-list.tsx';
 import { formatCount, formatDay, formatInstant } from '../format.ts';
 import { formatMean, formatNumber, formatParameter } from './value-words.ts';
+import { CardHead } from '../card-head.tsx';
 
 /** The other two are fitted for comparison only. */
 const PREDICTED_BY: ModelName = 'mbgnbd';
@@ -27,15 +28,10 @@ export function ModelCard({ fit, timeZone }: { fit: FitAttempt; timeZone: string
   return (
     <Card>
       <BlockStack gap="400">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            How the predictions are made
-          </Text>
-          <Text as="p" tone="subdued">
-            Published mathematics, fitted to your store’s own orders: MBG/NBD says how often and how long
-            customers order, Gamma-Gamma what an order is worth.
-          </Text>
-        </BlockStack>
+        <CardHead title="How the predictions are made">
+          Published mathematics, fitted to your store’s own orders: MBG/NBD says how often and how long
+          customers order, Gamma-Gamma what an order is worth.
+        </CardHead>
         <InlineGrid columns={{ xs: 1, sm: 2 }} gap={{ xs: '200', sm: '800' }}>
           <FactList
             facts={[

@@ -1,8 +1,9 @@
 /** What customers are worth by where they began: one card for channels, one for first products. */
-import { BlockStack, Card, Text } from '@shopify/polaris';
+import { BlockStack, Card } from '@shopify/polaris';
 import type { OriginValue } from '../../value/read-value-by-origin.server.ts';
 import { BarTable } from '../charts/bar-table.tsx';
 import { averageMinor, formatCount, formatMinor, formatShare } from '../format.ts';
+import { CardHead } from '../card-head.tsx';
 
 export interface OriginsCardProps {
   title: string;
@@ -23,14 +24,7 @@ export function OriginsCard({ title, help, what, others, rows, nameOf, currency 
   return (
     <Card>
       <BlockStack gap="400">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            {title}
-          </Text>
-          <Text as="p" tone="subdued">
-            {help}
-          </Text>
-        </BlockStack>
+        <CardHead title={title}>{help}</CardHead>
         <BarTable
           caption={title}
           head={[

@@ -1,8 +1,9 @@
 /** Each pair of segments: how many are in both, and what share of the smaller one that is. */
-import { BlockStack, Card, Text } from '@shopify/polaris';
+import { BlockStack, Card } from '@shopify/polaris';
 import type { Overlap } from '../../../segments/analysis/overlap.ts';
 import { NumberTable } from '../../charts/number-table.tsx';
 import { formatCount, formatShare } from '../../format.ts';
+import { CardHead } from '../../card-head.tsx';
 
 export function OverlapMatrix({ overlap }: { overlap: Overlap }) {
   const { segments, step } = overlap;
@@ -16,18 +17,9 @@ export function OverlapMatrix({ overlap }: { overlap: Overlap }) {
   return (
     <Card>
       <BlockStack gap="300">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            Who is in two segments
-          </Text>
-          <Text as="p" tone="subdued">
-            {`Customers in both, and what share of the smaller segment they are.${
-              step > 1
-                ? ` Counted from one customer in ${formatCount(step)}, so the numbers are estimates.`
-                : ''
-            }`}
-          </Text>
-        </BlockStack>
+        <CardHead title="Who is in two segments">{`Customers in both, and what share of the smaller segment they are.${
+          step > 1 ? ` Counted from one customer in ${formatCount(step)}, so the numbers are estimates.` : ''
+        }`}</CardHead>
         <NumberTable
           caption="Customers in two segments"
           head={['Segment', 'Members', ...segments.map(({ name }) => name)]}

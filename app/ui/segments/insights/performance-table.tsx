@@ -1,8 +1,9 @@
 /** What people bought while they were in a segment, beside the whole store. */
-import { BlockStack, Card, Text } from '@shopify/polaris';
+import { BlockStack, Card } from '@shopify/polaris';
 import type { Performance } from '../../../segments/analysis/read-performance.server.ts';
 import { NumberTable } from '../../charts/number-table.tsx';
 import { averageMinor, formatCount, formatMinor, formatShare } from '../../format.ts';
+import { CardHead } from '../../card-head.tsx';
 
 export interface PerformanceRow {
   key: string;
@@ -24,16 +25,13 @@ export function PerformanceTable({
   return (
     <Card>
       <BlockStack gap="300">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">{`Bought in the last ${days} days`}</Text>
-          <Text as="p" tone="subdued">
-            {`An order counts for a segment when its customer was in it at the moment the order was placed. The order that brings somebody in does not count, the one that takes somebody out does.${
-              sampled.length > 0
-                ? ' Of the largest groups a sample was looked at, so those numbers are estimates.'
-                : ''
-            }`}
-          </Text>
-        </BlockStack>
+        <CardHead
+          title={`Bought in the last ${days} days`}
+        >{`An order counts for a segment when its customer was in it at the moment the order was placed. The order that brings somebody in does not count, the one that takes somebody out does.${
+          sampled.length > 0
+            ? ' Of the largest groups a sample was looked at, so those numbers are estimates.'
+            : ''
+        }`}</CardHead>
         <NumberTable
           caption={`What was bought in the last ${days} days`}
           head={['', 'Were in it', 'Orders', 'Spent', 'Average order', 'Per member', 'Ordered again']}
