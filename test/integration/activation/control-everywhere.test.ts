@@ -10,6 +10,7 @@ import { switchMetafields } from '../../../app/activation/metafields/switch-meta
 import { writeMetafields } from '../../../app/activation/metafields/write-metafields.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
 import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
+import { readHeldTagChanges } from '../../../app/activation/held/held-outbox.server.ts';
 import { startRename } from '../../../app/activation/rename/rename-tags.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
@@ -76,6 +77,17 @@ test('an offer is neither counted for them nor given to them', async () => {
   const holders = withTag(`regulars-offer-${KEY}`);
   expect(holders).toHaveLength(MEMBERS - OUT);
   expect(holders.filter((id) => out.includes(id))).toEqual([]);
+});
+
+test('what waits for a decision does not count them as people who would get the tag', async () => {
+  await rows(sql`DELETE FROM tag_owned WHERE shop_id = ${one.shopId}`);
+  await rows(sql`UPDATE customer SET tags = '{}' WHERE shop_id = ${one.shopId}`);
+  await rows(sql`
+    INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before, held_by)
+    SELECT shop_id, customer_id, since, since, 9 FROM membership WHERE shop_id = ${one.shopId}`);
+  const { affected, changes } = await one.inShop((tx) => readHeldTagChanges(tx, '9'));
+  expect(affected).toBe(MEMBERS - OUT);
+  expect(changes).toMatchObject([{ key: KEY, gains: MEMBERS - OUT, loses: 0 }]);
 });
 
 test('neither tag of a rename; what Shopify’s segment has less than members is explained by them', async () => {

@@ -80,6 +80,27 @@ test('drafts are counted in portions that PostgreSQL takes, each as if it were a
   expect(portions.flat()).toEqual(all);
 });
 
+test('no more values than one statement takes, in however few columns', async () => {
+  const { context } = await shop.in((tx) => readRuleDay(tx, now()));
+  const [segment] = await shop.in((tx) => loadReadableSegments(tx, { keys: keys.slice(0, 1) }));
+  if (!segment) throw new Error('no segment');
+  /** Each with a hundred values of its own. */
+  const many = (segments: number) =>
+    Array.from({ length: segments }, (_, i) => ({
+      ...segment,
+      id: String(i + 1),
+      key: `many-${i}`,
+      rule: {
+        v: 1 as const,
+        where: {
+          any: Array.from({ length: 100 }, (_, n): Condition => ({ field: 'spent', op: 'gte', value: 100 + i * 100 + n })),
+        },
+      },
+    })); // prettier-ignore
+  expect(fitInOneStatement(many(100), context)).toBe(true);
+  expect(fitInOneStatement(many(700), context)).toBe(false);
+});
+
 test('turning on too many is refused in words, and in the review; fewer go on and are kept', async () => {
   const change = { act: 'turn_on', keys } as const;
   expect(await shop.in(async (tx) => readUnavailable(tx, await proposeChange(tx, change), now()))).toEqual([
