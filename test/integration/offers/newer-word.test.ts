@@ -4,7 +4,12 @@
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { OfferStep } from '../../../app/activation/offers/change-state.server.ts';
-import { readDiscountRows } from '../../../app/activation/offers/discount-rows.server.ts';
+import { checkDiscounts } from '../../../app/activation/offers/check-discounts.server.ts';
+import {
+  patchDiscountRow,
+  readDiscountRows,
+  type DiscountRow,
+} from '../../../app/activation/offers/discount-rows.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { handleSyncOffers } from '../../../app/jobs/handlers/sync-offers.server.ts';
 import {
@@ -124,3 +129,24 @@ test.each([
   },
   120_000,
 );
+
+test.each<[string, Partial<DiscountRow>]>([
+  ['made again', { discountId: '999' }],
+  ['written again', { written: 'newer', seen: null }],
+])('%s while the discounts of the store were read: what was read says nothing about it', async (_, patch) => {
+  const { id } = await offerNamed(one, 'Offer 1');
+  const row = async () => (await one.inShop(readDiscountRows)).find(({ offerId }) => offerId === id);
+  const before = await row();
+  if (!before) throw new Error('no discount');
+  const { ctx } = one.world;
+  const admin = await ctx.adminFor(one.shopId);
+  const request: typeof admin.request = async (...input) => {
+    const read = await admin.request(...input);
+    await one.inShop((tx) => patchDiscountRow(tx, { ...before }, patch));
+    return read;
+  };
+  await checkDiscounts({ ...ctx, admin: { ...admin, request } }, one.shopId);
+  expect(await row()).toEqual({ ...before, ...patch });
+  const { discountId, written, seen, edited } = before;
+  await one.inShop((tx) => patchDiscountRow(tx, before, { discountId, written, seen, edited }));
+});
