@@ -5,7 +5,7 @@ import type { ShopId } from '../../db/tenancy.server.ts';
  * What each person counts for in the bound on the cost of an offer, a row each: who holds it or has used it up with
  * the most that it can cost for them (`most_minor`; otherwise 0), and whoever has ordered with it with what it has
  * taken off: since they hold it (`taken_minor`), and before, when they held it another time (`earlier_minor`). So
- * what somebody saved stays in the sum when they have left.
+ * what somebody saved stays in the sum when they have left; those who were erased are one row, of customer 0.
  * @param options.bounded offers whose holders are counted
  * @param options.costBounded those of them with a bound on cost: only their orders are read
  * @param options.where of `offer_id`: whether the rows are asked for at all
@@ -32,6 +32,11 @@ export function holderCosts(
                  WHERE shop_id = ${shopId} AND state = 'used' AND offer_id = ANY(${[...costBounded]}::bigint[])
                    AND ${where}) u
           LEFT JOIN offer_holder h ON h.shop_id = ${shopId} AND h.offer_id = u.offer_id AND h.customer_id = u.customer_id
+        UNION ALL
+        SELECT offer_id, 0, false, 0, 0, erased_taken_minor
+          FROM (SELECT id AS offer_id, erased_taken_minor FROM offer
+                 WHERE shop_id = ${shopId} AND id = ANY(${[...costBounded]}::bigint[]) AND erased_taken_minor > 0) erased
+         WHERE ${where}
       ) each_row
      GROUP BY offer_id, customer_id`;
 }

@@ -52,7 +52,8 @@ export async function readOfferStandings(
           FROM offer_holder h JOIN customer c ON c.shop_id = h.shop_id AND c.id = h.customer_id
          WHERE h.shop_id = o.shop_id AND h.offer_id = o.id AND h.ended_at IS NULL) held
       CROSS JOIN LATERAL (
-        SELECT count(*)::int AS used, coalesce(sum(u.taken_minor), 0)::text AS "takenMinor"
+        SELECT o.erased_uses + count(*)::int AS used,
+               (o.erased_taken_minor + coalesce(sum(u.taken_minor), 0))::text AS "takenMinor"
           FROM offer_order u WHERE u.shop_id = o.shop_id AND u.offer_id = o.id AND u.state = 'used') used
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS rows, bool_or(discount_id IS NOT NULL) AS there, max(fault) AS fault,

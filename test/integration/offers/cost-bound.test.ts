@@ -3,7 +3,9 @@
  * 10 % of 50.00 for each of c032 ... c039, who came first and ordered once in 90 days.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deleteOfferRecords } from '../../../app/activation/offers/delete-offer-records.server.ts';
 import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
+import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { namePerson } from '../../../app/pipeline/name-person.server.ts';
 import { recomputeShop } from '../../../app/pipeline/recompute-shop.server.ts';
@@ -77,6 +79,19 @@ test('what somebody took off who has lost it since is gone: it makes room for le
   expect(await widened('15.00')).toEqual([33, 34]);
   expect(await widened('24.99')).toEqual([33, 34]);
   expect(await widened('25.00')).toEqual([33, 34, 35]);
+});
+
+test('what somebody took off who was erased is gone all the same, and is told without them', async () => {
+  await took(32, 1_000);
+  const standing = async () => (await shop.in((tx) => readOfferStandings(tx, [id]))).get(id);
+  expect(await standing()).toMatchObject({ holders: 3, used: 1, takenMinor: '1000' });
+  for (let twice = 0; twice < 2; twice++) await shop.in((tx) => deleteOfferRecords(tx, ['32', '33']));
+  await takenOut(32);
+  await takenOut(33);
+  expect(await standing()).toMatchObject({ holders: 1, used: 1, takenMinor: '1000' });
+  // 10.00 are gone, 5.00 for c034: 15.00.
+  expect(await widened('19.99')).toEqual([34]);
+  expect(await widened('20.00')).toEqual([34, 35]);
 });
 
 test('who lost it without an order makes room for as much as they could have cost', async () => {
