@@ -6,9 +6,11 @@ export interface RecordedStatement {
   values: unknown[];
 }
 
-/** A transaction that behaves as `tx` and notes every statement. */
-export function recordStatements(tx: ShopTx): { tx: ShopTx; statements: RecordedStatement[] } {
-  const statements: RecordedStatement[] = [];
+/** A transaction that behaves as `tx` and notes every statement. @param statements that it is noted after */
+export function recordStatements(
+  tx: ShopTx,
+  statements: RecordedStatement[] = [],
+): { tx: ShopTx; statements: RecordedStatement[] } {
   const query: ShopTx['query'] = (statement) => {
     const asked =
       typeof statement === 'string'

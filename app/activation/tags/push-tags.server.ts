@@ -49,6 +49,7 @@ export async function pushTags(
   const rates = await ctx.db.inShop(shopId, readWriteRates);
   const pace = { mutations: 0, milliseconds: 0, held: 0 };
   const running = new Map<string, Promise<void>>();
+  let ended = 0;
   let limitedUntil: Date | null = null;
   // What was refused this week is not tried again; after it one file goes and asks.
   let bulkDenied = await ctx.db.inShop(shopId, async (tx) =>
@@ -67,7 +68,10 @@ export async function pushTags(
         .catch((error: unknown) => {
           failed ??= { error };
         })
-        .finally(() => running.delete(id));
+        .finally(() => {
+          ended += 1;
+          running.delete(id);
+        });
       running.set(id, drive);
     }
   }
@@ -77,6 +81,7 @@ export async function pushTags(
       signal.throwIfAborted();
       if (failed) throw failed.error;
       fillSlots();
+      const endedBefore = ended;
       const backlog = await countDue(ctx, shopId);
       const freeSlots = BULK_SLOTS - running.size - waiting.length;
       const bulk =
@@ -103,6 +108,8 @@ export async function pushTags(
         limitedUntil = taken.limitedUntil;
         if (taken.taken > 0) continue;
       }
+      // What a file gave back while it was counted is not in the count.
+      if (ended > endedBefore) continue;
       if (running.size === 0 && waiting.length === 0) {
         return { nextAt: await nextDue(ctx, shopId, limitedUntil) };
       }

@@ -4,6 +4,7 @@ import { AppError } from '../../../app/app-error.ts';
 import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
 import type { PushContext } from '../../../app/activation/tags/push-context.server.ts';
 import { sql } from '../../../app/db/sql.ts';
+import { recordStatements, type RecordedStatement } from '../../support/recorded-statements.ts';
 import { range, tagWorldForEachTest, type TagWorldOfTest } from '../../support/tag-world.ts';
 
 let { one, shop, shopId, ctx } = {} as TagWorldOfTest;
@@ -32,6 +33,34 @@ describe('the bulk way', () => {
     const acts = new Map<string, string[]>();
     for (const { id, act } of shop.changes) acts.set(id, [...(acts.get(id) ?? []), act]);
     expect([...acts.values()].every((list) => list.join() === 'add,add,remove')).toBe(true);
+  });
+
+  test('what a file gives back while the backlog is counted is worked in the same run', async () => {
+    await one.customers(many, ['VIP']);
+    const a = await one.segment('a', many);
+    await pushTags(ctx, shopId);
+    await one.leave(a, many);
+    await one.segment('b', many);
+    const underWay = () =>
+      one.rows(sql`SELECT 1 FROM tag_bulk WHERE shop_id = ${shopId} AND state NOT IN ('done', 'failed')`);
+    let late = 0;
+    /** The answer to a count comes when every file that was under way has ended. */
+    const inShop: PushContext['db']['inShop'] = async (id, work) => {
+      const recorded: RecordedStatement[] = [];
+      const result = await ctx.db.inShop(id, (tx) => {
+        const recording = recordStatements(tx, recorded);
+        return work(recording.tx);
+      });
+      if (!recorded.some(({ text }) => text.includes('AS fresh')) || (await underWay()).length === 0)
+        return result;
+      late += 1;
+      await expect.poll(underWay).toEqual([]);
+      return result;
+    };
+    await pushTags({ ...ctx, db: { ...ctx.db, inShop } }, shopId);
+    expect(late).toBeGreaterThan(0);
+    expect(await one.outbox()).toEqual([]);
+    expect([...shop.tags.values()].every((tags) => tags.join() === 'VIP,regulars-b')).toBe(true);
   });
 
   test('shuffled results with failing, missing and broken lines: only those are tried again, singly', async () => {
