@@ -7,7 +7,7 @@ import {
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card, Page } from '@shopify/polaris';
-import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
+import { readAtStake } from '../activation/read-at-stake.server.ts';
 import type { ShopTx } from '../db/tenancy.server.ts';
 import { approveChange, cancelChange } from '../pipeline/decide-change.server.ts';
 import { isAsCounted, readChangeReview } from '../pipeline/read-change-review.server.ts';
@@ -20,6 +20,7 @@ import { heldAfterMoves } from '../segments/stage-moves.server.ts';
 import { formatInstant } from '../ui/format.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
+import { NativesAtStake } from '../ui/reach/natives-at-stake.tsx';
 import { StartAutomationsChoice } from '../ui/reach/flow-section.tsx';
 import { approveLabel } from '../ui/segments/approve-label.ts';
 import { ChangeProgress, CountedBefore } from '../ui/segments/change-progress.tsx';
@@ -56,9 +57,11 @@ async function readShown(tx: ShopTx, run: ChangeRun, now: Date) {
   return {
     review,
     words: await readChangeWords(tx, await proposeChange(tx, run.change), now),
-    offers: await offersAtStake(tx, run.change, now, (ids) =>
-      heldAfterMoves(tx.shopId, ids, { touched: false }),
-    ),
+    atStake: await readAtStake(tx, run.change, {
+      segments: review.segments,
+      now,
+      heldBy: (ids) => heldAfterMoves(tx.shopId, ids, { touched: false }),
+    }),
   };
 }
 
@@ -130,7 +133,8 @@ export default function SegmentChangePage() {
         <ChangeProgress run={run} />
         {shown ? (
           <>
-            <OffersAtStake offers={shown.offers} currency={currency} />
+            <OffersAtStake offers={shown.atStake.offers} currency={currency} />
+            <NativesAtStake natives={shown.atStake.natives} />
             <ChangeReviewView
               review={shown.review}
               words={shown.words}

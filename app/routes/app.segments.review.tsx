@@ -7,10 +7,11 @@ import {
 } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { BlockStack, Card, Page } from '@shopify/polaris';
-import { offersAtStake } from '../activation/offers/offers-at-stake.server.ts';
+import { readAtStake, type AtStake } from '../activation/read-at-stake.server.ts';
 import { readTurnOffReview } from '../activation/read-turn-off-review.server.ts';
 import { assertNever } from '../app-error.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
+import type { ShopTx } from '../db/tenancy.server.ts';
 import { applyChange } from '../pipeline/apply-change.server.ts';
 import { isLargeStore, startChange } from '../pipeline/start-change.server.ts';
 import { readUnreadable, turnOff } from '../pipeline/turn-off.server.ts';
@@ -23,6 +24,7 @@ import type { SegmentChange } from '../segments/segment-change.ts';
 import { readSegmentNames } from '../segments/read-segment-names.server.ts';
 import { NothingHere } from '../ui/nothing-here.tsx';
 import { OffersAtStake } from '../ui/offers/offers-at-stake.tsx';
+import { NativesAtStake } from '../ui/reach/natives-at-stake.tsx';
 import { ApproveForm } from '../ui/segments/approve-form.tsx';
 import { ChangeReviewView, type ShownReview } from '../ui/segments/change-review.tsx';
 import { ReviewBanners } from '../ui/segments/review-banners.tsx';
@@ -57,7 +59,8 @@ export function loader(args: LoaderFunctionArgs) {
             : [],
       };
       const imported = settings.firstImportedAt !== null;
-      if (!change) return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
+      const nothing = { ...common, imported, review: EMPTY, words: [], atStake: NOTHING, controls: [] };
+      if (!change) return nothing;
       const underWay = await readChangeUnderWay(tx);
       if (underWay ?? (await isLargeStore(tx))) {
         const apart = change.act === 'turn_off' && !underWay ? await readUnreadable(tx, change.keys) : [];
@@ -67,11 +70,7 @@ export function loader(args: LoaderFunctionArgs) {
             ...common,
             chosen,
             apart: apart.map(({ name }) => name),
-            imported: true,
-            review: await readTurnOffReview(tx, chosen, now),
-            words: [],
-            offers: [],
-            controls: [],
+            ...(await readTurningOff(tx, chosen, now)),
           };
         }
         // Evaluating everybody takes longer than a page may: it is worked out in the background and reviewed there.
@@ -79,24 +78,28 @@ export function loader(args: LoaderFunctionArgs) {
         const started = await startChange(tx, { change, actor, now, ask: true });
         // With what the frame has put into the address, or it would have to sign in again.
         if (started.outcome !== 'not_ready') return redirect(`${CHANGE_URL}?${query.toString()}`);
-        return { ...common, imported, review: EMPTY, words: [], offers: [], controls: [] };
+        return nothing;
       }
-      if (change.act === 'turn_off') {
-        const review = await readTurnOffReview(tx, change.keys, now);
-        const none = { words: [], offers: [], controls: [] };
-        return { ...common, imported: true, review, ...none };
-      }
+      if (change.act === 'turn_off') return { ...common, ...(await readTurningOff(tx, change.keys, now)) };
       const { review, words } = await readReviewOf(
         tx,
         change as Exclude<typeof change, { act: 'turn_off' }>,
         now,
       );
-      const offers = await offersAtStake(tx, change as Exclude<typeof change, { act: 'turn_off' }>, now);
+      const atStake = await readAtStake(tx, change, { segments: review.segments, now });
       const controls = await readControlNotes(tx, review.segments);
-      return { ...common, imported, review, words, offers, controls };
+      return { ...common, imported, review, words, atStake, controls };
     }),
   );
 }
+
+async function readTurningOff(tx: ShopTx, keys: readonly string[], now: Date) {
+  const review = await readTurnOffReview(tx, keys, now);
+  const atStake = await readAtStake(tx, { act: 'turn_off', keys }, { segments: review.segments, now });
+  return { imported: true, review, words: [], atStake, controls: [] };
+}
+
+const NOTHING: AtStake = { offers: [], natives: [] };
 
 const EMPTY: ShownReview & { fingerprint: string } = {
   segments: [],
@@ -177,7 +180,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Review() {
-  const { act, chosen, apart, imported, unavailable, review, words, offers, controls, currency, query } =
+  const { act, chosen, apart, imported, unavailable, review, words, atStake, controls, currency, query } =
     useLoaderData<typeof loader>();
   const refused = useActionData() as { outcome: string } | undefined;
   const on = act !== 'turn_off';
@@ -218,7 +221,8 @@ export default function Review() {
         <ReviewBanners refused={refused?.outcome} apart={apart} imported={imported} />
         <UnavailableBanner segments={unavailable} />
         <ControlNotes notes={controls} />
-        <OffersAtStake offers={offers} currency={currency} />
+        <OffersAtStake offers={atStake.offers} currency={currency} />
+        <NativesAtStake natives={atStake.natives} />
         <ChangeReviewView
           review={review}
           words={words}

@@ -1,21 +1,26 @@
 /**
- * Offers on the segments that a change touches, for its review: how many would be in the segment then, and the most
- * the offer could cost if all of them had it. By itself the change gives it to nobody.
+ * Offers on the segments that a change touches, for its review: those that end, because their segment is turned off; of
+ * the others how many would be in the segment then, and the most the offer could cost if all of them had it. By itself
+ * the change gives it to nobody.
  */
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { compileSegments, heldMemberships } from '../../segments/membership-difference.ts';
 import { proposeChange } from '../../segments/propose-change.server.ts';
 import { readRuleDay } from '../../segments/read-rule-day.server.ts';
+import { readTurnedOff } from '../../segments/read-turned-off.server.ts';
 import { affectedBy } from '../../segments/review-change.server.ts';
 import { isActive, type SegmentChange } from '../../segments/segment-change.ts';
 import { mostCosts } from './most-cost.ts';
+import type { Offer } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 
 export interface OfferAtStake {
   id: string;
   name: string;
   segmentName: string;
+  /** With its segment: so many people lose it. Null: it goes on. */
+  endsFor: number | null;
   /** In the segment after the change. */
   members: number;
   /** If all of them had the offer, minor units. */
@@ -32,9 +37,11 @@ export async function offersAtStake(
   const offers = await readOpenOffers(tx);
   if (offers.length === 0) return [];
   const proposal = await proposeChange(tx, change);
+  const off = await readTurnedOff(tx, change, proposal);
+  const ending = await readEnding(tx, offers.filter(({ segmentId }) => off.includes(segmentId))); // prettier-ignore
   const active = affectedBy(proposal).filter(isActive);
   const touched = offers.filter(({ segmentId }) => active.some(({ id }) => id === segmentId));
-  if (touched.length === 0) return [];
+  if (touched.length === 0) return ending;
   const { day, context: today } = await readRuleDay(tx, now);
   const context = { ...today, undoing: proposal.undoing };
   const { rows } = await tx.query<{ id: string; members: number; most: string }>(sql`
@@ -48,8 +55,22 @@ export async function offersAtStake(
     SELECT offer_id AS id, count(*)::int AS members, coalesce(sum(most_minor), 0)::text AS most
       FROM (${mostCosts(tx.shopId, day, sql`SELECT offer_id, customer_id FROM person`, touched)}) cost
      GROUP BY offer_id`);
-  return touched.map(({ id, name, segmentName }) => {
-    const counted = rows.find((row) => row.id === id);
-    return { id, name, segmentName, members: counted?.members ?? 0, mostMinor: counted?.most ?? '0' };
+  return [
+    ...ending,
+    ...touched.map(({ id, name, segmentName }) => {
+      const { members = 0, most = '0' } = rows.find((row) => row.id === id) ?? {};
+      return { id, name, segmentName, endsFor: null, members, mostMinor: most };
+    }),
+  ];
+}
+
+async function readEnding(tx: ShopTx, offers: readonly Offer[]): Promise<OfferAtStake[]> {
+  const { rows } = await tx.query<{ id: string; holders: number }>(sql`
+    SELECT offer_id AS id, count(*)::int AS holders FROM offer_holder
+     WHERE shop_id = ${tx.shopId} AND offer_id = ANY(${offers.map(({ id }) => id)}::bigint[]) AND ended_at IS NULL
+     GROUP BY offer_id`);
+  return offers.map(({ id, name, segmentName }) => {
+    const { holders = 0 } = rows.find((row) => row.id === id) ?? {};
+    return { id, name, segmentName, endsFor: holders, members: 0, mostMinor: '0' };
   });
 }
