@@ -34,6 +34,9 @@ export async function uninstallShop(
   await tx.query(sql`
     UPDATE segment SET status = 'draft', trial = false, live_since = NULL, failure = NULL
      WHERE shop_id = ${tx.shopId} AND status <> 'draft'`);
+  await tx.query(sql`
+    UPDATE tag_rename SET state = 'done', finished_at = ${uninstalled.now}, message = 'The app was removed from the store.'
+     WHERE shop_id = ${tx.shopId} AND state <> 'done'`);
   await leaveOffers(tx, uninstalled.now);
   await giveUpLeaving(tx, uninstalled.now);
   await keepTagsKnown(tx, uninstalled.now);

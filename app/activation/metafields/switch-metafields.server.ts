@@ -1,5 +1,5 @@
 import { sql } from '../../db/sql.ts';
-import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
+import { AT_ONCE, waitForShop, wake } from '../../db/shop-due.server.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { isLeaving } from '../leaving/is-leaving.server.ts';
 import { expectAnyValue, queueAllMetafields } from './queue-metafields.server.ts';
@@ -10,6 +10,7 @@ import { expectAnyValue, queueAllMetafields } from './queue-metafields.server.ts
  * @returns whether it is so now; they are not switched on while the store is being left
  */
 export async function switchMetafields(tx: ShopTx, on: boolean, now: Date): Promise<boolean> {
+  await waitForShop(tx, tx.shopId);
   if (on && (await isLeaving(tx))) return false;
   if (on) {
     await forgetHalfRemoved(tx);

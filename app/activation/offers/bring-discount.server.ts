@@ -39,7 +39,13 @@ export async function bringDiscount(
       const now = ctx.clock.now();
       const served = written === wholeDigest(wanted) ? servedText(wanted) : row.served;
       const { title } = wanted;
-      await noteBrought(tx, row, { discountId: id, title, written, served, edited: keptEdit(row) }, now);
+      await noteBrought(
+        tx,
+        row,
+        { discountId: id, title, written, served, edited: keptEdit(row) },
+        String(wanted.input['code'] ?? title),
+        now,
+      );
       const receipt = { kind: 'discount', act, outcome: 'confirmed', title, remoteId: id } as const;
       await insertDiscountWrite(tx, receipt, now);
     });

@@ -79,6 +79,7 @@ export async function noteBrought(
   tx: ShopTx,
   row: DiscountRow,
   brought: Pick<DiscountRow, 'title' | 'served' | 'edited'> & { discountId: string; written: string },
+  shownAs: string,
   at: Date,
 ): Promise<void> {
   const { discountId, title, written, served, edited } = brought;
@@ -90,7 +91,7 @@ export async function noteBrought(
                          ELSE edited END
      WHERE shop_id = ${tx.shopId} AND id = ${row.id}::bigint`);
   Object.assign(row, { ...brought, seen: null, fault: null, notBefore: null, attempts: 0 });
-  if (row.way === 'function') await noteServed(tx, { title, offerIds: servedIds(row) }, at);
+  await noteServed(tx, { title: shownAs, offerIds: servedIds(row) }, at);
 }
 
 const jsonOf = (edit: DiscountEdit | null) => (edit === null ? null : JSON.stringify(edit));

@@ -12,6 +12,7 @@ import { minorOf } from '../../money.ts';
 import type { AdminClient } from '../../shopify/admin-client.ts';
 import { READ_ORDER_DISCOUNTS } from '../../shopify/documents/discounts.ts';
 import { queueCustomers } from '../tags/queue-changed.server.ts';
+import { USABLE_FROM } from './had-offer.ts';
 import { readAllOffers } from './read-offers.server.ts';
 import { numberOf } from './store-discount.ts';
 import { titleOf } from './terms.ts';
@@ -133,8 +134,9 @@ async function record(
                 AND (s.until IS NULL OR s.until > o.processed_at)) AS "servedBy"
       FROM offer_order u
       JOIN offer_holder h ON h.shop_id = u.shop_id AND h.customer_id = u.customer_id
-      JOIN orders o ON o.shop_id = u.shop_id AND o.id = u.order_id AND o.processed_at >= h.since
-     WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${[...asked]}::bigint[]) ORDER BY h.most_minor DESC`);
+      JOIN orders o ON o.shop_id = u.shop_id AND o.id = u.order_id AND o.processed_at >= ${USABLE_FROM}
+     WHERE u.shop_id = ${tx.shopId} AND u.order_id = ANY(${[...asked]}::bigint[])
+     ORDER BY (h.ended_at IS NULL OR h.ended_at >= o.processed_at) DESC, h.most_minor DESC`);
   const lower = (text: string) => text.toLowerCase();
   const found = applied.map((order) => {
     const mine = held.filter(({ orderId }) => orderId === order.orderId);
@@ -145,12 +147,11 @@ async function record(
         return offer ? [{ offer, servedBy }] : [];
       })
       .flatMap(({ offer, servedBy }) => {
-        if (offer.way === 'code') {
-          return offer.code !== null && codes.includes(lower(offer.code)) ? [{ offer, by: offer.id }] : [];
-        }
-        if (order.titles.includes(titleOf(offer.name))) return [{ offer, by: offer.id }];
-        // The function's discount is shown by the offer's title, or by that of the discount that served it: one of its offers.
-        const by = order.titles.find((title) => servedBy.includes(title));
+        // What stood for the offer when the order was placed, whichever way it goes by now: titles and codes.
+        const names = [...servedBy, ...(offer.way === 'code' ? [offer.code ?? ''] : [titleOf(offer.name)])];
+        const by =
+          order.titles.find((title) => names.includes(title)) ??
+          codes.find((code) => names.some((one) => lower(one) === code));
         return by === undefined ? [] : [{ offer, by }];
       })
       .filter((match, place, all) => all.findIndex(({ by }) => by === match.by) === place)

@@ -14,6 +14,8 @@ import { classOf, titleOf, type OfferItems, type OfferTerms, type OfferWay } fro
 
 /** Shopify's limit for a metafield that a function reads. */
 export const MAX_METAFIELD_BYTES = 10_000;
+/** Shopify's limit for a list among the variables of an input query. */
+const MOST_ELEMENTS = 100;
 /** Left free of it: offers get longer names and dates, and the shop's prefix of all tags may get longer. */
 const SPARE_BYTES = 1_500;
 
@@ -44,6 +46,8 @@ export function functionMetafields(offers: readonly ServedOffer[], currency: str
 
 export function fitsOneDiscount(offers: readonly ServedOffer[], currency: string): boolean {
   const { offers: list, variables } = functionMetafields(offers, currency);
+  const lists = Object.values(JSON.parse(variables) as Record<string, string[]>);
+  if (lists.some(({ length }) => length > MOST_ELEMENTS)) return false;
   return [list, variables].every(
     (text) => new TextEncoder().encode(text).length <= MAX_METAFIELD_BYTES - SPARE_BYTES,
   );
@@ -73,12 +77,13 @@ export function slotFor(
   offer: ServedOffer,
   slots: ReadonlyMap<number, readonly ServedOffer[]>,
   currency: string,
+  taken: readonly number[] = [],
 ): number {
   for (const [slot, served] of [...slots].sort(([a], [b]) => a - b)) {
     if (!served.every(({ terms }) => shareKey(terms) === shareKey(offer.terms))) continue;
     if (fitsOneDiscount([...served, offer], currency)) return slot;
   }
-  return Math.max(0, ...slots.keys()) + 1;
+  return Math.max(0, ...slots.keys(), ...taken) + 1;
 }
 
 function functionOffer(

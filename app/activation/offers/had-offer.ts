@@ -8,6 +8,9 @@ import { wholeOfferTag } from '../../segments/whole-offer-tag.ts';
  */
 export const HELD_OR_OVER_FOR_GOOD = sql`(h.ended_at IS NULL OR h.end_cause NOT IN ('left', 'lapsed'))`;
 
+/** Of `offer_holder h`: from when on an order may have used it. A tag put on by hand works before we hear of it. */
+export const USABLE_FROM = sql`(h.since - CASE WHEN h.cause = 'hand' THEN interval '1 day' ELSE interval '0' END)`;
+
 /** Of `offer_holder h` and its `offer o`: somebody took its tag off in Shopify, so they do not get the discount. */
 export const TAG_TAKEN_OFF = sql`EXISTS (
   SELECT FROM tag_owned t WHERE t.shop_id = h.shop_id AND t.customer_id = h.customer_id

@@ -12,6 +12,7 @@ import type { Log } from '../../log.server.ts';
 import { readTakenNames } from '../../segments/read-taken-names.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { HOLDERS_AT_ONCE } from './end-offers.server.ts';
+import { LEFT_ALONE, readDiscountRows } from './discount-rows.server.ts';
 import { giveToPresent } from './give-to-present.server.ts';
 import { servedSlots, slotFor } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
@@ -29,7 +30,7 @@ export type SavedOffer =
   /** The store has moved on beyond the bound, or something else was approved: nothing was done, here is the new review. */
   | { outcome: 'changed'; review: OfferReview }
   /** The segment is not on, or the offer has ended. */
-  | { outcome: 'not_now'; reason: 'segment_off' | 'ended' | 'unknown' };
+  | { outcome: 'not_now'; reason: 'segment_off' | 'ended' | 'unknown' | 'taken' };
 
 export interface SaveOffer {
   segmentId: string;
@@ -60,6 +61,15 @@ export async function saveOffer(
     const before = offerId === null ? null : await readOffer(tx, offerId);
     if (offerId !== null && before?.segmentId !== segmentId) return { outcome: 'not_now', reason: 'unknown' };
     if (before?.state === 'ended') return { outcome: 'not_now', reason: 'ended' };
+    const others = (await readOpenOffers(tx)).filter(({ id }) => id !== offerId);
+    const lower = (text: string | null) => text?.toLowerCase();
+    if (
+      others.some(
+        ({ name, code }) =>
+          lower(name) === lower(draft.name) || (code !== null && lower(code) === lower(draft.code)),
+      )
+    )
+      return { outcome: 'not_now', reason: 'taken' };
     const day = await readShopDay(tx, now);
     const review = await reviewOffer(tx, day, { segmentId, draft, offerId });
     const approved = stillReviewed(fingerprint, {
@@ -156,6 +166,13 @@ async function freeTag(tx: ShopTx, key: string): Promise<string> {
   }
 }
 
+/** Of what an earlier installation left: it is nobody's until a person decides. */
+async function leftAloneSlots(tx: ShopTx): Promise<number[]> {
+  return (await readDiscountRows(tx)).flatMap(({ slot, notBefore }) =>
+    slot !== null && notBefore?.getTime() === LEFT_ALONE.getTime() ? [slot] : [],
+  );
+}
+
 async function findSlot(
   tx: ShopTx,
   day: ShopDay,
@@ -165,7 +182,12 @@ async function findSlot(
 ): Promise<number> {
   const slots = servedSlots(await readOpenOffers(tx), before?.id ?? null);
   const tag = before?.tag ?? `${day.tagPrefix}offer-${key}-999`;
-  return slotFor({ ...draft, id: before?.id ?? '0', tag, title: titleOf(draft.name) }, slots, day.currency);
+  return slotFor(
+    { ...draft, id: before?.id ?? '0', tag, title: titleOf(draft.name) },
+    slots,
+    day.currency,
+    await leftAloneSlots(tx),
+  );
 }
 
 /** In words, for the page. */
@@ -175,6 +197,8 @@ export function notNowWords(reason: Extract<SavedOffer, { outcome: 'not_now' }>[
       return 'The segment is not on. Turn it on first: an offer goes to the people who are in it.';
     case 'ended':
       return 'The offer has ended. Make a new one.';
+    case 'taken':
+      return 'An offer with this name or code was started a moment ago.';
     case 'unknown':
       return 'This offer or segment is not there any more.';
     default:

@@ -20,6 +20,7 @@ import { queueSelected } from '../tags/queue-changed.server.ts';
 import { endOffers } from './end-offers.server.ts';
 import { giveToTouched } from './give-offers.server.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
+import { USABLE_FROM } from './had-offer.ts';
 import type { Offer } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 
@@ -154,7 +155,7 @@ async function askAboutOrders(tx: ShopTx, now: Date): Promise<void> {
       FROM touched_customer t
       JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id
       JOIN offer f ON f.shop_id = h.shop_id AND f.id = h.offer_id
-      JOIN orders o ON o.shop_id = h.shop_id AND o.customer_id = h.customer_id AND o.processed_at >= h.since
+      JOIN orders o ON o.shop_id = h.shop_id AND o.customer_id = h.customer_id AND o.processed_at >= ${USABLE_FROM}
      WHERE ${withinTouched('h.customer_id')} AND o.deleted_at IS NULL AND NOT o.test
        AND (o.discount_minor > 0 OR cardinality(o.discount_codes) > 0 OR f.terms #>> '{gives,kind}' = 'free_shipping')
        AND (h.ended_at IS NULL OR o.processed_at <= h.ended_at)

@@ -124,6 +124,11 @@ async function faultOf(
     if (fault) return fault;
     const long = mine.find(({ tagName }) => [...(wish.to + tagName)].length > MAX_TAG_LENGTH);
     if (long) return `The tag of “${long.name}” would be longer than ${MAX_TAG_LENGTH} characters.`;
+    const had = new Map(mine.map(({ id, tagName }) => [tagKey(prefix + tagName), id]));
+    const meets = mine.find(({ id, tagName }) => (had.get(tagKey(wish.to + tagName)) ?? id) !== id);
+    if (meets) {
+      return `The tag of “${meets.name}” would be ${wish.to}${meets.tagName}, which is the tag of another segment now.`;
+    }
     const { offers = [] } = (await readTakenNames(tx)).taken;
     const given = new Set(offers.map(tagKey));
     const same = mine.find(({ tagName }) => given.has(tagKey(wish.to + tagName)));

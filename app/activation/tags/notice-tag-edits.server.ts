@@ -186,7 +186,9 @@ export async function noticeTagEdits(tx: ShopTx, { now }: { now: Date }): Promis
                           AND NOT lower(g.tag_prefix || s.tag_name) = ANY(has.keys)
                           AND NOT EXISTS (SELECT FROM tag_owned o WHERE o.shop_id = c.shop_id
                                              AND o.customer_id = c.id
-                                             AND o.tag_key = lower(g.tag_prefix || s.tag_name))))
+                                             AND o.tag_key = lower(g.tag_prefix || s.tag_name)))
+            -- What could not be written may fit by now.
+            OR EXISTS (SELECT FROM tag_impossible i WHERE i.shop_id = c.shop_id AND i.customer_id = c.id))
      ORDER BY c.id`);
   await noticeRemovals(
     tx,
