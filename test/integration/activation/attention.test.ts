@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { raiseAttention } from '../../../app/activation/flow/raise-attention.server.ts';
 import { queueCustomers } from '../../../app/activation/tags/queue-changed.server.ts';
 import { recordRemovals } from '../../../app/activation/tags/record-removals.server.ts';
+import { readOpenAlerts } from '../../../app/activation/tags/tag-alerts.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { tellWhatWaits } from '../../../app/jobs/tell-what-waits.server.ts';
 import { closeOutboxHold, openOutboxHold } from '../../../app/pipeline/held-change.server.ts';
@@ -13,6 +14,21 @@ beforeEach(async () => {
   reach = await createReachWorld();
 }, 120_000);
 afterEach(() => reach.close());
+
+/** Somebody takes the tag off the customers from `first` to `last`. @returns the alert, null: decisions */
+const removed = (first: number, last: number, minuteOf: (index: number) => number) =>
+  reach.in((tx) =>
+    recordRemovals(
+      tx,
+      Array.from({ length: last - first + 1 }, (_, i) => ({
+        customerId: reach.idOf(first + i),
+        key: 'regulars-vip',
+        tag: 'regulars-vip',
+        seenAt: new Date(Date.UTC(2026, 10, 22, 12, minuteOf(i))),
+      })),
+      { now: reach.now() },
+    ),
+  );
 
 describe('"Regulars needs attention" is told of', () => {
   const MATTERS: [string, string, string][] = [
@@ -35,18 +51,7 @@ describe('"Regulars needs attention" is told of', () => {
   });
 
   test('damage and a held run, in the transaction that finds them', async () => {
-    await reach.in((tx) =>
-      recordRemovals(
-        tx,
-        Array.from({ length: 21 }, (_, i) => ({
-          customerId: reach.idOf(i + 1),
-          key: 'regulars-vip',
-          tag: 'regulars-vip',
-          seenAt: new Date(),
-        })),
-        { now: reach.now() },
-      ),
-    );
+    await removed(1, 21, () => 0);
     await reach.in(async (tx) => {
       const held = await openOutboxHold(tx, { cause: 'import', now: reach.now() });
       await queueCustomers(tx, [reach.idOf(1)], reach.now());
@@ -69,6 +74,20 @@ describe('"Regulars needs attention" is told of', () => {
       db: { ...reach.world.testDb.db, inShop: () => Promise.reject(new Error('x')) },
     };
     await expect(tellWhatWaits(broken, reach.shopId)).resolves.toBeUndefined();
+  });
+});
+
+describe('tags that somebody takes off', () => {
+  test('up to 20 in ten minutes are decisions; the 21st makes damage of all of them', async () => {
+    expect(await removed(1, 20, () => 0)).toBeNull();
+    expect(await reach.in(readOpenAlerts)).toEqual([]);
+    expect(await removed(21, 21, () => 9)).not.toBeNull();
+    expect(await reach.in(readOpenAlerts)).toMatchObject([{ removed: 21 }]);
+  });
+
+  test('21 a minute apart are decisions', async () => {
+    expect(await removed(1, 21, (index) => index)).toBeNull();
+    expect(await reach.in(readOpenAlerts)).toEqual([]);
   });
 });
 
