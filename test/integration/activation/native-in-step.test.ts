@@ -9,6 +9,7 @@ import { startRename } from '../../../app/activation/rename/rename-tags.server.t
 import { readSegmentReach } from '../../../app/activation/read-segment-reach.server.ts';
 import { setSegmentReach } from '../../../app/activation/set-reach.server.ts';
 import { sql } from '../../../app/db/sql.ts';
+import { handlePushTags } from '../../../app/jobs/handlers/push-tags.server.ts';
 import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { deleteSegment } from '../../../app/segments/delete-segment.server.ts';
@@ -52,6 +53,12 @@ let changed: string;
 
 test('made', () => {
   expect(inShopify()).toEqual([BIG, VIP]);
+});
+
+test('tags were pushed: their members are counted again', async () => {
+  const { signal } = new AbortController();
+  await handlePushTags(reach.world.ctx, { data: { shopId: reach.shopId }, signal });
+  await follows(BIG, VIP);
 });
 
 test('a new rule, approved', async () => {
