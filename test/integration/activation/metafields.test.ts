@@ -12,6 +12,7 @@ import { sql } from '../../../app/db/sql.ts';
 import { refresh } from '../../../app/pipeline/refresh.server.ts';
 import { SET_METAFIELDS } from '../../../app/shopify/documents/metafields.ts';
 import { createReachWorld, type ReachWorld } from '../../support/reach-world.ts';
+import { putFitInForce, putPredictions } from '../../support/segment-shop.ts';
 
 let reach: ReachWorld;
 beforeAll(async () => {
@@ -310,5 +311,20 @@ describe('in their order', () => {
     expect([...reach.world.store.metafields.all()].map(({ key }) => key)).toEqual(['note']);
     expect(await reach.rows(sql`SELECT 1 FROM metafield_written`)).toEqual([]);
     expect(await reach.rows(sql`SELECT metafields FROM reach_settings`)).toEqual([{ metafields: 'off' }]);
+  });
+
+  test('on again with a fit in force: predicted value and chance of those who have a prediction', async () => {
+    const predicted = { alive: 0.834, expectedOrders: 1, expectedValueMinor: 12_345, risk: 'low', nextOrderOn: null } as const; // prettier-ignore
+    await reach.in(async (tx) => {
+      await putFitInForce(tx, reach.now());
+      await putPredictions(tx, [[reach.idOf(20), predicted]]);
+      await switchMetafields(tx, true, reach.now());
+    });
+    await settle();
+    expect(of(20)).toMatchObject({
+      predicted_value: '{"amount":"123.45","currency_code":"EUR"}',
+      chance: '0.83',
+    });
+    expect(Object.keys(of(21)).sort()).toEqual(['life_cycle', 'spent']);
   });
 });
