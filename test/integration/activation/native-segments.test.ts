@@ -9,6 +9,7 @@ import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { renameSegment } from '../../../app/segments/rename-segment.server.ts';
 import { createSegment as createInShopify } from '../../../sandbox/segments/change-segment.ts';
 import { createReachWorld, type ReachWorld } from '../../support/reach-world.ts';
+import { WORLD_DOMAIN } from '../../support/worker-world.ts';
 
 let reach: ReachWorld;
 beforeEach(async () => {
@@ -27,6 +28,16 @@ const stored = async () => {
   return row;
 };
 const again = () => reach.in((tx) => tx.query(sql`UPDATE native_segment SET not_before = NULL`));
+/** A segment of ours that Shopify can say itself. */
+const bigSpenders = async () => {
+  const rule = { v: 1, where: { field: 'spent', op: 'gte', value: 100_000 } } as const;
+  await reach.in((tx) => createSegment(tx, { name: 'Big spenders', rule, actor: '42', now: reach.now() }));
+  await reach.turnOn(['big-spenders']);
+};
+const preview = async (key: string) => {
+  const ctx = { db: reach.world.testDb.db, admin: await reach.world.ctx.adminFor(reach.shopId) };
+  return previewNativeRule(ctx, reach.shopId, key);
+};
 
 describe('a segment in Shopify', () => {
   test('is made by the tag, has the same members, and goes when ours is turned off', async () => {
@@ -88,6 +99,21 @@ describe('a segment in Shopify', () => {
     await again();
     expect(await reach.syncNativeSegments()).toBeNull();
     expect(inShopify()).toHaveLength(1);
+    expect(await stored()).toMatchObject({ state: 'made', repaired: 'adopted' });
+  });
+
+  test('the answer is lost in a store with 260 segments of its own: ours is found behind them, and not made twice', async () => {
+    for (let n = 1; n <= 260; n += 1) {
+      createInShopify(reach.world.store, { name: `Theirs ${n}`, query: 'number_of_orders > 5' });
+    }
+    await want('tag');
+    await reach.fault({ fault: 'reset', field: 'segmentCreate', when: 'after', count: 1 });
+    await reach.syncNativeSegments();
+    expect(await reach.happened('reset')).toBe(1);
+    expect(inShopify()).toHaveLength(261);
+    await again();
+    expect(await reach.syncNativeSegments()).toBeNull();
+    expect(inShopify()).toHaveLength(261);
     expect(await stored()).toMatchObject({ state: 'made', repaired: 'adopted' });
   });
 
@@ -209,27 +235,29 @@ describe('its members', () => {
   });
 
   test('by the rule itself: the difference in people is seen first', async () => {
-    await reach.in((tx) =>
-      createSegment(tx, {
-        name: 'Big spenders',
-        rule: { v: 1, where: { field: 'spent', op: 'gte', value: 100_000 } },
-        actor: '42',
-        now: reach.now(),
-      }),
-    );
-    await reach.turnOn(['big-spenders']);
-    const ctx = { db: reach.world.testDb.db, admin: await reach.world.ctx.adminFor(reach.shopId) };
-    expect(await previewNativeRule(ctx, reach.shopId, 'big-spenders')).toEqual({
+    await bigSpenders();
+    expect(await preview('big-spenders')).toEqual({
       outcome: 'counted',
       query: 'amount_spent >= 1000.00',
       inShopify: 10,
       here: 10,
     });
     expect(inShopify()).toEqual([]);
-    expect((await previewNativeRule(ctx, reach.shopId, 'vip')).outcome).toBe('cannot');
+    expect((await preview('vip')).outcome).toBe('cannot');
     await want('rule', 'big-spenders');
     await reach.syncNativeSegments();
     expect(inShopify()).toEqual(['Regulars: Big spenders: amount_spent >= 1000.00']);
+  });
+
+  test('by the rule itself, with an order that Shopify has and has not told of: one more there than here', async () => {
+    await bigSpenders();
+    const placed = await fetch(`${reach.world.sandbox.url}/control/place-order`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ shop: WORLD_DOMAIN, customer: 'c002@example.com', amount: '2000.00' }),
+    });
+    expect(placed.status, await placed.clone().text()).toBe(200);
+    expect(await preview('big-spenders')).toMatchObject({ outcome: 'counted', inShopify: 11, here: 10 });
   });
 });
 
