@@ -3,11 +3,12 @@
  * were measured at.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bulkThreshold } from '../../../app/activation/tags/choose-way.ts';
+import { BULK_SLOTS, bulkThreshold } from '../../../app/activation/tags/choose-way.ts';
 import { readDayLimit, storeDayLimit } from '../../../app/activation/tags/day-limit.server.ts';
 import type { PushContext } from '../../../app/activation/tags/push-context.server.ts';
 import { pushTags } from '../../../app/activation/tags/push-tags.server.ts';
 import { noteRate, readWriteRates } from '../../../app/activation/tags/write-rates.server.ts';
+import { sql } from '../../../app/db/sql.ts';
 import { range, startTagWorld, type TagWorld } from '../../support/tag-world.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
 
@@ -183,5 +184,21 @@ describe('the learned threshold', () => {
     await pushAll();
     expect(one.shop.operations, 'one by one again').toHaveLength(files);
     expect(tagged()).toBe(900 - before - 50);
+  });
+
+  test('slow files are of a minute: 10 lines a second make 600 for each of the four slots, all others stay free', async () => {
+    await one.customers(range(1, 5_000));
+    await t.db.inShop(one.shopId, (tx) =>
+      noteRate(tx, { way: 'bulk', perSecond: 10, overheadSeconds: 0, at: new Date() }),
+    );
+    await one.segment('a', range(1, 5_000));
+    let first: { lines: number }[] | undefined;
+    one.shop.faults.started = async () => {
+      first ??= await one.rows(sql`SELECT lines FROM tag_bulk WHERE shop_id = ${one.shopId}`);
+    };
+    await pushAll();
+    expect(first).toEqual(Array(BULK_SLOTS).fill({ lines: 600 }));
+    expect(Math.max(...one.shop.operations.map(({ lines }) => lines.length))).toBe(600);
+    expect(tagged()).toBe(5_000);
   });
 });
