@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ShopId } from '../../../app/db/tenancy.server.ts';
+import { pauseSegment } from '../../../app/pipeline/pause-segment.server.ts';
 import { reviewTurnOn } from '../../../app/segments/review-turn-on.server.ts';
 import { turnOn } from '../../../app/pipeline/turn-on.server.ts';
 import { createPagesWorld, BROWSER, type PagesWorld } from './pages-world.ts';
@@ -76,10 +77,13 @@ describe('the block on Shopify’s page of a customer', () => {
 });
 
 describe('templates of Shopify’s segment editor', () => {
-  test('are the live segments, by their tag', async () => {
-    const { templates } = (await (await ask(A, '/api/segment-templates')).json()) as {
+  const templatesOf = async (domain: string) =>
+    (await (await ask(domain, '/api/segment-templates')).json()) as {
       templates: { title: string; query: string; queryToInsert: string; createdOn: string }[];
     };
+
+  test('are the live segments, by their tag', async () => {
+    const { templates } = await templatesOf(A);
     expect(templates.map(({ title, query }) => [title, query])).toEqual([
       ['Best away', "customer_tags CONTAINS 'regulars-best-away'"],
       ['Repeat buyers', "customer_tags CONTAINS 'regulars-repeat-buyers'"],
@@ -88,6 +92,13 @@ describe('templates of Shopify’s segment editor', () => {
   });
 
   test('a store without live segments has none', async () => {
-    expect(await (await ask(B, '/api/segment-templates')).json()).toEqual({ templates: [] });
+    expect(await templatesOf(B)).toEqual({ templates: [] });
+  });
+
+  test('a paused segment is none of them', async () => {
+    const { db, clock } = world.context;
+    const paused = await pauseSegment({ db }, shopA, { key: 'best-away', actor: 'test', now: clock.now() });
+    expect(paused).toBe(true);
+    expect((await templatesOf(A)).templates.map(({ title }) => title)).toEqual(['Repeat buyers']);
   });
 });
