@@ -3,7 +3,7 @@
  *
  *   adding      everybody gets the new tag beside the old one
  *   verifying   what hangs on the tag is brought to the new one and looked at (rename-checks.server.ts)
- *   removing    the old tags go
+ *   removing    the old tags go; those that Shopify does not take off are tried again (try-old-tags-again.server.ts)
  *   done
  */
 import { waitForShop } from '../../db/shop-due.server.ts';
@@ -15,6 +15,7 @@ import { queueSelected } from '../tags/queue-changed.server.ts';
 import { readTagSums } from '../tags/read-tag-sums.server.ts';
 import { RENAME_CHECKS, type RenameCheck, type RenamedTag } from './rename-checks.server.ts';
 import { readRename } from './rename-tags.server.ts';
+import { tryOldTagsAgain } from './try-old-tags-again.server.ts';
 
 /**
  * Takes the rename under way as far as it goes now. Called when the outbox has been worked.
@@ -60,13 +61,15 @@ export async function advanceRename(
     });
     return removing ? 'write' : 'wait';
   }
-  if (rename.oldLeft > 0) return 'wait';
+  const left = rename.oldLeft > 0 ? await tryOldTagsAgain(ctx, shopId, rename) : { outcome: 'gone' as const };
+  if (left.outcome === 'wait') return 'wait';
+  const message = left.outcome === 'given_up' ? left.message : null;
   await ctx.db.inShop(shopId, (tx) =>
     tx.query(sql`
-      UPDATE tag_rename SET state = 'done', finished_at = ${ctx.clock.now()}, message = NULL
+      UPDATE tag_rename SET state = 'done', finished_at = ${ctx.clock.now()}, message = ${message}::text
        WHERE shop_id = ${shopId} AND id = ${rename.id}::bigint AND state = 'removing'`),
   );
-  ctx.log.info({ shopId, rename: rename.id, what: rename.what }, 'tags have been renamed');
+  ctx.log.info({ shopId, rename: rename.id, what: rename.what, message }, 'tags have been renamed');
   return 'none';
 }
 

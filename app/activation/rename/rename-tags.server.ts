@@ -219,13 +219,15 @@ export interface Rename {
   total: number;
   /** Old tags that are still there and ours, one a customer and tag. */
   oldLeft: number;
+  /** How often those that could not be removed were tried again. */
+  tries: number;
 }
 
 /** The one under way, or null. */
 export async function readRename(tx: ShopTx): Promise<Rename | null> {
   const { rows } = await tx.query<Rename & Record<string, unknown>>(sql`
     SELECT r.id, r.state, r.what, r.from_name AS "from", r.to_name AS "to", r.started_at AS "startedAt", r.message,
-           r.total,
+           r.total, r.tries,
            CASE WHEN r.what = 'tag' THEN (
              SELECT s.key FROM tag_former f JOIN segment s ON s.shop_id = f.shop_id AND s.id = f.segment_id
               WHERE f.shop_id = r.shop_id AND f.rename_id = r.id LIMIT 1) END AS "segmentKey",

@@ -2,8 +2,8 @@
  * The outbox holds one row a customer: "compare desired with actual". Queueing again raises the row's
  * generation, so a writer that is under way with an older comparison leaves the row in place.
  *
- * A row is due at once whatever clock the caller lives on: `now` may be business time, back-off is the
- * machine's, so neither the row nor the wake-up takes its due time from `now`.
+ * A row is due at once (unless said otherwise) whatever clock the caller lives on: `now` may be business time, back-off
+ * is the machine's, so neither the row nor the wake-up takes its due time from `now`.
  *
  * A row that waits for a decision (held_by) goes on waiting, unless the customer did something: an order, refund,
  * edit, merge or change of consent of theirs, or the merchant's word about them, sets it free, because the app
@@ -58,22 +58,27 @@ export async function queueCustomers(
 /**
  * As `queueCustomers`, those whom `select` (customer_id) yields.
  * @param options.offerOver those who wait for a decision go on waiting, but the tag of an offer that is over goes
+ * @param options.notBefore machine time; at once when absent
  */
 export async function queueSelected(
   tx: ShopTx,
   select: Sql,
   now: Date,
-  { free = false, offerOver = false }: { free?: boolean; offerOver?: boolean } = {},
+  {
+    free = false,
+    offerOver = false,
+    notBefore = AT_ONCE,
+  }: { free?: boolean; offerOver?: boolean; notBefore?: Date } = {},
 ): Promise<number> {
   const { rowCount } = await tx.query(sql`
     INSERT INTO tag_outbox (shop_id, customer_id, queued_at, not_before, offer_over)
-    SELECT ${tx.shopId}::bigint, customer_id, ${now}, ${AT_ONCE}, ${offerOver}::boolean
+    SELECT ${tx.shopId}::bigint, customer_id, ${now}, ${notBefore}, ${offerOver}::boolean
       FROM (SELECT DISTINCT customer_id FROM (${select}) AS one) AS customer ORDER BY customer_id
     ON CONFLICT (shop_id, customer_id) DO UPDATE
       SET generation = tag_outbox.generation + 1, not_before = excluded.not_before, attempts = 0,
           held_by = CASE WHEN NOT ${free}::boolean THEN tag_outbox.held_by END,
           offer_over = tag_outbox.offer_over OR ${offerOver}::boolean,
-          only_over = tag_outbox.only_over AND ${offerOver}::boolean`);
+          only_over = tag_outbox.only_over AND ${offerOver && !free}::boolean`);
   return wakeIfAny(tx, rowCount ?? 0);
 }
 
