@@ -249,6 +249,39 @@ describe('members', () => {
     );
   });
 
+  it('are found by each filter from what the store knows of a customer and her orders', async () => {
+    const caller = await openSandbox();
+    const anna = addCustomer(caller.store, {
+      createdAt: '2026-11-20T23:30:00.000Z',
+      locale: 'de',
+      state: 'ENABLED',
+      address: { address1: null, city: 'Berlin', provinceCode: 'BE', countryCode: 'DE', zip: null },
+      emailMarketing: { state: 'SUBSCRIBED', optInLevel: null, updatedAt: null },
+      smsMarketing: { state: 'PENDING', updatedAt: null },
+      statistics: { rfmGroup: 'LOYAL', predictedSpendTier: 'HIGH' },
+    });
+    addCustomer(caller.store, { createdAt: '2025-01-01T00:00:00.000Z' });
+    const tea = { id: '1', productId: '7', variantId: null, title: 'Tea', sku: null, vendor: null, quantity: 2, currentQuantity: 2, priceMinor: 2_500, discountMinor: 0, giftCard: false }; // prettier-ignore
+    const processedAt = '2026-11-21T10:00:00.000Z';
+    addOrder(caller.store, { customerId: anna.id, processedAt, totalMinor: 5_000, lines: [tea] });
+    for (const query of [
+      'customer_added_date = 2026-11-20',
+      "customer_countries CONTAINS 'DE'",
+      "customer_regions CONTAINS 'DE-BE'",
+      "customer_language = 'de'",
+      "customer_account_status = 'ENABLED'",
+      "email_subscription_status = 'SUBSCRIBED'",
+      "sms_subscription_status = 'PENDING'",
+      "rfm_group = 'LOYAL'",
+      "predicted_spend_tier = 'HIGH'",
+      'first_order_date = 2026-11-21',
+      'products_purchased MATCHES (id = 7, quantity = 2, date = 2026-11-21)',
+      'orders_placed MATCHES (amount = 50, date = 2026-11-21)',
+    ]) {
+      expect(await members(caller, { query }), query).toEqual([anna.id]);
+    }
+  });
+
   it('settle with a lag that a test lets pass', async () => {
     const caller = await openSandbox();
     const turn = (body: object) =>
