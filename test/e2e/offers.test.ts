@@ -133,6 +133,17 @@ describe('while it runs', () => {
     await pays(HOLDER, '80.00');
   });
 
+  test('the order that uses it ends it for that customer, within a minute', async () => {
+    await pays(43, '80.00');
+    await control('checkout', {
+      customer: arithmeticEmail(43),
+      lines: [{ title: 'Coat', price: '100.00' }],
+      place: true,
+    });
+    await pays(43, '100.00');
+    await pays(HOLDER, '80.00');
+  });
+
   test('how soon another one may come is a setting', async () => {
     const frame = await open('/settings', 'Settings');
     const days = frame.getByLabel('At most one new offer a person in');

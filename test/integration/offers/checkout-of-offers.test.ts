@@ -124,11 +124,25 @@ describe.each(CASES)('$what by $way', ({ way, band, pays, other }) => {
   });
 });
 
-test('ended, every former holder pays the full price and the store has none of it', async () => {
+test.each(CASES.filter(({ what }) => what.startsWith('two ')))(
+  '$what by $way, twice in one cart: given once',
+  async ({ way, band, pays }) => {
+    const lines = [{ product: shirt, quantity: 4 }, { product: cap, quantity: 2 }]; // prettier-ignore
+    const off = 105 - Number(pays);
+    const { total } = await buys(customerOf(band), cart(lines, code(way, band)));
+    expect(Number(total)).toBe(205 - off);
+  },
+);
+
+async function endAll(): Promise<void> {
   for (const { id } of await one.inShop(readOpenOffers)) {
     await changeOfferState(one.world.ctx, one.shopId, { offerId: id, step: 'end', actor: '42', now: one.now() });
   } // prettier-ignore
   await one.settle();
+}
+
+test('ended, every former holder pays the full price and the store has none of it', async () => {
+  await endAll();
   for (const { way, band } of CASES) {
     expect((await buys(customerOf(band), cart(both(), code(way, band)))).total, `band ${band}`).toBe(
       '105.00',
@@ -256,4 +270,27 @@ test('a code stops after so many uses in all, and before its first day and after
   expect(await pays(k - 1)).toBe('100.00');
   await one.until('2026-11-27T00:00:00+01:00');
   expect(await pays()).toBe('100.00');
+}, 120_000);
+
+test('a code: once a customer in Shopify itself, before the app has heard of the order; paused, it gives nothing', async () => {
+  await endAll();
+  const band = 32;
+  const [k, other] = [customerOf(band), customerOf(band) - 1];
+  const made = await one.offer(keyOf(band), { name: 'Once', way: 'code', code: 'ONCE', percent: '10' });
+  if (made.outcome !== 'done') throw new Error(made.outcome);
+  await one.settle();
+  const pays = async (who: number, more = {}) =>
+    (await one.checkout(who, '100.00', { code: 'ONCE', ...more })).total;
+  const step = async (what: 'pause' | 'resume') => {
+    const word = { offerId: made.offerId, step: what, actor: '42', now: one.now() };
+    await changeOfferState(one.world.ctx, one.shopId, word);
+    await one.settle();
+  };
+  expect(await pays(k, { place: true })).toBe('90.00');
+  expect(await pays(k)).toBe('100.00');
+  expect(await pays(other)).toBe('90.00');
+  await step('pause');
+  expect(await pays(other)).toBe('100.00');
+  await step('resume');
+  expect(await pays(other)).toBe('90.00');
 }, 120_000);

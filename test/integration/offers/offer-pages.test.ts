@@ -184,9 +184,11 @@ test('the app’s discount is deleted by hand: one sentence, one button, and the
   expect(textOf(await html(path))).not.toContain('Somebody');
 }, 180_000);
 
-test('with 25 automatic discounts in force a 26th is refused beside the field, and the code is proposed', async () => {
+test('with 25 automatic discounts in force a 26th is refused beside the field, and the app’s discount is proposed', async () => {
   for (let n = 1; n <= 25; n++) await one.control('create-discount', { title: `Sale ${n}`, percent: 5 }).catch(() => undefined); // prettier-ignore
   const [status, text] = await refused('win-back-60-89', { way: 'native', name: 'One more' });
   expect(status).toBe(422);
   expect(text).toContain('The store has 25 automatic discounts, Shopify’s limit is 25');
+  const proposed = textOf(await html('/app/offers/edit?segment=win-back-60-89'));
+  expect(proposed).toContain('Chosen for you: the app’s discount');
 });
