@@ -39,6 +39,9 @@ const status = async (key: string) =>
     return rows[0]?.status;
   });
 
+const told = async () =>
+  (await inShop((tx) => tx.query(sql`SELECT 1 FROM flow_event WHERE shop_id = ${pages.shopId}`))).rowCount;
+
 test('progress is seen where it matters, the review is approved there, or it is cancelled', async () => {
   expect(await text('/app/segments/change')).toContain('No change is under way');
   const first = await start();
@@ -82,6 +85,22 @@ test('progress is seen where it matters, the review is approved there, or it is 
   expect(done).toContain('80 memberships began, 0 ended');
   const late = await post({ id: second, intent: 'cancel' });
   expect(await late.text()).toContain('too_late');
+  expect(await told(), 'nobody said that automations start').toBe(0);
+});
+
+test('automations start where the approval says so', async () => {
+  await inShop((tx) =>
+    putSegments(tx, {
+      repeaters: { status: 'draft', rule: { v: 1, where: { field: 'orders', op: 'gte', value: 3 } } },
+    }),
+  );
+  const id = await start({ act: 'turn_on', keys: ['repeaters'] });
+  await goOn();
+  const { fingerprint = '' } = (await inShop((tx) => readChangeReview(tx, now()))) ?? {};
+  await post({ id, intent: 'approve', fingerprint, startAutomations: 'true' });
+  await goOn();
+  expect(await status('repeaters')).toBe('live');
+  expect(await told()).toBe(40);
 });
 
 test('counts of yesterday say so, and are counted again when somebody says so', async () => {
