@@ -1,7 +1,7 @@
 /**
  * Looks through the store for what an earlier installation left: segments and discounts that are known from it or that
  * bear our mark, and definitions of metafields while they are off. Only reads Shopify. What is there no longer is
- * forgotten, what the merchant has decided stays decided; while the store is being left, what is ours without doubt
+ * forgotten, also among the records of that installation; what the merchant has decided stays decided; while the store is being left, what is ours without doubt
  * is removed with the rest.
  */
 import { sql } from '../../db/sql.ts';
@@ -11,7 +11,12 @@ import { isLeaving } from '../leaving/is-leaving.server.ts';
 import { readDefinitions } from '../metafields/define-metafields.server.ts';
 import { METAFIELDS } from '../metafields/metafield-definitions.ts';
 import { readStoredNatives } from '../native-segments/read-native-segments.server.ts';
-import { LEFT_ALONE, markerOf, readDiscountRows } from '../offers/discount-rows.server.ts';
+import {
+  deleteDiscountRow,
+  isLeftAlone,
+  markerOf,
+  readDiscountRows,
+} from '../offers/discount-rows.server.ts';
 import { readStoreDiscounts } from '../offers/read-store-discounts.server.ts';
 import type { StoreDiscount } from '../offers/store-discount.ts';
 import { listSegments } from '../segments-in-shopify/api.server.ts';
@@ -32,6 +37,7 @@ export async function findLeftovers(
   const discounts = await readStoreDiscounts(ctx.admin, options);
   const definitions = await readDefinitions(ctx.admin, signal);
   return ctx.db.inShop(shopId, async (tx) => {
+    await forgetDeleted(tx, discounts);
     const found: Found[] = [
       ...(await segmentsOf(tx, segments)),
       ...(await discountsOf(tx, discounts)),
@@ -41,6 +47,14 @@ export async function findLeftovers(
     ];
     return note(tx, found, { now: ctx.clock.machineNow(), leaving: await isLeaving(tx) });
   });
+}
+
+/** Discounts that the merchant has deleted since, or that were never made. A segment of theirs is found by its name. */
+async function forgetDeleted(tx: ShopTx, discounts: readonly StoreDiscount[]): Promise<void> {
+  const there = new Set(discounts.map(({ id }) => id));
+  for (const row of (await readDiscountRows(tx)).filter(isLeftAlone)) {
+    if (row.discountId === null || !there.has(row.discountId)) await deleteDiscountRow(tx, row);
+  }
 }
 
 async function segmentsOf(tx: ShopTx, segments: readonly InShopify[]): Promise<Found[]> {
@@ -69,7 +83,7 @@ async function discountsOf(tx: ShopTx, discounts: readonly StoreDiscount[]): Pro
   return discounts.flatMap(({ id, automatic, shown }): Found[] => {
     const one = { kind: 'discount', ref: id, name: shown.title, detail: automatic ? 'automatic' : 'code', sure: true } as const; // prettier-ignore
     const known = rows.find(({ discountId }) => discountId === id);
-    if (known) return known.notBefore?.getTime() === LEFT_ALONE.getTime() ? [one] : [];
+    if (known) return isLeftAlone(known) ? [one] : [];
     const beingMade = rows.some((row) => row.discountId === null && shown.tags.includes(markerOf(row)));
     return !beingMade && shown.tags.some((tag) => /^regulars-\d{1,18}$/.test(tag)) ? [one] : [];
   });

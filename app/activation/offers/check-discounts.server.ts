@@ -1,11 +1,12 @@
 /**
  * Looks at our discounts in Shopify: how they look after we wrote them is remembered; what differs from that later was
- * changed by somebody else. It is shown, with "repair" and "accept"; nothing is undone by itself.
+ * changed by somebody else. It is shown, with "repair" and "accept"; nothing is undone by itself. What an earlier
+ * installation left belongs to no offer that could be repaired: leftovers/find-leftovers.server.ts looks at it.
  */
 import { readShopDay } from '../../history/read-shop-day.server.ts';
 import type { ShopId } from '../../db/tenancy.server.ts';
 import { listSegments } from '../segments-in-shopify/api.server.ts';
-import { patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
+import { isLeftAlone, patchDiscountRow, readDiscountRows } from './discount-rows.server.ts';
 import { readStoreDiscounts } from './read-store-discounts.server.ts';
 import { seenAfter, type DiscountEdit } from './kept-edit.ts';
 import { differenceWords } from './discount-difference.ts';
@@ -14,7 +15,7 @@ import type { SyncContext } from './sync-context.server.ts';
 
 export async function checkDiscounts(ctx: SyncContext, shopId: ShopId, signal?: AbortSignal): Promise<void> {
   const made = (await ctx.db.inShop(shopId, readDiscountRows)).filter(
-    ({ discountId }) => discountId !== null,
+    (row) => row.discountId !== null && !isLeftAlone(row),
   );
   if (made.length === 0) return;
   const shown = await readStoreDiscounts(ctx.admin, {

@@ -32,6 +32,10 @@ export interface DiscountRow {
 /** For what a departed installation left: nothing is done about them until a person says so. */
 export const LEFT_ALONE = new Date('9999-01-01T00:00:00Z');
 
+export function isLeftAlone({ notBefore }: Pick<DiscountRow, 'notBefore'>): boolean {
+  return notBefore?.getTime() === LEFT_ALONE.getTime();
+}
+
 export async function readDiscountRows(tx: ShopTx): Promise<DiscountRow[]> {
   const { rows } = await tx.query<DiscountRow & Record<string, unknown>>(sql`
     SELECT id, way, kind, offer_id AS "offerId", slot, title, discount_id AS "discountId",

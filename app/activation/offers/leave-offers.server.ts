@@ -16,6 +16,6 @@ export async function leaveOffers(tx: ShopTx, now: Date): Promise<void> {
      WHERE shop_id = ${tx.shopId} AND ended_at IS NULL`);
   await tx.query(sql`DELETE FROM offer_order WHERE shop_id = ${tx.shopId} AND state = 'ask'`);
   await tx.query(
-    sql`UPDATE offer_discount SET not_before = ${LEFT_ALONE}, fault = NULL WHERE shop_id = ${tx.shopId}`,
+    sql`UPDATE offer_discount SET not_before = ${LEFT_ALONE}, fault = NULL, edited = NULL WHERE shop_id = ${tx.shopId}`,
   );
 }

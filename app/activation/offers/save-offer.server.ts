@@ -12,7 +12,7 @@ import type { Log } from '../../log.server.ts';
 import { readTakenNames } from '../../segments/read-taken-names.server.ts';
 import { stillReviewed } from '../../segments/review-fingerprint.server.ts';
 import { HOLDERS_AT_ONCE } from './end-offers.server.ts';
-import { LEFT_ALONE, readDiscountRows } from './discount-rows.server.ts';
+import { isLeftAlone, readDiscountRows } from './discount-rows.server.ts';
 import { giveToPresent } from './give-to-present.server.ts';
 import { servedSlots, slotFor } from './function-offers.ts';
 import { mostCosts } from './most-cost.ts';
@@ -168,9 +168,8 @@ async function freeTag(tx: ShopTx, key: string): Promise<string> {
 
 /** Of what an earlier installation left: it is nobody's until a person decides. */
 async function leftAloneSlots(tx: ShopTx): Promise<number[]> {
-  return (await readDiscountRows(tx)).flatMap(({ slot, notBefore }) =>
-    slot !== null && notBefore?.getTime() === LEFT_ALONE.getTime() ? [slot] : [],
-  );
+  const left = (await readDiscountRows(tx)).filter(isLeftAlone);
+  return left.flatMap(({ slot }) => slot ?? []);
 }
 
 async function findSlot(
