@@ -128,7 +128,7 @@ export default function TagSettings() {
         ) : null}
         <Section
           title="Writes a day"
-          help="No more tags than this are added and removed in your store on one day. What is over waits until midnight. Metafields, Flow and discounts do not count and do not wait. Leave it empty for no limit."
+          help="No more tags than this are added and removed in your store on one day. What is over waits until midnight; only the tag of an offer that somebody has used or that was taken from them goes at once, because it would give them the discount again. Metafields, Flow and discounts do not count and do not wait. Leave it empty for no limit."
         >
           <Field
             name="limit"

@@ -183,8 +183,8 @@ async function record(
        AND h.shop_id = u.shop_id AND h.offer_id = f.offer_id AND h.customer_id = u.customer_id
        AND h.end_cause IS DISTINCT FROM 'used'
     RETURNING h.customer_id AS id`);
-  // The customer has done it: their tags wait for nobody's decision.
+  // The customer has done it: their tags wait for nobody's decision, and its tag not for another day either.
   const customers = ended.map(({ id }) => id);
-  if (customers.length > 0) await queueCustomers(tx, customers, now, { free: true });
+  if (customers.length > 0) await queueCustomers(tx, customers, now, { free: true, offerOver: true });
   return used.length;
 }

@@ -5,15 +5,18 @@
  *
  * A claim has a lease of machine time. `claimed_by` outlives the lease on purpose: it says that a write may
  * have happened without our knowing, and the next comparison repeats it instead of concluding from what it sees.
+ *
+ * Whom an offer is over for goes first. Beyond the limit of the day only the tags of such offers are taken off, while
+ * the offer itself goes on: its tag gives the discount again with each order.
  */
-import { sql } from '../../db/sql.ts';
+import { empty, sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
 import { leftToday, noteReached, readDayLimit } from './day-limit.server.ts';
 import { forgetUnwanted, noteImpossible } from './impossible.server.ts';
 import { mayWrite } from './may-write.server.ts';
-import { readOverTags } from '../offers/read-over-tags.server.ts';
-import { isEmptyPlan, onlyRemovalsOf, planTagChanges, type TagPlan } from './plan-tag-changes.ts';
+import { OVER_BUT_GIVES, readOverTags } from '../offers/read-over-tags.server.ts';
+import { isEmptyPlan, onlyRemovalsOf, planTagChanges, sizeOf, type TagPlan } from './plan-tag-changes.ts';
 import { adoptMergedTags } from './adopt-merged-tags.server.ts';
 import { readAgainFirst } from './read-again.server.ts';
 import { readComparisons, type CustomerTags } from './read-comparisons.server.ts';
@@ -33,7 +36,7 @@ export interface PlannedWrite {
 /**
  * What becomes of the row when the answer is there. done: it goes. compare: something may be left to do (a file has one
  * act). read: a younger read decides about another tag. wait: only the tags of offers that are over were planned, and
- * the row waits on for a person's decision, or goes when that was to discard.
+ * the row waits on for a person's decision or for the next day, or goes when the decision was to discard.
  */
 export type AfterWrite = 'done' | 'compare' | 'read' | 'wait';
 
@@ -66,25 +69,28 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   if (!(await mayWrite(tx))) return NOTHING;
   const day = await readDayLimit(tx, options.now);
   let left = leftToday(day);
-  if (left <= 0) {
-    await noteReached(tx, day, true);
-    return { ...NOTHING, limitedUntil: day.until };
-  }
+  const isReached = left <= 0;
   const { rows } = await tx.query<{
     id: ShopifyId;
     generation: string;
     uncertain: boolean;
     narrow: boolean;
+    urgent: boolean;
   }>(sql`
     SELECT customer_id AS id, generation, claimed_by IS NOT NULL AS uncertain,
-           held_by IS NOT NULL OR only_over AS narrow
+           held_by IS NOT NULL OR only_over AS narrow, ${OVER_BUT_GIVES} AS urgent
       FROM tag_outbox
      WHERE shop_id = ${tx.shopId} AND not_before <= ${options.machineNow} AND bulk_id IS NULL
        AND (held_by IS NULL OR offer_over)
        AND (claimed_until IS NULL OR claimed_until < ${options.machineNow})
        AND (${options.way} = 'single' OR attempts = 0 AND claimed_by IS NULL)
-     ORDER BY queued_at, customer_id LIMIT ${options.maxCustomers}
+       ${isReached ? sql`AND ${OVER_BUT_GIVES}` : empty}
+     ORDER BY offer_over DESC, queued_at, customer_id LIMIT ${options.maxCustomers}
        FOR UPDATE SKIP LOCKED`);
+  if (rows.length === 0 && isReached) {
+    await noteReached(tx, day, true);
+    return { ...NOTHING, limitedUntil: day.until };
+  }
   if (rows.length === 0) return NOTHING;
   const ids = rows.map((row) => row.id);
   await adoptMergedTags(tx, ids);
@@ -97,9 +103,11 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
   /** Nothing can be concluded about one of their tags before they are read again: they wait for that. */
   const unclear: ShopifyId[] = [];
   const gone: ShopifyId[] = [];
+  /** Over the day's limit as a whole, and those of them of whom nothing is written at all. */
+  let limited = 0;
   let beyond = 0;
-  const over = await readOverTags(tx, rows.flatMap(({ id, narrow }) => (narrow ? [id] : []))); // prettier-ignore
-  for (const { id, generation, uncertain, narrow } of rows) {
+  const over = await readOverTags(tx, rows.flatMap(({ id, narrow, urgent }) => (narrow || urgent ? [id] : []))); // prettier-ignore
+  for (const { id, generation, uncertain, narrow, urgent } of rows) {
     const customer = comparisons.get(id);
     if (!customer || customer.gone) {
       gone.push(id);
@@ -107,28 +115,25 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
       continue;
     }
     const whole = planTagChanges({ ...customer, uncertain });
-    const plan = narrow ? onlyRemovalsOf(whole, over.get(id) ?? new Set()) : whole;
+    const ofOver = onlyRemovalsOf(whole, over.get(id) ?? new Set());
+    let plan = narrow ? ofOver : whole;
+    left -= sizeOf(plan);
+    // One customer's tags are written together: the first who do not fit wait, and all behind them.
+    const fits = isEmptyPlan(plan) || left >= 0 || (writes.length === 0 && day.written + day.underWay === 0);
+    // What a dead writer left may be half done: it is not taken apart.
+    if (!fits && urgent && !uncertain) plan = ofOver;
+    const waits = !fits && (!urgent || sizeOf(plan) < sizeOf(narrow ? ofOver : whole));
+    if (waits) limited += 1;
     plans.push({ id, plan });
     const isUnclear = plan.unclear.length > 0;
     if (isUnclear) unclear.push(id);
-    if (isEmptyPlan(plan)) {
-      if (!isUnclear) (narrow ? waiting : settled).push(id);
+    if (!fits && !urgent) beyond += 1;
+    else if (isEmptyPlan(plan)) {
+      if (!isUnclear) (narrow || waits ? waiting : settled).push(id);
     } else {
       const { add, remove, removeFirst } = plan;
-      left -= add.length + remove.length;
-      // One customer's tags are written together: the first who do not fit wait, and all behind them.
-      if (left < 0 && (writes.length > 0 || day.written + day.underWay > 0)) {
-        beyond += 1;
-        continue;
-      }
-      writes.push({
-        customerId: id,
-        generation,
-        add,
-        remove,
-        removeFirst,
-        after: narrow ? 'wait' : isUnclear ? 'read' : 'done',
-      });
+      const after = narrow || waits ? 'wait' : isUnclear ? 'read' : 'done';
+      writes.push({ customerId: id, generation, add, remove, removeFirst, after });
     }
   }
   await noteFindings(tx, plans, comparisons, options);
@@ -162,8 +167,8 @@ export async function claimBatch(tx: ShopTx, options: ClaimOptions): Promise<Cla
            removing = ARRAY(SELECT jsonb_array_elements_text(claimed.removes))
       FROM unnest(${writes.map((write) => write.customerId)}::bigint[], ${removes}::jsonb[]) AS claimed (id, removes)
      WHERE o.shop_id = ${tx.shopId} AND o.customer_id = claimed.id`);
-  await noteReached(tx, day, left < 0);
-  return { taken: rows.length - beyond, writes, limitedUntil: left < 0 ? day.until : null };
+  await noteReached(tx, day, limited > 0);
+  return { taken: rows.length - beyond, writes, limitedUntil: limited > 0 ? day.until : null };
 }
 
 /** Removed by others, put back, no longer ours: what the comparison found out without writing anything. */

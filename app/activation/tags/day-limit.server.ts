@@ -1,6 +1,7 @@
 /**
  * The merchant's limit on tags written a day: what is over waits for the shop's midnight. A tag added or removed is one
- * write; what runs in a bulk operation counts from its start. The limit is of tags: metafields and Flow go on meanwhile.
+ * write; what runs in a bulk operation counts from its start. The limit is of tags: metafields and Flow go on meanwhile,
+ * and a tag that goes on giving its customer a discount that is over for them does not wait for it (claim-batch.server.ts).
  */
 import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';

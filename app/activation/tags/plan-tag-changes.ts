@@ -106,13 +106,18 @@ export function planTagChanges(customer: TagComparison): TagPlan {
   return plan;
 }
 
-/** Of a plan what may be done while the rest waits for a person: these tags go. */
+/** Of a plan what may be done while the rest waits, for a person or for another day: these tags go. */
 export function onlyRemovalsOf({ remove }: TagPlan, keys: ReadonlySet<string>): TagPlan {
   return { ...nothing(), remove: remove.filter((tag) => keys.has(tagKey(tag))) };
 }
 
+/** Tags that it writes. */
+export function sizeOf({ add, remove }: TagPlan): number {
+  return add.length + remove.length;
+}
+
 export function isEmptyPlan(plan: TagPlan): boolean {
-  return plan.add.length === 0 && plan.remove.length === 0;
+  return sizeOf(plan) === 0;
 }
 
 function nothing(): TagPlan {

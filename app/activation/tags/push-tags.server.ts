@@ -98,7 +98,9 @@ export async function pushTags(
           if (claimed.taken < lines) break;
         }
         if (taken > 0) continue;
-      } else if (backlog.due > 0) {
+      }
+      // Also where no file could be made: what failed before, and goes beyond the limit of the day, goes singly.
+      if (backlog.due > 0) {
         const taken = await claim(ctx, shopId, writer, 'single', REQUESTS * MAX_MUTATIONS);
         const began = ctx.clock.machineNow().getTime();
         if (pace.mutations === 0) pace.held = ctx.admin.budget().currentlyAvailable / POINTS_PER_MUTATION;

@@ -263,9 +263,11 @@ async function releaseRows(
   const { rows: ending } = await tx.query<{ id: ShopifyId }>(
     sql`SELECT customer_id AS id FROM tag_outbox WHERE shop_id = ${tx.shopId} AND ${exhausted}`,
   );
-  await tx.query(
-    sql`DELETE FROM tag_outbox WHERE shop_id = ${tx.shopId} AND held_by IS NULL AND ${exhausted}`,
-  );
+  const whole = unconfirmed.filter(({ after }) => after !== 'wait');
+  await tx.query(sql`
+    DELETE FROM tag_outbox
+     WHERE shop_id = ${tx.shopId} AND held_by IS NULL AND ${exhausted}
+       AND customer_id = ANY(${whole.map((row) => row.customerId)}::bigint[])`);
   await settleNarrow(tx, exhausted);
   // claimed_by stays: the next comparison knows that the write may have happened.
   await tx.query(sql`
