@@ -29,7 +29,7 @@ export type SavedOffer =
   | { outcome: 'done'; offerId: string; given: number; more: boolean }
   /** The store has moved on beyond the bound, or something else was approved: nothing was done, here is the new review. */
   | { outcome: 'changed'; review: OfferReview }
-  /** The segment is not on, or the offer has ended. */
+  /** The segment is not on, the offer has ended, or another open one has the name or the code. */
   | { outcome: 'not_now'; reason: 'segment_off' | 'ended' | 'unknown' | 'taken' };
 
 export interface SaveOffer {
@@ -61,15 +61,7 @@ export async function saveOffer(
     const before = offerId === null ? null : await readOffer(tx, offerId);
     if (offerId !== null && before?.segmentId !== segmentId) return { outcome: 'not_now', reason: 'unknown' };
     if (before?.state === 'ended') return { outcome: 'not_now', reason: 'ended' };
-    const others = (await readOpenOffers(tx)).filter(({ id }) => id !== offerId);
-    const lower = (text: string | null) => text?.toLowerCase();
-    if (
-      others.some(
-        ({ name, code }) =>
-          lower(name) === lower(draft.name) || (code !== null && lower(code) === lower(draft.code)),
-      )
-    )
-      return { outcome: 'not_now', reason: 'taken' };
+    if (await isNameTaken(tx, draft, offerId)) return { outcome: 'not_now', reason: 'taken' };
     const day = await readShopDay(tx, now);
     const review = await reviewOffer(tx, day, { segmentId, draft, offerId });
     const approved = stillReviewed(fingerprint, {
@@ -96,6 +88,16 @@ export async function saveOffer(
     ctx.log.info({ shopId, offer: id, given, changed: before !== null }, 'offer saved');
     return { outcome: 'done', offerId: id, given, more };
   });
+}
+
+/** Asked with the shop's lock: what the form was checked against is older, and the same word may come twice. */
+async function isNameTaken(tx: ShopTx, draft: OfferDraft, offerId: string | null): Promise<boolean> {
+  const lower = (text: string | null) => text?.toLowerCase();
+  return (await readOpenOffers(tx)).some(
+    ({ id, name, code }) =>
+      id !== offerId &&
+      (lower(name) === lower(draft.name) || (code !== null && lower(code) === lower(draft.code))),
+  );
 }
 
 async function insert(

@@ -19,6 +19,7 @@ import { writeStates } from '../../../app/segments/write-states.server.ts';
 import { ARITHMETIC_NOON } from '../../support/arithmetic-store.ts';
 import { createArithmeticShop, putSegments, type SegmentShop } from '../../support/segment-shop.ts';
 import { createTestDb, type TestDb } from '../../support/test-db.ts';
+import { untilWaiting } from '../../support/until-waiting.ts';
 
 const BUYERS = { v: 1, where: { field: 'orders', op: 'gte', value: 2 } };
 const OTHER = { v: 1, where: { field: 'orders', op: 'gte', value: 3 } };
@@ -44,22 +45,6 @@ async function on(...keys: string[]): Promise<void> {
   await recomputeShop(shop.ctx, shop.shopId, { cause: 'rule', publish: 'never' });
 }
 
-/** Until so many transactions wait for another one: asked in a new one each time, or the answer stays the first one. */
-async function untilWaiting(count: number): Promise<void> {
-  const waiting = () =>
-    t.db.outsideShops(async (tx) => {
-      const { rows } = await tx.query<{ n: number }>(sql`
-        SELECT count(*)::int AS n FROM pg_stat_activity
-         WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`);
-      return rows[0]?.n ?? 0;
-    });
-  const deadline = Date.now() + 25_000;
-  while ((await waiting()) < count) {
-    if (Date.now() > deadline) throw new Error('nobody waits');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 test('a draft that is turned on while it is edited, renamed or deleted is one that is on', async () => {
   const draft = { status: 'draft', rule: BUYERS } as const;
   await shop.in((tx) => putSegments(tx, { edited: draft, renamed: draft, deleted: draft }));
@@ -72,7 +57,7 @@ test('a draft that is turned on while it is edited, renamed or deleted is one th
       shop.in((other) => renameSegment(other, { key: 'renamed', name: 'Renamed', tag: 'another' })),
       shop.in((other) => deleteSegment(other, 'deleted')),
     ];
-    await untilWaiting(acts.length);
+    await untilWaiting(t.db, acts.length);
   });
   expect(await Promise.all(acts)).toEqual([
     { outcome: 'waiting' },

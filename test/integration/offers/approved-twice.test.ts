@@ -1,0 +1,66 @@
+/** The same approval sent twice at once, over HTTP: one offer is made, and the second answer says so in words. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyOfferForm } from '../../../app/activation/offers/offer-form.ts';
+import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
+import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
+import { waitForShop } from '../../../app/db/shop-due.server.ts';
+import { sql } from '../../../app/db/sql.ts';
+import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
+import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { formInit, textOf } from '../../support/page-calls.ts';
+import { serveApp, type ServedApp } from '../../support/serve-app.ts';
+import { untilWaiting } from '../../support/until-waiting.ts';
+import { WORLD_DOMAIN } from '../../support/worker-world.ts';
+
+const SEGMENT = 'win-back-60-89';
+let one: OfferWorld;
+let app: ServedApp;
+beforeAll(async () => {
+  one = await createOfferWorld();
+  await one.turnOn([SEGMENT]);
+  await one.world.testDb.db.outsideShops((tx) =>
+    tx.query(sql`UPDATE shop SET domain = ${WORLD_DOMAIN} WHERE id = ${one.shopId}`),
+  );
+  app = await serveApp(one.world.sandbox, one.world.testDb);
+  await app.open(WORLD_DOMAIN, '/app');
+}, 300_000);
+afterAll(async () => {
+  await app?.close();
+  await one?.close();
+});
+
+test.each([
+  ['by an automatic discount', { name: 'Quiet', present: 'yes' }],
+  ['by a code', { name: 'With a code', present: '', way: 'code', code: 'QUIET15' }],
+])('%s', async (_way, fields) => {
+  const before = (await one.inShop(readOpenOffers)).length;
+  const { today } = await one.inShop((tx) => readShopDay(tx, one.now()));
+  const form = { ...emptyOfferForm(today, 'quiet'), percent: '15', endsOn: '2026-12-06', ...fields };
+  const { segmentId, draft } = await one.draft(SEGMENT, form);
+  const { fingerprint } = await one.inShop(async (tx) =>
+    reviewOffer(tx, await readShopDay(tx, one.now()), { segmentId, draft, offerId: null }),
+  );
+  const approve = () =>
+    app.call(
+      WORLD_DOMAIN,
+      `/app/offers/edit?segment=${SEGMENT}`,
+      formInit({ ...form, intent: 'approve', fingerprint }),
+    );
+  // Both have looked at the names that are taken before either is saved.
+  let sent: Promise<Response>[] = [];
+  await one.inShop(async (tx) => {
+    await waitForShop(tx, one.shopId);
+    sent = [approve(), approve()];
+    await untilWaiting(one.world.testDb.db, sent.length);
+  });
+  const answers = (await Promise.all(sent)).sort((a, b) => a.status - b.status);
+  expect(answers.map(({ status }) => status)).toEqual([302, 409]);
+  expect(textOf((await answers[1]?.text()) ?? '')).toContain(
+    'Nothing was done An offer with this name or code was started a moment ago.',
+  );
+  await one.settle();
+  const open = await one.inShop(readOpenOffers);
+  expect(open).toHaveLength(before + 1);
+  const titles = [...one.world.store.discounts.all()].map(({ title }) => title);
+  expect(titles.filter((title) => title.startsWith(fields.name))).toHaveLength(1);
+});
