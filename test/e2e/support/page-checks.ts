@@ -18,9 +18,12 @@ export async function brokenRules(frame: Frame): Promise<string[]> {
 /** What `tooWide` says of a page that fits. */
 export const FITS = { scrolls: false, beyond: [] };
 
+/** Tables and sticky heads are measured by their scripts after the first paint: so long at most. */
+const SETTLED_MS = 10_000;
+
 /**
- * Whether the page scrolls sideways, and what reaches beyond its edges. A table in a box that scrolls by itself may,
- * unless the page is to have none (`boxes: false`).
+ * Whether the page scrolls sideways, and what reaches beyond its edges, once its scripts have measured what is in it. A
+ * table in a box that scrolls by itself may, unless the page is to have none (`boxes: false`).
  */
 export function tooWide(
   frame: Frame,
@@ -28,20 +31,29 @@ export function tooWide(
 ): Promise<{ scrolls: boolean; beyond: string[] }> {
   const hidden = '.rg-hidden, [class*="VisuallyHidden"], [aria-hidden="true"]';
   return frame.evaluate(
-    (apart) => {
-      const limit = document.documentElement.clientWidth;
-      const beyond = [...document.querySelectorAll('body *')].filter((element) => {
-        const box = element.getBoundingClientRect();
-        // Polaris pulls a layout over the left edge and pads what stands in it back.
-        const cut = box.left < -1 && !element.matches('.Polaris-Layout');
-        return box.width > 0 && (box.right > limit + 1 || cut) && !element.closest(apart);
-      });
-      return {
-        scrolls: document.documentElement.scrollWidth > limit,
-        beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
+    async ([apart, longest]) => {
+      const look = () => {
+        const limit = document.documentElement.clientWidth;
+        const beyond = [...document.querySelectorAll('body *')].filter((element) => {
+          const box = element.getBoundingClientRect();
+          // Polaris pulls a layout over the left edge and pads what stands in it back.
+          const cut = box.left < -1 && !element.matches('.Polaris-Layout');
+          return box.width > 0 && (box.right > limit + 1 || cut) && !element.closest(apart);
+        });
+        return {
+          scrolls: document.documentElement.scrollWidth > limit,
+          beyond: beyond.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)),
+        };
       };
+      const began = performance.now();
+      for (;;) {
+        const seen = look();
+        if (!seen.scrolls && seen.beyond.length === 0) return seen;
+        if (performance.now() - began > longest) return seen;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
     },
-    boxes ? `${hidden}, .rg-scroll table` : hidden,
+    [boxes ? `${hidden}, .rg-scroll table` : hidden, SETTLED_MS] as const,
   );
 }
 
