@@ -197,6 +197,7 @@ function offerOf(shop: ContractShop, gives: OfferGives, way: OfferWay, n: number
     keepDays: 14,
     mostHolders: null,
     mostCostMinor: null,
+    lineWaits: false,
     way,
     code: way === 'code' ? `${shop.mark}-${n}`.toUpperCase() : null,
     slot: way === 'function' ? 1 : null,

@@ -1,6 +1,7 @@
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { ShopifyId } from '../../intake/facts.ts';
+import { rouseLines } from './rouse-lines.server.ts';
 
 /**
  * Removes what offers keep about these customers. For erasure: the discounts stay, and what was taken off stays in the
@@ -9,6 +10,11 @@ import type { ShopifyId } from '../../intake/facts.ts';
  */
 export async function deleteOfferRecords(tx: ShopTx, customers: readonly ShopifyId[]): Promise<number> {
   const ids = [...customers];
+  await rouseLines(
+    tx,
+    sql`SELECT offer_id FROM offer_holder
+         WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[]) AND ended_at IS NULL`,
+  );
   const holders = await tx.query(sql`
     DELETE FROM offer_holder WHERE shop_id = ${tx.shopId} AND customer_id = ANY(${ids}::bigint[])`);
   const present = await tx.query(sql`

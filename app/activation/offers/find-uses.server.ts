@@ -14,6 +14,7 @@ import { READ_ORDER_DISCOUNTS } from '../../shopify/documents/discounts.ts';
 import { queueCustomers } from '../tags/queue-changed.server.ts';
 import { USABLE_FROM } from './had-offer.ts';
 import { readAllOffers } from './read-offers.server.ts';
+import { rouseLines } from './rouse-lines.server.ts';
 import { numberOf } from './store-discount.ts';
 import { titleOf } from './terms.ts';
 
@@ -185,6 +186,9 @@ async function record(
     RETURNING h.customer_id AS id`);
   // The customer has done it: their tags wait for nobody's decision, and its tag not for another day either.
   const customers = ended.map(({ id }) => id);
-  if (customers.length > 0) await queueCustomers(tx, customers, now, { free: true, offerOver: true });
+  if (customers.length > 0) {
+    await queueCustomers(tx, customers, now, { free: true, offerOver: true });
+    await rouseLines(tx, sql`SELECT unnest(${over.map(({ offerId }) => offerId)}::bigint[])`);
+  }
   return used.length;
 }

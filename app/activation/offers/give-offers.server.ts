@@ -1,6 +1,9 @@
 /**
  * Gives offers to people who may have them: who entered a segment (here, by what), who was in it when the offer began,
  * or whom the merchant names. Set-based; who they are stays in the database.
+ *
+ * Once a bound has left somebody out (`lineWaits`), nobody gets the offer for being heard of, whatever comes free: the
+ * line is walked from its beginning (settle-offer-day.server.ts), and only when its end was reached is it over.
  */
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
@@ -26,11 +29,11 @@ const GIVING = [...LIVE_CAUSES, 'manual'] as const;
  */
 const ONE_BY_ONE = sql`OFFSET 0`;
 
-export interface Given {
+interface Given {
   /** People. */
   given: number;
-  /** A bound left somebody out: nobody who came in after them has it before them. */
-  bounded: boolean;
+  /** Offers whose bound has left somebody out: nobody who came in after them has it before them. */
+  bounded: string[];
 }
 
 /** A place in the line of those who wait for an offer; `since` as PostgreSQL writes it, to the microsecond. */
@@ -66,10 +69,23 @@ export function isInLine(): Sql {
                        AND (${HELD_OR_OVER_FOR_GOOD} OR h.ended_at >= m.since) ${ONE_BY_ONE})`;
 }
 
-/** To those of touched_customer who are in line. */
-export async function giveToTouched(tx: ShopTx, day: ShopDay, offers: readonly Offer[]): Promise<Given> {
-  const giving = offers.filter((offer) => isGiving(offer, day));
-  if (giving.length === 0) return { given: 0, bounded: false };
+/**
+ * To those of touched_customer who are in line, where nobody waits before them. Whom a bound leaves out may have another.
+ * @returns how many people
+ */
+export async function giveToTouched(tx: ShopTx, day: ShopDay, offers: readonly Offer[]): Promise<number> {
+  let giving = offers.filter((offer) => isGiving(offer, day) && !offer.lineWaits);
+  let people = 0;
+  while (giving.length > 0) {
+    const { given, bounded } = await giveInLine(tx, day, giving);
+    people += given;
+    if (bounded.length === 0) break;
+    giving = giving.filter(({ id }) => !bounded.includes(id));
+  }
+  return people;
+}
+
+function giveInLine(tx: ShopTx, day: ShopDay, giving: readonly Offer[]): Promise<Given> {
   const candidates = sql`
     SELECT o.id AS offer_id, m.customer_id, CASE WHEN ${CAME_IN} THEN m.cause ELSE 'start' END AS cause, m.since
       FROM touched_customer t
@@ -82,7 +98,7 @@ export async function giveToTouched(tx: ShopTx, day: ShopDay, offers: readonly O
 
 /**
  * The next in line for one offer: who came first, first. Whoever has had it is gone past; so the line may be walked
- * from its beginning again.
+ * from its beginning again. Each walk begins there: at its end nobody waits.
  * @param options.after null: from the beginning. @param options.atOnce people
  * @returns how many were looked at and got it, and the last of them; null: there are no more, nobody gets it now, or
  * its bound is reached
@@ -96,9 +112,20 @@ export async function giveToSome(
   const offer = await readOffer(tx, id);
   if (!offer || !isGiving(offer, day)) return { looked: 0, given: 0, last: null };
   const { looked, last } = await touchInLine(tx, offer, { after, atOnce });
-  if (last === null) return { looked, given: 0, last };
-  const { given, bounded } = await giveToTouched(tx, day, [offer]);
-  return { looked, given, last: bounded ? null : last };
+  if (last === null) {
+    await noteLineIsOver(tx, offer);
+    return { looked, given: 0, last };
+  }
+  const { given, bounded } = await giveInLine(tx, day, [offer]);
+  return { looked, given, last: bounded.length > 0 ? null : last };
+}
+
+/** Everybody who may have it has it: whoever comes in next gets it. */
+async function noteLineIsOver(tx: ShopTx, { id, lineWaits }: Offer): Promise<void> {
+  if (!lineWaits) return;
+  await tx.query(
+    sql`UPDATE offer SET line_waits = false WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`,
+  );
 }
 
 /** The next in line are touched: those who hold it no more or not yet. @returns how many, and the last of them */
@@ -188,9 +215,16 @@ async function giveTo(
     ), present AS (
       DELETE FROM offer_present waited USING given
        WHERE waited.shop_id = ${tx.shopId} AND waited.offer_id = given.offer_id AND waited.customer_id = given.customer_id
+    ), left_out AS (
+      SELECT DISTINCT offer_id FROM ranked
+       WHERE (offer_id, customer_id) NOT IN (SELECT offer_id, customer_id FROM given)
+    ), noted_line AS (
+      UPDATE offer o SET line_waits = true FROM left_out
+       WHERE o.shop_id = ${tx.shopId} AND o.id = left_out.offer_id AND NOT o.line_waits
     )
-    SELECT count(DISTINCT customer_id)::int AS given, (SELECT count(*) FROM ranked) > count(*) AS bounded FROM given`);
-  const { given, bounded } = rows[0] ?? { given: 0, bounded: false };
+    SELECT (SELECT count(DISTINCT customer_id)::int FROM given) AS given,
+           ARRAY(SELECT offer_id::text FROM left_out) AS bounded`);
+  const { given, bounded } = rows[0] ?? { given: 0, bounded: [] };
   if (given > 0) {
     await queueSelected(tx, MOVED, day.now);
     await reviewOffered(tx, MOVED, day.now);

@@ -3,7 +3,8 @@
  *
  * In short transactions, each with the shop's lock: the offers that are over first, all of them; then their holders;
  * then, for the places that come free, who keeps one until yesterday; then, offer by offer, who waits for it, in the
- * order in which they came in. What was done is found no more and the line is walked from its beginning, so it may be
+ * order in which they came in: also during the day, when a place came free for which somebody waits, or a bound was
+ * changed. What was done is found no more and the line is walked from its beginning, so it may be
  * stopped anywhere and begun again, and ends the same; who enters, leaves or is given one meanwhile is settled with
  * the act that brought it about.
  */

@@ -8,7 +8,8 @@
  * own doing, is named "never in" or left out of everything loses it at once. The order that used it ends it elsewhere (find-uses.server.ts);
  * whoever was given it by hand (give-by-hand.server.ts) need not be in the segment.
  *
- * Nobody gets a second new offer within `offer_gap_days`; at an offer's bound new people wait, holders keep it.
+ * Nobody gets a second new offer within `offer_gap_days`; at an offer's bound new people wait, holders keep it, and what
+ * comes free is for who waits longest.
  */
 import { AT_ONCE, wake } from '../../db/shop-due.server.ts';
 import { sql } from '../../db/sql.ts';
@@ -23,6 +24,7 @@ import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
 import { USABLE_FROM } from './had-offer.ts';
 import type { Offer } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
+import { rouseLines } from './rouse-lines.server.ts';
 
 /** Something of their own doing, or a merchant's word about them. A merge is neither: the kept customer holds on. */
 const THEIR_OWN = ['order', 'refund', 'edit', 'consent', 'manual'] as const;
@@ -48,7 +50,7 @@ async function settleOpen(tx: ShopTx, offers: readonly Offer[], now: Date): Prom
   const without = offers.filter(({ segmentStatus }) => segmentStatus === null || segmentStatus === 'draft');
   if (without.length > 0) await endOffers(tx, without.map(({ id }) => id), { now, cause: 'segment' }); // prettier-ignore
   const ended = await endHolders(tx, day);
-  const { given } = await giveToTouched(tx, day, offers);
+  const given = await giveToTouched(tx, day, offers);
   return { given, ended };
 }
 
@@ -85,6 +87,12 @@ async function followMerged(tx: ShopTx, now: Date): Promise<void> {
           ended_at = excluded.ended_at, end_cause = excluded.end_cause`);
   if (rowCount) {
     await reviewOffered(tx, sql`SELECT customer_id FROM touched_customer WHERE cause = 'merge'`, now);
+    await rouseLines(
+      tx,
+      sql`SELECT h.offer_id FROM touched_customer t
+            JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id
+           WHERE t.cause = 'merge'`,
+    );
   }
   await tx.query(sql`
     UPDATE offer_order u SET customer_id = a.kept_id FROM touched_customer t, customer_alias a
@@ -141,6 +149,11 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
       JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = m.customer_id
      WHERE h.ended_at = ${day.now} AND h.end_cause <> 'left'`;
   await queueSelected(tx, notByLeaving, day.now, { offerOver: true });
+  await rouseLines(
+    tx,
+    sql`SELECT h.offer_id FROM moved_holder m
+          JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = m.customer_id AND h.ended_at = ${day.now}`,
+  );
   return rowCount;
 }
 

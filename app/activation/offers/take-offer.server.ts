@@ -8,6 +8,7 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import { queueCustomers } from '../tags/queue-changed.server.ts';
 import { readOffer } from './read-offers.server.ts';
 import { recordOfferAct } from './record-offer-act.server.ts';
+import { rouseLines } from './rouse-lines.server.ts';
 import { endHolders } from './settle-offers.server.ts';
 
 export interface OnePersonsOffer {
@@ -59,6 +60,7 @@ async function changeOne(
     }
     // A person decided it: it waits for no other decision. To take it is its tag alone.
     await queueCustomers(tx, [customerId], now, act === 'take_offer' ? { offerOver: true } : { free: true });
+    if (act === 'take_offer') await rouseLines(tx, sql`SELECT ${offer.id}::bigint`);
     const review = { offer: offer.id, name: offer.name, customers: 1 };
     await recordOfferAct(tx, { act, segmentId: offer.segmentId, actor, at: now, review });
     return true;
