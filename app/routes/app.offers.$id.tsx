@@ -120,6 +120,9 @@ export default function OneOffer() {
         ...(standing.tagOff > 0
           ? [`of ${standing.tagOff} the tag was taken off in Shopify: no discount`]
           : []),
+        ...(standing.notWritten > 0
+          ? [`on ${standing.notWritten} the tag cannot be written: no discount`]
+          : []),
       ].join('; '),
     },
     { name: 'Most this can cost', value: formatMinor(standing.mostMinor, currency) },

@@ -15,3 +15,8 @@ export const USABLE_FROM = sql`(h.since - CASE WHEN h.cause = 'hand' THEN interv
 export const TAG_TAKEN_OFF = sql`EXISTS (
   SELECT FROM tag_owned t WHERE t.shop_id = h.shop_id AND t.customer_id = h.customer_id
      AND t.tag_key = lower(${wholeOfferTag()}) AND t.suppressed_at IS NOT NULL)`;
+
+/** Of `offer_holder h` and its `offer o`: Shopify does not take its tag (250 tags a customer), so they do not get it. */
+export const TAG_NOT_WRITTEN = sql`EXISTS (
+  SELECT FROM tag_impossible t WHERE t.shop_id = h.shop_id AND t.customer_id = h.customer_id
+     AND t.tag_key = lower(${wholeOfferTag()}))`;

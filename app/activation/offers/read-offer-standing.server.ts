@@ -1,7 +1,7 @@
 /** How an offer stands: holders, what it can cost and has taken off so far, its discount in Shopify. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { HELD_OR_OVER_FOR_GOOD, TAG_TAKEN_OFF } from './had-offer.ts';
+import { HELD_OR_OVER_FOR_GOOD, TAG_NOT_WRITTEN, TAG_TAKEN_OFF } from './had-offer.ts';
 import type { DiscountEdit } from './kept-edit.ts';
 
 export interface OfferStanding {
@@ -16,6 +16,8 @@ export interface OfferStanding {
   byHand: number;
   /** Had its tag taken off by hand in Shopify: they do not get the discount. */
   tagOff: number;
+  /** Its tag cannot be written on them (250 tags): they do not get the discount. */
+  notWritten: number;
   used: number;
   /** All discounts of the orders that used it, minor units; of free shipping what was taken off shipping. */
   takenMinor: string;
@@ -48,7 +50,8 @@ export async function readOfferStandings(
                coalesce(sum(h.most_minor), 0)::text AS "mostMinor",
                (count(*) FILTER (WHERE h.until IS NOT NULL))::int AS leaving,
                (count(*) FILTER (WHERE h.cause = 'hand'))::int AS "byHand",
-               (count(*) FILTER (WHERE ${TAG_TAKEN_OFF}))::int AS "tagOff"
+               (count(*) FILTER (WHERE ${TAG_TAKEN_OFF}))::int AS "tagOff",
+               (count(*) FILTER (WHERE ${TAG_NOT_WRITTEN}))::int AS "notWritten"
           FROM offer_holder h JOIN customer c ON c.shop_id = h.shop_id AND c.id = h.customer_id
          WHERE h.shop_id = o.shop_id AND h.offer_id = o.id AND h.ended_at IS NULL) held
       CROSS JOIN LATERAL (
