@@ -10,11 +10,15 @@
  */
 import { decimalOf } from '../../money.ts';
 import type { LocalDate } from '../../local-date.ts';
+import { MAX_TAG_LENGTH } from '../tags/impossible-tag.ts';
 import { classOf, titleOf, type OfferItems, type OfferTerms, type OfferWay } from './terms.ts';
 
 /** Shopify's limit for a metafield that a function reads. */
 export const MAX_METAFIELD_BYTES = 10_000;
-/** Shopify's limit for a list among the variables of an input query. */
+/**
+ * Shopify's limit for a list among the variables of an input query (shopify.dev, Functions API, "Limitations": no
+ * argument or variable of the type list exceeds 100 elements). With one more the function is not run at all.
+ */
 const MOST_ELEMENTS = 100;
 /** Left free of it: offers get longer names and dates, and the shop's prefix of all tags may get longer. */
 const SPARE_BYTES = 1_500;
@@ -45,12 +49,37 @@ export function functionMetafields(offers: readonly ServedOffer[], currency: str
 }
 
 export function fitsOneDiscount(offers: readonly ServedOffer[], currency: string): boolean {
-  const { offers: list, variables } = functionMetafields(offers, currency);
-  const lists = Object.values(JSON.parse(variables) as Record<string, string[]>);
-  if (lists.some(({ length }) => length > MOST_ELEMENTS)) return false;
-  return [list, variables].every(
-    (text) => new TextEncoder().encode(text).length <= MAX_METAFIELD_BYTES - SPARE_BYTES,
+  const fields = functionMetafields(offers, currency);
+  return !exceedsLists(fields) && bytesOf(fields) <= MAX_METAFIELD_BYTES - SPARE_BYTES;
+}
+
+/** Why not even a discount of its own can hold an offer with these terms, as a sentence; null: it can. */
+export function tooLargeAlone(
+  { name, terms }: { name: string; terms: OfferTerms },
+  currency: string,
+): string | null {
+  const day = '2026-01-01' as LocalDate;
+  const tag = 'x'.repeat(MAX_TAG_LENGTH);
+  const fields = functionMetafields(
+    [{ id: '1', tag, title: titleOf(name), terms, startsOn: day, endsOn: day }],
+    currency,
   );
+  if (exceedsLists(fields)) {
+    return `The app’s discount asks for at most ${MOST_ELEMENTS} collections, in what is bought and what is given together. Choose fewer of them, or another way for customers to get it.`;
+  }
+  return bytesOf(fields) <= MAX_METAFIELD_BYTES
+    ? null
+    : 'These are more products than the app’s discount can hold. Choose fewer of them, or another way for customers to get it.';
+}
+
+function exceedsLists({ variables }: FunctionMetafields): boolean {
+  const lists = Object.values(JSON.parse(variables) as Record<string, string[]>);
+  return lists.some(({ length }) => length > MOST_ELEMENTS);
+}
+
+/** Of the larger one. */
+function bytesOf({ offers, variables }: FunctionMetafields): number {
+  return Math.max(...[offers, variables].map((text) => new TextEncoder().encode(text).length));
 }
 
 /** Offers that may share a discount have the same; what it may be combined with belongs to the whole of it. */

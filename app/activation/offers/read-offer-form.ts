@@ -5,6 +5,7 @@
 import { daysBetween, parseLocalDate, type LocalDate } from '../../local-date.ts';
 import { decimalOf } from '../../money.ts';
 import { holdsControl } from '../../segments/segment-names.ts';
+import { tooLargeAlone } from './function-offers.ts';
 import type { OfferFaults, OfferField, OfferForm, OfferSurroundings, ReadOffer } from './offer-form.ts';
 import { moneySentence, optional, readMoney, readNumber, readPercent } from './read-offer-values.ts';
 import {
@@ -71,6 +72,11 @@ export function readOfferForm(form: OfferForm, around: OfferSurroundings): ReadO
     once: form.once === 'yes',
     ...(usageLimit === undefined ? {} : { usageLimit }),
   };
+  const tooLarge = way === 'function' ? tooLargeAlone({ name, terms }, around.currency) : null;
+  if (tooLarge !== null) {
+    fault('items', tooLarge);
+    return { ok: false, faults };
+  }
   const full = around.activeAutomatic >= ACTIVE_AUTOMATIC_LIMIT;
   if (full && way === 'function' && !around.servedByFunction({ name, terms, startsOn, endsOn })) {
     fault(

@@ -70,6 +70,36 @@ test.each<[string, Partial<OfferForm>, Partial<OfferSurroundings>, string]>([
   if (!answer.ok) expect(answer.faults).toEqual({ [field]: expect.stringContaining(words) as unknown });
 });
 
+const numbers = (from: number, count: number, digits = 1) =>
+  Array.from({ length: count }, (_, i) => String(10n ** BigInt(digits - 1) + BigInt(from + i))).join(' ');
+const buyAndGet = (on: 'collections' | 'products', buyItems: string, items: string) =>
+  ({ kind: 'buy_x_get_y', on, items, buyOn: on, buyItems }) as const;
+
+test('the app’s discount asks for 100 collections at most, those of both sides together', () => {
+  const collections = (second: number) => buyAndGet('collections', numbers(1, 100), numbers(second, 100));
+  const faults = { items: expect.stringContaining('at most 100 collections') as unknown };
+  expect(read({ way: 'function', ...collections(2) })).toEqual({ ok: false, faults });
+  expect(read({ way: 'auto', ...collections(2) }, { suggestedWay: 'function' })).toEqual({
+    ok: false,
+    faults,
+  });
+  // The same ones on both sides are asked for once; other ways are bound by Shopify's own limits.
+  expect(read({ way: 'function', ...collections(1) })).toMatchObject({ ok: true });
+  expect(read({ way: 'native', ...collections(2) })).toMatchObject({ ok: true });
+  expect(read({ way: 'code', code: 'MANY', ...collections(2) })).toMatchObject({ ok: true });
+});
+
+test('the app’s discount holds 100 products on each side, unless all it has to say is too long', () => {
+  const products = (digits: number) =>
+    buyAndGet('products', numbers(0, 100, digits), numbers(100, 100, digits));
+  expect(read({ way: 'function', ...products(14), name: '🎁'.repeat(240) })).toMatchObject({ ok: true });
+  expect(read({ way: 'function', ...products(19) })).toMatchObject({ ok: true });
+  expect(read({ way: 'function', ...products(19), name: '🎁'.repeat(240) })).toEqual({
+    ok: false,
+    faults: { items: expect.stringContaining('more products than the app’s discount can hold') as unknown },
+  });
+});
+
 test('with 25 automatic discounts the app’s one is open to whoever fits into it, and to nobody else', () => {
   const full = {
     activeAutomatic: 25,
