@@ -3,10 +3,11 @@
  *
  * What a change asks for is wished in the transaction that stores it, whoever read it: another time zone moves every
  * day, so everything is computed again; another currency makes every amount another one, so everything is read again.
+ * Either is looked at by the offers at once: their discounts have dates and amounts.
  */
 import type { Clock } from '../clock.ts';
 import { AppError } from '../app-error.ts';
-import { wake } from '../db/shop-due.server.ts';
+import { AT_ONCE, wake } from '../db/shop-due.server.ts';
 import { sql } from '../db/sql.ts';
 import { startRun } from '../db/start-run.server.ts';
 import type { Db, ShopId, ShopTx } from '../db/tenancy.server.ts';
@@ -75,6 +76,10 @@ export async function syncShopSettings(
     const readAnew =
       facts.currency !== before.currency ||
       (before.imported && showsOlderOrders(before.scopes, facts.scopes));
+    if (timeZone !== before.timeZone || facts.currency !== before.currency) {
+      await wake(tx, shopId, 'offers', AT_ONCE);
+      await wake(tx, shopId, 'offer-day', AT_ONCE);
+    }
     if (readAnew && !options.importFollows) await wake(tx, shopId, 'import', now);
     return { ...facts, timeZone };
   });

@@ -45,8 +45,8 @@ export function loader(args: LoaderFunctionArgs) {
       return {
         id, name, segmentKey, segmentName, state, startsOn, endsOn, keepDays, tag, endCause, code,
         wayLabel: WAY_WORDS[way].label,
-        says: termsWords(offer.terms, settings.currency),
-        bounds: { holders: offer.mostHolders, costMinor: offer.mostCostMinor },
+        says: termsWords(offer.terms, offer.currency ?? settings.currency),
+        bounds: { holders: offer.mostHolders, costMinor: offer.mostCostMinor, currency: offer.currency ?? settings.currency },
         standing,
         currency: settings.currency,
       }; // prettier-ignore
@@ -106,7 +106,7 @@ export default function OneOffer() {
       : [{ name: 'At most', value: countOf(offer.bounds.holders, 'person', 'people') }]),
     ...(offer.bounds.costMinor === null
       ? []
-      : [{ name: 'May cost at most', value: formatMinor(offer.bounds.costMinor, currency) }]),
+      : [{ name: 'May cost at most', value: formatMinor(offer.bounds.costMinor, offer.bounds.currency) }]),
   ];
   const numbers = [
     {
@@ -161,7 +161,10 @@ export default function OneOffer() {
       <BlockStack gap="400">
         {query.has('late') ? (
           <Banner tone="info" title="Nothing was done">
-            <p>It was done already, or the offer has ended.</p>
+            <p>
+              It was done already, the offer has ended, or its amounts are in a currency that your store no
+              longer has.
+            </p>
           </Banner>
         ) : null}
         {query.has('saved') ? (

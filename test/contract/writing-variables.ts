@@ -198,6 +198,7 @@ function offerOf(shop: ContractShop, gives: OfferGives, way: OfferWay, n: number
     mostHolders: null,
     mostCostMinor: null,
     lineWaits: false,
+    currency: null,
     way,
     code: way === 'code' ? `${shop.mark}-${n}`.toUpperCase() : null,
     slot: way === 'function' ? 1 : null,

@@ -12,6 +12,7 @@ export const MATTERS = [
   'customer_data',
   'discount_refused',
   'discount_changed',
+  'offer_currency',
   'native',
   'metafields',
 ] as const;
@@ -85,6 +86,12 @@ export function attentionWords(kind: MatterKind, { name, n }: { name: string; n:
       return {
         subject: `Somebody changed the discount “${name}”`,
         message: 'It is one of Regulars. Open its offer in Regulars to repair it or to accept the change.',
+      };
+    case 'offer_currency':
+      return {
+        subject: `The offer “${name}” is paused: your store has another currency`,
+        message:
+          'Its amounts were given in the currency of before. Open the offer in Regulars, give them anew and let it go on, or end it.',
       };
     case 'native':
       return {

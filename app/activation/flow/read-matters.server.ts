@@ -40,6 +40,9 @@ export async function readMatters(tx: ShopTx, machineNow: Date | undefined): Pro
     SELECT CASE WHEN fault IS NULL THEN 'discount_changed' ELSE 'discount_refused' END, id::text, title, 0
       FROM offer_discount WHERE shop_id = ${shopId} AND (fault IS NOT NULL OR edited IS NOT NULL)
     UNION ALL
+    SELECT 'offer_currency', o.id::text, o.name, 0 FROM offer o JOIN shop_settings s ON s.shop_id = o.shop_id
+     WHERE o.shop_id = ${shopId} AND o.state = 'paused' AND o.currency <> s.currency
+    UNION ALL
     SELECT 'native', segment_id::text, mark_name, 0 FROM native_segment
      WHERE shop_id = ${shopId} AND failure IS NOT NULL
     UNION ALL

@@ -21,7 +21,10 @@ export interface OfferStep {
   now: Date;
 }
 
-/** @returns how many people it touches at once; null when it cannot be done any more (it has ended, or is as wished) */
+/**
+ * @returns how many people it touches at once; null when it cannot be done (any more): it has ended, is as wished, or is
+ *   to go on with amounts that were given in another currency than the shop's
+ */
 export async function changeOfferState(
   ctx: { db: Db },
   shopId: ShopId,
@@ -31,6 +34,8 @@ export async function changeOfferState(
     await waitForShop(tx, shopId);
     const offer = await readOffer(tx, offerId);
     if (!offer || offer.state === 'ended') return null;
+    const { currency } = await readShopDay(tx, now);
+    if (step === 'resume' && offer.currency !== null && offer.currency !== currency) return null;
     const done = await carryOut(tx, { offerId, step, now, state: offer.state });
     if (done === null) return null;
     const act: Record<OfferStep['step'], OfferAct> = {

@@ -21,6 +21,8 @@ export interface Offer {
   keepDays: number;
   mostHolders: number | null;
   mostCostMinor: string | null;
+  /** Of the money in its terms and its bound; null: there is none. */
+  currency: string | null;
   /** A bound has left somebody out: what comes free is for the first in line. */
   lineWaits: boolean;
   way: OfferWay;

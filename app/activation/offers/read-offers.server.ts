@@ -37,7 +37,7 @@ async function read(tx: ShopTx, which: Sql): Promise<Offer[]> {
     SELECT o.id, o.segment_id AS "segmentId", s.key AS "segmentKey", coalesce(s.name, 'A deleted segment') AS "segmentName",
            s.status AS "segmentStatus", o.name, ${wholeOfferTag()} AS tag, o.terms, o.state,
            o.starts_on AS "startsOn", o.ends_on AS "endsOn", o.keep_days AS "keepDays", o.most_holders AS "mostHolders",
-           o.most_cost_minor AS "mostCostMinor", o.line_waits AS "lineWaits", o.way, o.code, o.slot, o.made_at AS "madeAt",
+           o.most_cost_minor AS "mostCostMinor", o.currency, o.line_waits AS "lineWaits", o.way, o.code, o.slot, o.made_at AS "madeAt",
            o.ended_at AS "endedAt", o.end_cause AS "endCause"
       FROM offer o
       LEFT JOIN segment s ON s.shop_id = o.shop_id AND s.id = o.segment_id

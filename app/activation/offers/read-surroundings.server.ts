@@ -78,10 +78,10 @@ export async function readSurroundings(
   };
 }
 
-/** An offer as the form shows it, to be changed. */
+/** An offer as the form shows it, to be changed; its amounts as they were given, whatever currency the shop has now. */
 export function formOf(offer: Offer, currency: string): OfferForm {
   const { gives, minimum, combines, once, usageLimit } = offer.terms;
-  const money = (minor: string) => decimalOf(BigInt(minor), currency);
+  const money = (minor: string) => decimalOf(BigInt(minor), offer.currency ?? currency);
   const items = (on: { all: true } | { products: string[] } | { collections: string[] }) =>
     'all' in on
       ? { on: 'all', items: '' }

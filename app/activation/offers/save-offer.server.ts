@@ -22,7 +22,7 @@ import { readOffer, readOpenOffers } from './read-offers.server.ts';
 import { recordOfferAct } from './record-offer-act.server.ts';
 import { reviewOffer, type OfferReview } from './review-offer.server.ts';
 import { rouseOffer } from './rouse-offer.server.ts';
-import { titleOf } from './terms.ts';
+import { holdsMoney, titleOf } from './terms.ts';
 
 export type SavedOffer =
   /** `given` at once; `more`: the others get it within minutes, portion by portion. */
@@ -69,10 +69,11 @@ export async function saveOffer(
       segments: [{ gains: review.exposure.holders, loses: 0 }],
     });
     if (!approved) return { outcome: 'changed', review };
+    const currency = holdsMoney(draft) ? day.currency : null;
     const slot = draft.way === 'function' ? await findSlot(tx, day, draft, segment.key, before) : null;
     const id = before
-      ? await update(tx, before.id, draft, slot)
-      : await insert(tx, { segmentId, key: segment.key, draft, slot, now });
+      ? await update(tx, before.id, { draft, slot, currency })
+      : await insert(tx, { segmentId, key: segment.key, draft, slot, currency, now });
     if (before) await recountCosts(tx, day, id);
     const { given, more } = draft.present
       ? await giveToPresent(tx, day, { offerId: id, atOnce })
@@ -100,33 +101,34 @@ async function isNameTaken(tx: ShopTx, draft: OfferDraft, offerId: string | null
   );
 }
 
+interface Stored {
+  draft: OfferDraft;
+  slot: number | null;
+  /** Of its money; null: there is none. */
+  currency: string | null;
+}
+
 async function insert(
   tx: ShopTx,
-  {
-    segmentId,
-    key,
-    draft,
-    slot,
-    now,
-  }: { segmentId: string; key: string; draft: OfferDraft; slot: number | null; now: Date },
+  { segmentId, key, draft, slot, currency, now }: Stored & { segmentId: string; key: string; now: Date },
 ): Promise<string> {
   const { rows } = await tx.query<{ id: string }>(sql`
     INSERT INTO offer (shop_id, segment_id, name, tag_name, terms, state, starts_on, ends_on, keep_days, most_holders,
-                       most_cost_minor, way, code, slot, made_at)
+                       most_cost_minor, currency, way, code, slot, made_at)
     VALUES (${tx.shopId}, ${segmentId}::bigint, ${draft.name}, ${await freeTag(tx, key)},
             ${JSON.stringify(draft.terms)}::jsonb, 'running', ${draft.startsOn}::date, ${draft.endsOn}::date,
-            ${draft.keepDays}::int, ${draft.mostHolders}::int, ${draft.mostCostMinor}::bigint, ${draft.way},
-            ${draft.code}, ${slot}::int, ${now})
+            ${draft.keepDays}::int, ${draft.mostHolders}::int, ${draft.mostCostMinor}::bigint, ${currency},
+            ${draft.way}, ${draft.code}, ${slot}::int, ${now})
     RETURNING id`);
   return rows[0]?.id ?? '';
 }
 
-async function update(tx: ShopTx, id: string, draft: OfferDraft, slot: number | null): Promise<string> {
+async function update(tx: ShopTx, id: string, { draft, slot, currency }: Stored): Promise<string> {
   await tx.query(sql`
     UPDATE offer SET name = ${draft.name}, terms = ${JSON.stringify(draft.terms)}::jsonb,
            starts_on = ${draft.startsOn}::date, ends_on = ${draft.endsOn}::date, keep_days = ${draft.keepDays}::int,
            most_holders = ${draft.mostHolders}::int, most_cost_minor = ${draft.mostCostMinor}::bigint,
-           way = ${draft.way}, code = ${draft.code}, slot = ${slot}::int
+           currency = ${currency}, way = ${draft.way}, code = ${draft.code}, slot = ${slot}::int
      WHERE shop_id = ${tx.shopId} AND id = ${id}::bigint`);
   return id;
 }

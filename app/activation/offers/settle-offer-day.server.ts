@@ -17,6 +17,7 @@ import type { ShopifyId } from '../../intake/facts.ts';
 import { addDays, startOfDay } from '../../local-date.ts';
 import { endOffers, endSomeHolders, HOLDERS_AT_ONCE } from './end-offers.server.ts';
 import { giveToSome, type InLine } from './give-offers.server.ts';
+import { pauseForeignMoney } from './pause-foreign-money.server.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import { endHolders } from './settle-offers.server.ts';
 
@@ -56,6 +57,7 @@ export async function settleOfferDay(
 
 /** Offers past their last day, and those whose segment is off. @returns the others, oldest first */
 async function endThoseOver(tx: ShopTx, { now, today }: ShopDay, atOnce: number): Promise<string[]> {
+  await pauseForeignMoney(tx);
   const offers = await readOpenOffers(tx);
   const late = offers.filter(({ endsOn }) => endsOn < today).map(({ id }) => id);
   const off = offers

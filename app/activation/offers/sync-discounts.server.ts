@@ -29,6 +29,7 @@ import {
   type DiscountRow,
 } from './discount-rows.server.ts';
 import { servedIds, withKept } from './kept-offers.ts';
+import { pauseForeignMoney } from './pause-foreign-money.server.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import { removeDiscount } from './remove-discount.server.ts';
 import type { Discount } from './store-discount.ts';
@@ -140,6 +141,10 @@ async function giveUpOld(
 }
 
 async function planRows(ctx: SyncContext, tx: ShopTx): Promise<Asked[]> {
+  const paused = await pauseForeignMoney(tx);
+  if (paused.length > 0) {
+    ctx.log.warn({ shopId: tx.shopId, offers: paused }, 'offers are paused: the store has another currency');
+  }
   const day = await readShopDay(tx, ctx.clock.now());
   const wanted = wantedDiscounts(await readOpenOffers(tx), day);
   const stored = await readDiscountRows(tx);

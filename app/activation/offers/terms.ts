@@ -1,6 +1,6 @@
 /**
  * What an offer gives, on what, and under which conditions: stored as JSON in offer.terms. Money is minor units of the
- * shop's currency as text; ids are Shopify's numbers as text.
+ * currency that the shop had when the terms were given (offer.currency) as text; ids are Shopify's numbers as text.
  */
 import { z } from 'zod';
 
@@ -71,6 +71,19 @@ export function givesTheSame({ buy, get }: BuyXGetY): boolean {
         ? `products ${[...items.products].sort().join(' ')}`
         : `collections ${[...items.collections].sort().join(' ')}`;
   return named(buy.on) === named(get.on);
+}
+
+/** Whether it means something else in another currency. */
+export function holdsMoney({
+  terms: { gives, minimum },
+  mostCostMinor,
+}: {
+  terms: OfferTerms;
+  mostCostMinor: string | null;
+}): boolean {
+  return (
+    gives.kind === 'amount' || (minimum !== undefined && 'subtotalMinor' in minimum) || mostCostMinor !== null
+  );
 }
 
 /** As the title in Shopify says it: whoever looks at the discounts sees whose it is. */

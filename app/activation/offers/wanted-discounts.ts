@@ -54,6 +54,7 @@ export function wantedDiscounts(
 
 function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string }): WantedDiscount {
   const { gives, minimum, combines, once, usageLimit } = offer.terms;
+  const currency = offer.currency ?? shop.currency;
   const title = titleOf(offer.name);
   const minimumRequirement =
     minimum === undefined
@@ -64,7 +65,7 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
               ? { quantity: { greaterThanOrEqualToQuantity: String(minimum.quantity) } }
               : {
                   subtotal: {
-                    greaterThanOrEqualToSubtotal: decimalOf(BigInt(minimum.subtotalMinor), shop.currency),
+                    greaterThanOrEqualToSubtotal: decimalOf(BigInt(minimum.subtotalMinor), currency),
                   },
                 },
         };
@@ -77,7 +78,7 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
         }
       : {};
   const uses = usesPerOrder(offer);
-  const body = { ...minimumRequirement, ...code, ...givesInput(gives, shop.currency), ...uses };
+  const body = { ...minimumRequirement, ...code, ...givesInput(gives, currency), ...uses };
   return {
     key: `offer:${offer.id}`,
     way: offer.way,

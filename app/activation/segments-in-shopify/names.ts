@@ -14,11 +14,16 @@ const OF_SEGMENT = 'Regulars: ';
 const OF_OFFER = 'Regulars offer: ';
 
 export function nativeName(name: string): string {
-  return `${OF_SEGMENT}${name}`.slice(0, LONGEST);
+  return cut(`${OF_SEGMENT}${name}`);
 }
 
 export function offerSegmentName(offer: string): string {
-  return `${OF_OFFER}${offer}`.slice(0, LONGEST);
+  return cut(`${OF_OFFER}${offer}`);
+}
+
+/** By characters: half of one that takes two units of UTF-16 is no text that Shopify could store. */
+function cut(name: string): string {
+  return [...name].slice(0, LONGEST).join('');
 }
 
 /** Whether a name in Shopify is this one, perhaps with the number that Shopify adds. */
