@@ -8,6 +8,7 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { afterSegmentsChange } from '../activation/after-segment-edit.server.ts';
+import { releaseFormerTags } from '../activation/leftovers/release-former.server.ts';
 import { takeAdopted } from '../activation/tags/found-tags.server.ts';
 import { queueChanged } from '../activation/tags/queue-changed.server.ts';
 import { waitForShop } from '../db/shop-due.server.ts';
@@ -123,6 +124,7 @@ export async function applyChangeIn(
   const queued = await queueChanged(tx, now);
   const liveTags = affected.filter(isActive).map(({ tagName }) => tagKey(ruleDay.day.tagPrefix + tagName));
   if (liveTags.length > 0) await takeAdopted(tx, liveTags, now);
+  await releaseFormerTags(tx, now);
   const runOfFlow = startAutomations ? { id: approvalId, actor } : null;
   await afterMembership(tx, { now, startAutomations: runOfFlow, scope: 'moved' });
   await afterSegmentsChange(tx, affected.map(({ id }) => id), now); // prettier-ignore

@@ -5,6 +5,7 @@
  */
 import { afterMembership } from '../activation/after-membership.server.ts';
 import { endRuns } from '../activation/flow/end-runs.server.ts';
+import { releaseFormerTags } from '../activation/leftovers/release-former.server.ts';
 import { takeAdopted } from '../activation/tags/found-tags.server.ts';
 import { queueTouchedMembersMetafields } from '../activation/metafields/queue-metafields.server.ts';
 import { wakeNativeSegments } from '../activation/native-segments/wake-native-segments.server.ts';
@@ -34,6 +35,7 @@ export async function followStep(
     await endHeaders(tx, run.headers);
     await noteChangeRun(tx, { state: 'done', message: null });
     await endRuns(tx);
+    await releaseFormerTags(tx, now);
     await wakeNativeSegments(tx);
     const { change, approvalId, entered, left } = run;
     log.info({ shopId: tx.shopId, act: change.act, approvalId, entered, left }, 'segments changed');

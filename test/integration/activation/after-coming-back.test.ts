@@ -11,7 +11,12 @@ import { sql } from '../../../app/db/sql.ts';
 import { ensureShop } from '../../../app/intake/ensure-shop.server.ts';
 import { handleImport } from '../../../app/jobs/handlers/import.server.ts';
 import { handleSortLeftovers } from '../../../app/jobs/handlers/sort-leftovers.server.ts';
+import { applyChange } from '../../../app/pipeline/apply-change.server.ts';
+import { approveChange } from '../../../app/pipeline/decide-change.server.ts';
+import { goOnWithChange } from '../../../app/pipeline/go-on-with-change.server.ts';
+import { readChangeReview } from '../../../app/pipeline/read-change-review.server.ts';
 import { uninstallShop } from '../../../app/privacy/uninstall-shop.server.ts';
+import { readChangeRun } from '../../../app/segments/change-run.server.ts';
 import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
 import { WORLD_DOMAIN } from '../../support/worker-world.ts';
 
@@ -38,6 +43,23 @@ const askedDiscounts = async () =>
   (await one.inShop(readLeftovers)).filter(({ kind, state }) => kind === 'discount' && state === 'asked');
 const tags = () => [one.tagged(OLD), one.tagged(NEW)];
 
+async function turnOnInSteps(): Promise<void> {
+  const { ctx } = one.world;
+  const word = { actor: '42', now: one.now() };
+  const goOn = () => goOnWithChange(ctx, one.shopId, { chunk: 50 });
+  const change = { act: 'turn_on', keys: [KEY] } as const;
+  await applyChange(ctx, one.shopId, { change, fingerprint: undefined, ...word }, { atOnce: 10 });
+  await goOn();
+  const review = await one.inShop((tx) => readChangeReview(tx, one.now()));
+  const { id = '' } = (await one.inShop(readChangeRun)) ?? {};
+  const fingerprint = review?.fingerprint ?? '';
+  expect(await approveChange(ctx, one.shopId, { id, fingerprint, startAutomations: false, ...word })).toEqual(
+    { outcome: 'approved' },
+  );
+  await goOn();
+  await one.settle();
+}
+
 /** Each act of a second of its own: what was removed before an installation is not taken for its end. */
 async function comeBack(): Promise<void> {
   const at = new Date(Date.now() + 1_000);
@@ -57,27 +79,31 @@ async function comeBack(): Promise<void> {
   await lookAround();
 }
 
-test('in the middle of a rename: the segment has its new tag, the old one is a question, and another rename can begin', async () => {
-  expect(await start(KEY, 'quiet')).toMatchObject({ outcome: 'started' });
-  await one.settle();
-  expect(tags()).toEqual([MEMBERS, MEMBERS]);
-  await comeBack();
-  expect(await one.inShop(readRename)).toBeNull();
-  await one.inShop((tx) => decideLeftovers(tx, { kind: 'tag', decision: 'adopt', actor: '42', now: one.now() })); // prettier-ignore
-  await one.turnOn([KEY]);
-  expect(one.tagged(NEW)).toBe(MEMBERS);
-  await one.inShop((tx) => decideLeftovers(tx, { kind: 'tag', decision: 'remove', actor: '42', now: one.now() })); // prettier-ignore
-  await one.settle();
-  expect(tags()).toEqual([0, MEMBERS]);
-
-  expect(await start(KEY, 'silent')).toMatchObject({ outcome: 'started' });
-  for (let turns = 0; turns < 10; turns++) {
+test.each([
+  ['at once', () => one.turnOn([KEY])],
+  ['in steps, as in a large store', turnOnInSteps],
+])(
+  'in the middle of a rename: taken over and turned on %s everybody has one tag, and another rename can begin',
+  async (_how, turnOn) => {
+    expect(await start(KEY, 'quiet')).toMatchObject({ outcome: 'started' });
     await one.settle();
-    if ((await advance()) === 'none') break;
-  }
-  expect(await one.inShop(readRename)).toBeNull();
-  expect([...tags(), one.tagged('regulars-silent')]).toEqual([0, 0, MEMBERS]);
-});
+    expect(tags()).toEqual([MEMBERS, MEMBERS]);
+    await comeBack();
+    expect(await one.inShop(readRename)).toBeNull();
+    await one.inShop((tx) => decideLeftovers(tx, { kind: 'tag', decision: 'adopt', actor: '42', now: one.now() })); // prettier-ignore
+    await turnOn();
+    expect(tags(), 'one tag each').toEqual([0, MEMBERS]);
+    expect((await one.inShop(readLeftovers)).filter(({ kind }) => kind === 'tag')).toEqual([]);
+
+    expect(await start(KEY, 'silent')).toMatchObject({ outcome: 'started' });
+    for (let turns = 0; turns < 10; turns++) {
+      await one.settle();
+      if ((await advance()) === 'none') break;
+    }
+    expect(await one.inShop(readRename)).toBeNull();
+    expect([...tags(), one.tagged('regulars-silent')]).toEqual([0, 0, MEMBERS]);
+  },
+);
 
 test('a discount of before that the merchant deletes by hand is forgotten, and nobody is asked about it', async () => {
   await one.offer(KEY, { name: 'Before', percent: '15', way: 'function' });
