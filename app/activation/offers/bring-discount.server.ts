@@ -17,7 +17,8 @@ import {
   type DiscountRow,
 } from './discount-rows.server.ts';
 import { baseOf, keptEdit } from './kept-edit.ts';
-import { servedText } from './kept-offers.ts';
+import { servedText, shownBy } from './kept-offers.ts';
+import { noteServed } from './note-served.server.ts';
 import { sameLooks, type Discount } from './store-discount.ts';
 import { findByMarker, noteFailure, type SyncContext } from './sync-context.server.ts';
 import type { WantedDiscount } from './wanted-discounts.ts';
@@ -39,13 +40,8 @@ export async function bringDiscount(
       const now = ctx.clock.now();
       const served = written === wholeDigest(wanted) ? servedText(wanted) : row.served;
       const { title } = wanted;
-      await noteBrought(
-        tx,
-        row,
-        { discountId: id, title, written, served, edited: keptEdit(row) },
-        String(wanted.input['code'] ?? title),
-        now,
-      );
+      await noteBrought(tx, row, { discountId: id, title, written, served, edited: keptEdit(row) });
+      for (const shown of shownBy(row, wanted)) await noteServed(tx, shown, now);
       const receipt = { kind: 'discount', act, outcome: 'confirmed', title, remoteId: id } as const;
       await insertDiscountWrite(tx, receipt, now);
     });

@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { join, sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import type { DiscountEdit } from './kept-edit.ts';
-import { servedIds } from './kept-offers.ts';
-import { noteServed } from './note-served.server.ts';
 import type { DiscountKind, WantedDiscount } from './wanted-discounts.ts';
 import type { OfferWay } from './terms.ts';
 
@@ -77,14 +75,12 @@ export async function patchDiscountRow(tx: ShopTx, row: DiscountRow, patch: Patc
 
 /**
  * Shopify has taken it. What a person said of the discount while the request was out (repair it, accept the change) is
- * the later word and stays. @param at business time
+ * the later word and stays.
  */
 export async function noteBrought(
   tx: ShopTx,
   row: DiscountRow,
   brought: Pick<DiscountRow, 'title' | 'served' | 'edited'> & { discountId: string; written: string },
-  shownAs: string,
-  at: Date,
 ): Promise<void> {
   const { discountId, title, written, served, edited } = brought;
   await tx.query(sql`
@@ -95,7 +91,6 @@ export async function noteBrought(
                          ELSE edited END
      WHERE shop_id = ${tx.shopId} AND id = ${row.id}::bigint`);
   Object.assign(row, { ...brought, seen: null, fault: null, notBefore: null, attempts: 0 });
-  await noteServed(tx, { title: shownAs, offerIds: servedIds(row) }, at);
 }
 
 const jsonOf = (edit: DiscountEdit | null) => (edit === null ? null : JSON.stringify(edit));

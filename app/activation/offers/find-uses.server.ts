@@ -1,6 +1,7 @@
 /**
  * Orders of holders that were placed with a discount: was it one of our offers? Shopify is asked for what was applied,
- * by title or code; an app discount stands for the offers that it served when the order was placed. A one-time offer
+ * by title or code, and the title or code stands for the offers that it stood for when the order was placed
+ * (note-served.server.ts), those first that the customer held then. A one-time offer
  * ends for the customer with the order that used it. An order that Shopify does not show yet is asked about again
  * later, and in the end taken for one without an offer of ours.
  */
@@ -148,8 +149,8 @@ async function record(
         return offer ? [{ offer, servedBy }] : [];
       })
       .flatMap(({ offer, servedBy }) => {
-        // What stood for the offer when the order was placed, whichever way it goes by now: titles and codes.
-        const names = [...servedBy, ...(offer.way === 'code' ? [offer.code ?? ''] : [titleOf(offer.name)])];
+        // Also as it is called now: it may have been used before its discount was noted.
+        const names = [...servedBy, offer.way === 'code' ? (offer.code ?? '') : titleOf(offer.name)];
         const by =
           order.titles.find((title) => names.includes(title)) ??
           codes.find((code) => names.some((one) => lower(one) === code));

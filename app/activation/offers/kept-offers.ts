@@ -26,6 +26,18 @@ export function servedIds(row: Row): string[] {
   return servedOf(row)?.serves.map(({ id }) => id) ?? [];
 }
 
+/** By which names an order shows the discount that was just written, and for which offers each of them stands. */
+export function shownBy(row: Row, { title, input }: WantedDiscount): { name: string; offerIds: string[] }[] {
+  const whole = { name: String(input['code'] ?? title), offerIds: servedIds(row) };
+  const served = row.offerId === null ? servedOf(row) : null;
+  if (served === null) return [whole];
+  const { offers } = partsOf(served.input);
+  const each = served.serves.flatMap(({ id, tag }) =>
+    offers.flatMap((offer) => (offer.tag === tag ? [{ name: offer.title, offerIds: [id] }] : [])),
+  );
+  return [whole, ...each];
+}
+
 /**
  * What is to be asked for now.
  * @param wanted null: by the offers as they are the discount would go
@@ -73,7 +85,7 @@ function servedOf({ discountId, served }: Row): Served | null {
 
 /** Of the input of an app discount (wanted-discounts.ts). */
 interface Parts {
-  offers: { tag: string }[];
+  offers: { tag: string; title: string }[];
   collections: string[];
   classes: string[];
   startsAt: string;
@@ -90,7 +102,7 @@ function partsOf(input: Record<string, unknown>): Parts {
     combinesWith: Record<string, boolean>;
   };
   const valueOf = (key: string): unknown => JSON.parse(metafields.find((one) => one.key === key)?.value ?? '{}'); // prettier-ignore
-  const { offers = [] } = valueOf('offers') as { offers?: { tag: string }[] };
+  const { offers = [] } = valueOf('offers') as { offers?: Parts['offers'] };
   const { collections = [] } = valueOf('offer-variables') as { collections?: string[] };
   return { offers, collections, classes: discountClasses, startsAt, endsAt, combines: combinesWith };
 }

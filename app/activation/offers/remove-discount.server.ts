@@ -36,7 +36,7 @@ export async function removeDiscount(
     }
     await ctx.db.inShop(shopId, async (tx) => {
       await patchDiscountRow(tx, row, { discountId: null, intendedAt: null });
-      if (row.way === 'function') await noteServed(tx, { title: row.title, offerIds: [] }, ctx.clock.now());
+      if (row.way === 'function') await noteServed(tx, { name: row.title, offerIds: [] }, ctx.clock.now());
       await insertDiscountWrite(
         tx,
         { kind: 'discount', act: 'delete', outcome: 'confirmed', title: row.title, remoteId: id },

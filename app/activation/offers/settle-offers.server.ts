@@ -21,7 +21,7 @@ import { queueSelected } from '../tags/queue-changed.server.ts';
 import { endOffers } from './end-offers.server.ts';
 import { giveToTouched } from './give-offers.server.ts';
 import { clearMoved, MOVED, noteMoved } from './moved-holders.server.ts';
-import { USABLE_FROM } from './had-offer.ts';
+import { USABLE_FROM, USABLE_UNTIL } from './had-offer.ts';
 import type { Offer } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
 import { rouseLines } from './rouse-lines.server.ts';
@@ -158,20 +158,23 @@ export async function endHolders(tx: ShopTx, day: ShopDay): Promise<number> {
 }
 
 /**
- * Orders of holders that were placed with some discount: whether it was ours is asked of Shopify. What is taken off
- * shipping is in no order's discounts, so every order of who holds free shipping is asked about.
+ * Orders of holders that were placed with some discount, also after the offer was over for them and before its tag was
+ * off: whether it was ours is asked of Shopify. What is taken off shipping is in no order's discounts, so every order of
+ * who holds free shipping is asked about.
  */
 async function askAboutOrders(tx: ShopTx, now: Date): Promise<void> {
   const { rowCount } = await tx.query(sql`
     INSERT INTO offer_order (shop_id, order_id, customer_id, state, at)
-    SELECT DISTINCT ${tx.shopId}::bigint, o.id, o.customer_id, 'ask', ${now}::timestamptz
+    SELECT DISTINCT ${tx.shopId}::bigint, placed.id, placed.customer_id, 'ask', ${now}::timestamptz
       FROM touched_customer t
       JOIN offer_holder h ON h.shop_id = ${tx.shopId} AND h.customer_id = t.customer_id
-      JOIN offer f ON f.shop_id = h.shop_id AND f.id = h.offer_id
-      JOIN orders o ON o.shop_id = h.shop_id AND o.customer_id = h.customer_id AND o.processed_at >= ${USABLE_FROM}
-     WHERE ${withinTouched('h.customer_id')} AND o.deleted_at IS NULL AND NOT o.test
-       AND (o.discount_minor > 0 OR cardinality(o.discount_codes) > 0 OR f.terms #>> '{gives,kind}' = 'free_shipping')
-       AND (h.ended_at IS NULL OR o.processed_at <= h.ended_at)
+      JOIN offer o ON o.shop_id = h.shop_id AND o.id = h.offer_id
+      JOIN orders placed ON placed.shop_id = h.shop_id AND placed.customer_id = h.customer_id
+       AND placed.processed_at >= ${USABLE_FROM}
+     WHERE ${withinTouched('h.customer_id')} AND placed.deleted_at IS NULL AND NOT placed.test
+       AND (placed.discount_minor > 0 OR cardinality(placed.discount_codes) > 0
+            OR o.terms #>> '{gives,kind}' = 'free_shipping')
+       AND ${USABLE_UNTIL}
     ON CONFLICT (shop_id, order_id) DO NOTHING`);
   if (rowCount) await wake(tx, tx.shopId, 'offers', AT_ONCE);
 }
