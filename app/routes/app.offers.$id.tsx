@@ -49,6 +49,7 @@ export function loader(args: LoaderFunctionArgs) {
         bounds: { holders: offer.mostHolders, costMinor: offer.mostCostMinor, currency: offer.currency ?? settings.currency },
         standing,
         currency: settings.currency,
+        foreign: offer.currency !== null && offer.currency !== settings.currency ? offer.currency : null,
       }; // prettier-ignore
     }),
   );
@@ -88,7 +89,7 @@ const DONE: Record<OfferStep['step'], string> = {
 
 export default function OneOffer() {
   const offer = useLoaderData<typeof loader>();
-  const { standing, currency } = offer;
+  const { standing, currency, foreign } = offer;
   const [query] = useSearchParams();
   const asked = query.get('step');
   const done = STEPS.find((step) => step === query.get('done'));
@@ -149,7 +150,9 @@ export default function OneOffer() {
           ? [
               ...(offer.state === 'running'
                 ? [{ content: 'Pause', url: `${url}?step=pause` }]
-                : [{ content: 'Go on', url: `${url}?step=resume` }]),
+                : foreign === null
+                  ? [{ content: 'Go on', url: `${url}?step=resume` }]
+                  : []),
               ...(standing.without > 0 && offer.state === 'running'
                 ? [{ content: 'Give to those without it', url: `${url}?step=give` }]
                 : []),
@@ -187,6 +190,14 @@ export default function OneOffer() {
             without={standing.without}
             url={url}
           />
+        ) : null}
+        {open && foreign !== null ? (
+          <Banner tone="warning" title={`Its amounts are in ${foreign}`}>
+            <p>
+              Your store has another currency now, so nobody gets it. Give the amounts anew with “Change or
+              renew”.
+            </p>
+          </Banner>
         ) : null}
         {open && standing.fault !== null ? (
           <Banner tone="critical" title="Shopify did not take the discount">

@@ -13,6 +13,7 @@ import { readImpossible } from '../activation/tags/impossible.server.ts';
 import { readBulksUnderWay } from '../activation/read-activity.server.ts';
 import { readTagStatus } from '../activation/tags/read-tag-status.server.ts';
 import { readTagSums, totalOf } from '../activation/tags/read-tag-sums.server.ts';
+import { readTagsLeft } from '../activation/rename/read-tags-left.server.ts';
 import { finishRename, readRename, takeBackRename } from '../activation/rename/rename-tags.server.ts';
 import { decideAlert, readOpenAlerts } from '../activation/tags/tag-alerts.server.ts';
 import { readHeldChanges } from '../pipeline/held-change.server.ts';
@@ -21,7 +22,7 @@ import { BulksCard } from '../ui/tags/bulks-card.tsx';
 import { FoundTagsCard } from '../ui/tags/found-tags-card.tsx';
 import { ImpossibleCard } from '../ui/tags/impossible-card.tsx';
 import { RemovedAtOnce } from '../ui/tags/removed-at-once.tsx';
-import { RenameBanner } from '../ui/tags/rename-banner.tsx';
+import { RenameBanner, TagsLeftBanner } from '../ui/tags/rename-banner.tsx';
 import { TagSumsCard } from '../ui/tags/tag-sums-card.tsx';
 import { useRefresh } from '../ui/use-refresh.ts';
 import { HeldChanges } from '../ui/value/held-changes.tsx';
@@ -42,6 +43,7 @@ export function loader(args: LoaderFunctionArgs) {
         total: totalOf(sums),
         alerts: await readOpenAlerts(tx),
         rename: await readRename(tx),
+        tagsLeft: await readTagsLeft(tx),
         found: (await readFoundTags(tx)).filter(({ state }) => state === 'asked'),
         impossible: await readImpossible(tx, FEW),
         bulks: await readBulksUnderWay(tx),
@@ -102,8 +104,21 @@ export function action(args: ActionFunctionArgs) {
 
 export default function UseIt() {
   const data = useLoaderData<typeof loader>();
-  const { sums, total, alerts, rename, found, impossible, bulks, held, status, day, stoppedAt, timeZone } =
-    data;
+  const {
+    sums,
+    total,
+    alerts,
+    rename,
+    tagsLeft,
+    found,
+    impossible,
+    bulks,
+    held,
+    status,
+    day,
+    stoppedAt,
+    timeZone,
+  } = data;
   useRefresh(status.customersWaiting > 0 || rename ? 3_000 : 30_000);
   const over = day.limit !== null && day.reached && status.customersWaiting > 0;
   return (
@@ -134,6 +149,7 @@ export default function UseIt() {
         ))}
         <HeldChanges changes={held} />
         {rename ? <RenameBanner rename={rename} pending={total.pending} /> : null}
+        {tagsLeft ? <TagsLeftBanner left={tagsLeft} /> : null}
         {over ? (
           <Banner tone="info" title="Today’s limit of tags is reached">
             <p>

@@ -1,5 +1,6 @@
 /** A change of tags under way: how far it is, what it waits for, and the ways out. */
 import { Banner, BlockStack } from '@shopify/polaris';
+import type { TagsLeft } from '../../activation/rename/read-tags-left.server.ts';
 import { countOf, formatCount } from '../format.ts';
 import { Choice } from './choice.tsx';
 
@@ -22,7 +23,7 @@ export function RenameBanner({ rename, pending }: { rename: RenameShown; pending
             ? `The new tags are being added: ${formatCount(pending)} of ${countOf(rename.total, 'tag')} to go. The old ones stay until all is verified.`
             : rename.state === 'verifying'
               ? `Everybody has the new tag. What hangs on it is being verified. ${rename.message ?? ''}`
-              : `The old tags are being removed: ${formatCount(rename.oldLeft)} to go.`}
+              : `The old tags are being removed: ${formatCount(rename.oldLeft)} to go. ${rename.message ?? ''}`}
         </p>
         <p>
           Workflows of Shopify Flow and other apps cannot be looked into: change those that ask for the old
@@ -38,6 +39,15 @@ export function RenameBanner({ rename, pending }: { rename: RenameShown; pending
           ]}
         />
       </BlockStack>
+    </Banner>
+  );
+}
+
+/** A change that ended without some of the old tags. */
+export function TagsLeftBanner({ left: { from, to, message } }: { left: TagsLeft }) {
+  return (
+    <Banner tone="warning" title={`Changed ${from} to ${to}, but some old tags are left`}>
+      <p>{`${message} They are tried again each night.`}</p>
     </Banner>
   );
 }

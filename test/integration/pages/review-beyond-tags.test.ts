@@ -98,3 +98,15 @@ test('turned off: its offer ends and who loses it, its segment in Shopify is del
   expect(page).toContain('“Regulars: buyers” is deleted. Whatever of your own uses it in Shopify loses it.');
   expect(await text('/app/segments/review?act=turn_off&keys=quietly')).not.toMatch(/it ends|is deleted/);
 });
+
+test('an offer whose amounts are in a currency of before: said, and it does not go on until they are given anew', async () => {
+  await inShop((tx) =>
+    tx.query(sql`UPDATE offer SET currency = 'KWD', state = 'paused' WHERE shop_id = ${pages.shopId}`),
+  );
+  const [, path = ''] = /href="(\/app\/offers\/\d+)"/.exec(await html('/app/offers')) ?? [];
+  const page = await html(path);
+  expect(textOf(page)).toContain('Its amounts are in KWD');
+  expect(page).not.toContain('step=resume');
+  await inShop((tx) => tx.query(sql`UPDATE offer SET currency = 'EUR' WHERE shop_id = ${pages.shopId}`));
+  expect(await html(path)).toContain('step=resume');
+});

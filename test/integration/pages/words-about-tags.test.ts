@@ -106,3 +106,24 @@ test('another tag of one segment: taken back, or ended although something asks f
   );
   expect(rowCount, 'kept with who said so').toBe(1);
 });
+
+test('a change of tags that ended without some of the old ones: said with how many and why', async () => {
+  await inShop((tx) =>
+    tx.query(sql`
+      UPDATE tag_rename SET state = 'done', tries = 5, message = '3 old tags could not be removed: Shopify said no.'
+       WHERE shop_id = ${pages.shopId}`),
+  );
+  expect(await text('/app/use')).not.toContain('some old tags are left');
+  await inShop((tx) =>
+    tx.query(sql`
+      INSERT INTO tag_owned (shop_id, customer_id, tag_key, tag, added_at)
+      SELECT f.shop_id, 60, f.tag_key, f.tag, ${now()} FROM tag_former f
+       WHERE f.shop_id = ${pages.shopId} ORDER BY f.rename_id DESC LIMIT 1
+      ON CONFLICT (shop_id, customer_id, tag_key) DO UPDATE SET added_at = excluded.added_at`),
+  );
+  const page = await text('/app/use');
+  expect(page).toContain('Changed purchasers to buyers, but some old tags are left');
+  expect(page).toContain(
+    '3 old tags could not be removed: Shopify said no. They are tried again each night.',
+  );
+});
