@@ -4,7 +4,7 @@ import type { ShopId } from '../../db/tenancy.server.ts';
 import { createSegment, listSegments } from '../segments-in-shopify/api.server.ts';
 import { isNamed } from '../segments-in-shopify/names.ts';
 import { createDiscount, deactivateDiscount, updateDiscount, type Said } from './discount-api.server.ts';
-import { refusalOf } from './discount-refusal.ts';
+import { refusalOf, USED_UP } from './discount-refusal.ts';
 import {
   bodyDigest,
   insertDiscountWrite,
@@ -21,6 +21,7 @@ import { servedText, shownBy } from './kept-offers.ts';
 import { noteServed } from './note-served.server.ts';
 import { sameLooks, type Discount } from './store-discount.ts';
 import { findByMarker, noteFailure, type SyncContext } from './sync-context.server.ts';
+import { isUsedUp, limitInput } from './use-limit.ts';
 import type { WantedDiscount } from './wanted-discounts.ts';
 
 /** What stands for what; wanted null: it is to go. */
@@ -60,6 +61,7 @@ export async function bringDiscount(
     }
     // A paused offer needs no discount that does not exist yet.
     if (wanted.paused) return { ok: true, id: null };
+    if (isUsedUp(row, wanted)) return USED_UP;
     if (!again) {
       await ctx.db.inShop(shopId, (tx) => patchDiscountRow(tx, row, { intendedAt: ctx.clock.machineNow() }));
     }
@@ -127,7 +129,7 @@ function inputOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unkno
     row.segmentId === null
       ? {}
       : { context: { customerSegments: { add: [`gid://shopify/Segment/${row.segmentId}`] } } };
-  return { ...wanted.input, ...context, tags: [markerOf(row)] };
+  return { ...wanted.input, ...limitInput(row, wanted), ...context, tags: [markerOf(row)] };
 }
 
 /**
@@ -140,6 +142,7 @@ function changeOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unkn
   if (row.edited === null || text === null) return input;
   const base = JSON.parse(text) as Partial<Discount>;
   const { title, startsAt, endsAt, combinesWith, metafields, discountClasses } = wanted.input;
+  const limit = limitInput(row, wanted);
   const resumed = row.written === wholeDigest({ ...wanted, paused: true });
   const sameDay = (a: unknown, b: unknown) => Date.parse(String(a)) === Date.parse(String(b));
   return {
@@ -147,6 +150,7 @@ function changeOf(row: DiscountRow, wanted: WantedDiscount): Record<string, unkn
     ...(sameDay(startsAt, base.startsAt) && !resumed ? {} : { startsAt }),
     ...(sameDay(endsAt, base.endsAt) && !resumed ? {} : { endsAt }),
     ...(sameLooks(combinesWith, base.combinesWith) ? {} : { combinesWith }),
+    ...((limit.usageLimit ?? null) === (base.usageLimit ?? null) ? {} : limit),
     ...(metafields === undefined ? {} : { metafields, discountClasses }),
   };
 }

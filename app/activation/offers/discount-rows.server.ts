@@ -25,6 +25,8 @@ export interface DiscountRow {
   fault: string | null;
   notBefore: Date | null;
   attempts: number;
+  /** Of a code: how often the offer's codes were used before this discount was made. */
+  spent: number;
 }
 
 /** For what a departed installation left: nothing is done about them until a person says so. */
@@ -38,19 +40,36 @@ export async function readDiscountRows(tx: ShopTx): Promise<DiscountRow[]> {
   const { rows } = await tx.query<DiscountRow & Record<string, unknown>>(sql`
     SELECT id, way, kind, offer_id AS "offerId", slot, title, discount_id AS "discountId",
            segment_id AS "segmentId", intended_at AS "intendedAt", written, served, seen, edited, fault,
-           not_before AS "notBefore", attempts
+           not_before AS "notBefore", attempts, spent
       FROM offer_discount WHERE shop_id = ${tx.shopId} ORDER BY id`);
   return rows;
 }
 
 export async function insertDiscountRow(tx: ShopTx, wanted: WantedDiscount): Promise<void> {
   await tx.query(sql`
-    INSERT INTO offer_discount (shop_id, way, kind, offer_id, slot, title, written)
+    INSERT INTO offer_discount (shop_id, way, kind, offer_id, slot, title, written, uses_from)
     VALUES (${tx.shopId}, ${wanted.way}, ${wanted.kind}, ${wanted.offerId}::bigint, ${wanted.slot}::int,
-            ${wanted.title}, ${bodyDigest(wanted)})`);
+            ${wanted.title}, ${bodyDigest(wanted)},
+            coalesce((SELECT max(d.uses_from) FROM offer_discount d WHERE d.shop_id = ${tx.shopId}
+                         AND d.offer_id = ${wanted.offerId}::bigint AND d.way = 'code'),
+                     (SELECT ${USES} FROM offer o WHERE o.shop_id = ${tx.shopId} AND o.id = ${wanted.offerId}::bigint), 0))`);
 }
 
-type Patch = Partial<Omit<DiscountRow, 'id' | 'way' | 'kind' | 'offerId' | 'slot'>>;
+/** Of `offer o`: orders that used it. */
+const USES = sql`(o.erased_uses + (SELECT count(*)::int FROM offer_order u
+                                   WHERE u.shop_id = o.shop_id AND u.offer_id = o.id AND u.state = 'used'))`;
+
+/** How often an offer's codes were used, for the discounts that are still to be made. */
+export async function countSpent(tx: ShopTx): Promise<void> {
+  await tx.query(sql`
+    UPDATE offer_discount d SET spent = ${USES} - d.uses_from FROM offer o
+     WHERE d.shop_id = ${tx.shopId} AND d.way = 'code' AND d.discount_id IS NULL
+       -- Of one whose creation was not answered the limit is as it was asked for.
+       AND (d.intended_at IS NULL OR d.fault IS NOT NULL)
+       AND o.shop_id = d.shop_id AND o.id = d.offer_id AND d.spent <> ${USES} - d.uses_from`);
+}
+
+type Patch = Partial<Omit<DiscountRow, 'id' | 'way' | 'kind' | 'offerId' | 'slot' | 'spent'>>;
 
 /** Only what is named changes: the row may have been read before a request that took a while. */
 export async function patchDiscountRow(tx: ShopTx, row: DiscountRow, patch: Patch): Promise<void> {

@@ -21,6 +21,7 @@ import type { Said } from './discount-api.server.ts';
 import { isFull, isTaken, refusalWords, type Refusal } from './discount-refusal.ts';
 import {
   bodyDigest,
+  countSpent,
   insertDiscountRow,
   keyOf,
   patchDiscountRow,
@@ -34,6 +35,7 @@ import { readOpenOffers } from './read-offers.server.ts';
 import { removeDiscount } from './remove-discount.server.ts';
 import type { Discount } from './store-discount.ts';
 import type { SyncContext } from './sync-context.server.ts';
+import { isUsedUp } from './use-limit.ts';
 import { wantedDiscounts, type WantedDiscount } from './wanted-discounts.ts';
 
 const BACK_OFF = { firstMs: 5_000, longestMs: 300_000 };
@@ -94,10 +96,11 @@ export async function syncDiscounts(
   });
 }
 
-/** Whether the discount that an open offer is to have, and is not paused, is still to be made. */
+/** Whether the discount that an open offer is to have, and is neither paused nor used up, is still to be made. */
 function isMissing(plans: readonly Asked[], offerId: string): boolean {
   const homes = plans.filter(
-    ({ wanted }) => wanted && !wanted.paused && wanted.serves.some(({ id }) => id === offerId),
+    ({ row, wanted }) =>
+      wanted && !wanted.paused && !isUsedUp(row, wanted) && wanted.serves.some(({ id }) => id === offerId),
   );
   return homes.length > 0 && !homes.some(isMade);
 }
@@ -151,6 +154,7 @@ async function planRows(ctx: SyncContext, tx: ShopTx): Promise<Asked[]> {
   const fits = (row: DiscountRow, one: WantedDiscount) =>
     keyOf(row) === one.key && row.written?.split(':')[0] === bodyDigest(one);
   for (const one of wanted) if (!stored.some((row) => fits(row, one))) await insertDiscountRow(tx, one);
+  await countSpent(tx);
   const rows = await readDiscountRows(tx);
   return rows.map((row) => {
     const match = wanted.find((one) => fits(row, one)) ?? null;

@@ -3,7 +3,8 @@
  * Shopify segment of the customers with its tag; the function's offers share app discounts, one a slot.
  *
  * What cannot be told apart from a new discount (what it gives, on what, from when on how much) is its `body`: another
- * body is another discount, made before the old one goes. Title, dates and combinations are changed in place.
+ * body is another discount, made before the old one goes. Title, dates, combinations and the uses in all are changed in
+ * place; what of those is left for another discount is worked out when it is written (use-limit.ts).
  */
 import { addDays, startOfDay } from '../../local-date.ts';
 import { decimalOf } from '../../money.ts';
@@ -74,9 +75,9 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
       ? {
           code: offer.code ?? '',
           appliesOncePerCustomer: once,
-          ...(usageLimit === undefined ? {} : { usageLimit }),
         }
       : {};
+  const limit = offer.way === 'code' ? { usageLimit: usageLimit ?? null } : {};
   const uses = usesPerOrder(offer);
   const body = { ...minimumRequirement, ...code, ...givesInput(gives, currency), ...uses };
   return {
@@ -88,7 +89,13 @@ function ownDiscount(offer: Offer, shop: { currency: string; timeZone: string })
     serves: [{ id: offer.id, tag: offer.tag }],
     title,
     body,
-    input: { title, ...datesOf([offer], shop.timeZone), combinesWith: combinesOf(combines), ...body },
+    input: {
+      title,
+      ...datesOf([offer], shop.timeZone),
+      combinesWith: combinesOf(combines),
+      ...limit,
+      ...body,
+    },
     paused: offer.state === 'paused',
     segment: { name: offerSegmentName(offer.name), query: tagQuery(offer.tag) },
   };
