@@ -7,6 +7,7 @@ import { changeOfferState } from '../../../app/activation/offers/change-state.se
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
+import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { takeOffer } from '../../../app/activation/offers/take-offer.server.ts';
 import { sql } from '../../../app/db/sql.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
@@ -98,4 +99,29 @@ test('an offer has the name of one that ended: an order counts for the one that 
   expect(await order(7)).toBe('80.00');
   await one.settle();
   expect([(await standing(first))?.used, (await standing(second))?.used]).toEqual([0, 1]);
+}, 120_000);
+
+test('the place of who has used a one-time offer is for the first in line, and the line is walked for it', async () => {
+  const id = await offer('buyers', { name: 'One place', percent: '60', once: 'yes', mostHolders: '1' });
+  const idFrom = (statement: ReturnType<typeof sql>) =>
+    one.inShop(async (tx) => (await tx.query<{ id: string }>(statement)).rows[0]?.id);
+  const holder = () =>
+    idFrom(sql`SELECT customer_id AS id FROM offer_holder
+                WHERE shop_id = ${one.shopId} AND offer_id = ${id}::bigint AND ended_at IS NULL`);
+  const due = () =>
+    one.inShop((tx) =>
+      tx.query(sql`DELETE FROM shop_due WHERE shop_id = ${one.shopId} AND work = 'offer-day' RETURNING 1`),
+    );
+  expect(await holder()).toBe(idOf(200));
+  const next = await idFrom(sql`
+    SELECT m.customer_id AS id FROM membership m
+      JOIN segment s ON s.shop_id = m.shop_id AND s.id = m.segment_id AND s.key = 'buyers'
+     WHERE m.shop_id = ${one.shopId} AND m.customer_id <> ${idOf(200)}::bigint ORDER BY m.since, m.customer_id LIMIT 1`);
+  await due();
+  forward(60);
+  expect(await order(200)).toBe('40.00');
+  await one.settle();
+  expect((await due()).rows).toHaveLength(1);
+  await settleOfferDay(one.world.ctx, one.shopId, one.now());
+  expect(await holder()).toBe(next);
 }, 120_000);
