@@ -1,33 +1,18 @@
 /** The same approval sent twice at once, over HTTP: one offer is made, and the second answer says so in words. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { emptyOfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { reviewOffer } from '../../../app/activation/offers/review-offer.server.ts';
 import { waitForShop } from '../../../app/db/shop-due.server.ts';
-import { sql } from '../../../app/db/sql.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { offerPages, type OfferPages } from '../../support/offer-pages.ts';
 import { formInit, textOf } from '../../support/page-calls.ts';
-import { serveApp, type ServedApp } from '../../support/serve-app.ts';
 import { untilWaiting } from '../../support/until-waiting.ts';
 import { WORLD_DOMAIN } from '../../support/worker-world.ts';
 
 const SEGMENT = 'win-back-60-89';
-let one: OfferWorld;
-let app: ServedApp;
-beforeAll(async () => {
-  one = await createOfferWorld();
-  await one.turnOn([SEGMENT]);
-  await one.world.testDb.db.outsideShops((tx) =>
-    tx.query(sql`UPDATE shop SET domain = ${WORLD_DOMAIN} WHERE id = ${one.shopId}`),
-  );
-  app = await serveApp(one.world.sandbox, one.world.testDb);
-  await app.open(WORLD_DOMAIN, '/app');
-}, 300_000);
-afterAll(async () => {
-  await app?.close();
-  await one?.close();
-});
+let { one, app } = {} as OfferPages;
+offerPages([SEGMENT], (made) => void ({ one, app } = made));
 
 test.each([
   ['by an automatic discount', { name: 'Quiet', present: 'yes' }],

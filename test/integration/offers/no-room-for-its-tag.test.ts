@@ -1,11 +1,9 @@
 /** A customer has 250 tags, so the tag of an offer cannot be written: it is said, and it comes once there is room. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
-import { sql } from '../../../app/db/sql.ts';
 import { arithmeticEmail } from '../../support/arithmetic-export.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { offerPages, type OfferPages } from '../../support/offer-pages.ts';
 import { textOf } from '../../support/page-calls.ts';
-import { serveApp, type ServedApp } from '../../support/serve-app.ts';
 import { WORLD_DOMAIN } from '../../support/worker-world.ts';
 
 const SEGMENT = 'win-back-60-89';
@@ -13,21 +11,8 @@ const OF_SEGMENT = 'regulars-win-back-60-89';
 const OF_OFFER = 'regulars-offer-win-back-60-89';
 /** One of the 15 of the band. */
 const K = 35;
-let one: OfferWorld;
-let app: ServedApp;
-beforeAll(async () => {
-  one = await createOfferWorld();
-  await one.turnOn([SEGMENT]);
-  await one.world.testDb.db.outsideShops((tx) =>
-    tx.query(sql`UPDATE shop SET domain = ${WORLD_DOMAIN} WHERE id = ${one.shopId}`),
-  );
-  app = await serveApp(one.world.sandbox, one.world.testDb);
-  await app.open(WORLD_DOMAIN, '/app');
-}, 300_000);
-afterAll(async () => {
-  await app?.close();
-  await one?.close();
-});
+let { one, app } = {} as OfferPages;
+offerPages([SEGMENT], (made) => void ({ one, app } = made));
 
 async function othersTags(n: number): Promise<void> {
   const tags = [...Array.from({ length: n }, (_, i) => `x${i}`), OF_SEGMENT];

@@ -3,7 +3,7 @@
  * the store has planned is what the checkout says on those days; the app's discount that somebody deleted in Shopify is
  * said in one sentence with one button, and that button puts the prices right.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
 import { emptyOfferForm, type OfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
@@ -11,27 +11,14 @@ import { sql } from '../../../app/db/sql.ts';
 import { parseLocalDate } from '../../../app/local-date.ts';
 import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { formatMinor } from '../../../app/ui/format.ts';
-import { BANDS, createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { BANDS } from '../../support/offer-world.ts';
+import { offerPages, type OfferPages } from '../../support/offer-pages.ts';
 import { formInit, textOf } from '../../support/page-calls.ts';
-import { serveApp, type ServedApp } from '../../support/serve-app.ts';
 import { WORLD_DOMAIN } from '../../support/worker-world.ts';
 
-let one: OfferWorld;
-let app: ServedApp;
-beforeAll(async () => {
-  one = await createOfferWorld();
-  await one.turnOn(BANDS);
-  await one.inShop((tx) => storeOfferGap(tx, 0));
-  await one.world.testDb.db.outsideShops((tx) =>
-    tx.query(sql`UPDATE shop SET domain = ${WORLD_DOMAIN} WHERE id = ${one.shopId}`),
-  );
-  app = await serveApp(one.world.sandbox, one.world.testDb);
-  await app.open(WORLD_DOMAIN, '/app');
-}, 300_000);
-afterAll(async () => {
-  await app?.close();
-  await one?.close();
-});
+let { one, app } = {} as OfferPages;
+offerPages(BANDS, (made) => void ({ one, app } = made));
+beforeAll(() => one.inShop((tx) => storeOfferGap(tx, 0)));
 
 const html = async (path: string) => (await app.open(WORLD_DOMAIN, path)).text();
 const pays = async (k: number, price = '100.00') => (await one.checkout(k, price)).total;

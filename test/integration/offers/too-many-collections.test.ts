@@ -1,30 +1,15 @@
 /** An offer on more collections than a function may ask for, over HTTP: said beside the field, and nothing is made. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { emptyOfferForm } from '../../../app/activation/offers/offer-form.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
-import { sql } from '../../../app/db/sql.ts';
 import { readShopDay } from '../../../app/history/read-shop-day.server.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { offerPages, type OfferPages } from '../../support/offer-pages.ts';
 import { formInit, textOf } from '../../support/page-calls.ts';
-import { serveApp, type ServedApp } from '../../support/serve-app.ts';
 import { WORLD_DOMAIN } from '../../support/worker-world.ts';
 
 const SEGMENT = 'win-back-60-89';
-let one: OfferWorld;
-let app: ServedApp;
-beforeAll(async () => {
-  one = await createOfferWorld();
-  await one.turnOn([SEGMENT]);
-  await one.world.testDb.db.outsideShops((tx) =>
-    tx.query(sql`UPDATE shop SET domain = ${WORLD_DOMAIN} WHERE id = ${one.shopId}`),
-  );
-  app = await serveApp(one.world.sandbox, one.world.testDb);
-  await app.open(WORLD_DOMAIN, '/app');
-}, 300_000);
-afterAll(async () => {
-  await app?.close();
-  await one?.close();
-});
+let { one, app } = {} as OfferPages;
+offerPages([SEGMENT], (made) => void ({ one, app } = made));
 
 const collections = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => String(9_000_000_000_000 + from + i)).join(',');
