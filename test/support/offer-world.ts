@@ -2,6 +2,8 @@
  * The arithmetic store in the sandbox with segments turned on, and what a merchant and a customer do with offers:
  * everything that the worker would do is done by `settle`; the price is what the sandbox's checkout says.
  */
+import { createSegment } from '../../app/segments/create-segment.server.ts';
+import { storeOfferGap } from '../../app/activation/offers/offer-gap.server.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -59,6 +61,16 @@ export interface OfferWorld {
   tagsOf(k: number): string[];
   tagged(tag: string): number;
   close(): Promise<void>;
+}
+
+/** Everybody who has ordered is in a segment that is on, "buyers", and may have one offer after the other. */
+export async function turnBuyersOn(one: OfferWorld, others: readonly string[] = []): Promise<void> {
+  await one.inShop(async (tx) => {
+    await storeOfferGap(tx, 0);
+    const where = { field: 'orders', op: 'gte', value: 1 };
+    await createSegment(tx, { name: 'Buyers', rule: { v: 1, where }, actor: '42', now: one.now() });
+  });
+  await one.turnOn(['buyers', ...others]);
 }
 
 export async function createOfferWorld(): Promise<OfferWorld> {

@@ -1,20 +1,13 @@
 /** "So many uses in all" of a code are the offer's, whatever becomes of its terms: a discount made anew has what is left. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
-import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
-import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { sayTerms, standingOf } from '../../support/banded-offers.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { createOfferWorld, turnBuyersOn, type OfferWorld } from '../../support/offer-world.ts';
 
 let one: OfferWorld;
 beforeAll(async () => {
   one = await createOfferWorld();
-  await one.inShop(async (tx) => {
-    await storeOfferGap(tx, 0);
-    const where = { field: 'orders', op: 'gte', value: 1 };
-    await createSegment(tx, { name: 'Buyers', rule: { v: 1, where }, actor: '42', now: one.now() });
-  });
-  await one.turnOn(['buyers']);
+  await turnBuyersOn(one);
 }, 240_000);
 afterAll(() => one?.close());
 

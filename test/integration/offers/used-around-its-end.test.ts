@@ -5,24 +5,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeOfferState } from '../../../app/activation/offers/change-state.server.ts';
 import type { OfferForm } from '../../../app/activation/offers/offer-form.ts';
-import { storeOfferGap } from '../../../app/activation/offers/offer-gap.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { settleOfferDay } from '../../../app/activation/offers/settle-offer-day.server.ts';
 import { takeOffer } from '../../../app/activation/offers/take-offer.server.ts';
 import { sql } from '../../../app/db/sql.ts';
-import { createSegment } from '../../../app/segments/create-segment.server.ts';
 import { arithmeticEmail } from '../../support/arithmetic-export.ts';
-import { createOfferWorld, type OfferWorld } from '../../support/offer-world.ts';
+import { createOfferWorld, turnBuyersOn, type OfferWorld } from '../../support/offer-world.ts';
 
 let one: OfferWorld;
 beforeAll(async () => {
   one = await createOfferWorld();
-  await one.inShop(async (tx) => {
-    await storeOfferGap(tx, 0);
-    const where = { field: 'orders', op: 'gte', value: 1 };
-    await createSegment(tx, { name: 'Buyers', rule: { v: 1, where }, actor: '42', now: one.now() });
-  });
-  await one.turnOn(['buyers', 'win-back-60-89']);
+  await turnBuyersOn(one, ['win-back-60-89']);
 }, 240_000);
 afterAll(() => one?.close());
 
