@@ -1,9 +1,8 @@
 /** What a change of segments does to those that we keep in Shopify, for its review. Reads only. */
 import { sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
-import { proposeChange } from '../../segments/propose-change.server.ts';
-import { readTurnedOff } from '../../segments/read-turned-off.server.ts';
-import type { ProposedSegment, SegmentChange } from '../../segments/segment-change.ts';
+import type { Proposal } from '../../segments/propose-change.server.ts';
+import type { ProposedSegment } from '../../segments/segment-change.ts';
 import { shopifyQuery } from '../../segments/shopify-query.ts';
 import { nativeName } from '../segments-in-shopify/names.ts';
 
@@ -14,15 +13,16 @@ export interface NativeAtStake {
   what: 'made' | 'deleted' | 'rewritten' | 'follows';
 }
 
-/** @param moved keys of the segments whose tag somebody gains or loses by the change */
+/**
+ * @param off ids of the segments that are turned off by it
+ * @param moved keys of the segments whose tag somebody gains or loses by it
+ */
 export async function nativeAtStake(
   tx: ShopTx,
-  change: SegmentChange,
-  moved: readonly string[],
+  { targets: proposed }: Proposal,
+  { off, moved }: { off: readonly string[]; moved: readonly string[] },
 ): Promise<NativeAtStake[]> {
-  const proposal = await proposeChange(tx, change);
-  const off = await readTurnedOff(tx, change, proposal);
-  const targets = new Map(proposal.targets.map((target) => [target.after.id, target]));
+  const targets = new Map(proposed.map((target) => [target.after.id, target]));
   const { rows } = await tx.query<{
     id: string;
     key: string;

@@ -6,11 +6,10 @@
 import { sql, type Sql } from '../../db/sql.ts';
 import type { ShopTx } from '../../db/tenancy.server.ts';
 import { compileSegments, heldMemberships } from '../../segments/membership-difference.ts';
-import { proposeChange } from '../../segments/propose-change.server.ts';
+import type { Proposal } from '../../segments/propose-change.server.ts';
 import { readRuleDay } from '../../segments/read-rule-day.server.ts';
-import { readTurnedOff } from '../../segments/read-turned-off.server.ts';
 import { affectedBy } from '../../segments/review-change.server.ts';
-import { isActive, type SegmentChange } from '../../segments/segment-change.ts';
+import { isActive } from '../../segments/segment-change.ts';
 import { mostCosts } from './most-cost.ts';
 import type { Offer } from './offer.ts';
 import { readOpenOffers } from './read-offers.server.ts';
@@ -27,17 +26,22 @@ export interface OfferAtStake {
   mostMinor: string;
 }
 
-/** @param heldBy WITH ..., held (customer_id, segment_id) of these segments, where it was worked out before */
+/**
+ * @param options.off ids of the segments that are turned off by it
+ * @param options.now business time
+ * @param options.heldBy WITH ..., held (customer_id, segment_id) of these segments, where it was worked out before
+ */
 export async function offersAtStake(
   tx: ShopTx,
-  change: SegmentChange,
-  now: Date,
-  heldBy?: (segmentIds: readonly string[]) => Sql,
+  proposal: Proposal,
+  {
+    off,
+    now,
+    heldBy,
+  }: { off: readonly string[]; now: Date; heldBy?: (segmentIds: readonly string[]) => Sql },
 ): Promise<OfferAtStake[]> {
   const offers = await readOpenOffers(tx);
   if (offers.length === 0) return [];
-  const proposal = await proposeChange(tx, change);
-  const off = await readTurnedOff(tx, change, proposal);
   const ending = await readEnding(tx, offers.filter(({ segmentId }) => off.includes(segmentId))); // prettier-ignore
   const active = affectedBy(proposal).filter(isActive);
   const touched = offers.filter(({ segmentId }) => active.some(({ id }) => id === segmentId));

@@ -5,7 +5,7 @@ import { NOTHING_TO_LEAVE } from '../../../app/activation/leaving/leaving.ts';
 import { readLeaving } from '../../../app/activation/leaving/read-leaving.server.ts';
 import { startLeaving } from '../../../app/activation/leaving/start-leaving.server.ts';
 import { syncNativeSegments } from '../../../app/activation/native-segments/sync-native-segments.server.ts';
-import { offersAtStake } from '../../../app/activation/offers/offers-at-stake.server.ts';
+import { readAtStake } from '../../../app/activation/read-at-stake.server.ts';
 import { readOfferStandings } from '../../../app/activation/offers/read-offer-standing.server.ts';
 import { readOpenOffers } from '../../../app/activation/offers/read-offers.server.ts';
 import { sql } from '../../../app/db/sql.ts';
@@ -57,7 +57,9 @@ test('any offer asks: a change of VIP is not made without approval, and the 62 w
   expect(asked.outcome).toBe('ask');
   if (asked.outcome !== 'ask') return;
   expect(asked.review.customersAffected).toBe(62);
-  const [stake] = await one.inShop((tx) => offersAtStake(tx, wish.change, one.now()));
+  const { segments } = asked.review;
+  const { offers } = await one.inShop((tx) => readAtStake(tx, wish.change, { segments, now: one.now() }));
+  const [stake] = offers;
   // 100.00 in 365 days: c020, c040 ... c180, whose orders were 400.00 each; of those with orders of 50.00 who placed two
   // or three, whoever placed two in the year: c005, c010 ... c170 without the former (26), c001, c006 ... c171 (35).
   // 10 % of an order, times the orders of the last 91 days, as long as the offer lasts:
